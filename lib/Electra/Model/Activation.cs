@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>The functions that <c>hidden_act</c> may name. Source: transformers, <c>activations.py</c>.</summary>
+internal static class Activation
+{
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> Functions = new()
+    {
+        ["gelu"] = nn.functional.gelu, // exact, with erf
+        ["gelu_new"] = GeluTanh,
+        ["relu"] = x => nn.functional.relu(x),
+    };
+
+    public static string Names => string.Join(", ", Functions.Keys);
+
+    public static bool Exists(string name) => Functions.ContainsKey(name);
+
+    public static Func<Tensor, Tensor> Get(string name) => Functions[name];
+
+    private static Tensor GeluTanh(Tensor x) => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x.pow(3)))).tanh());
+}
