@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Electra;
+
+/// <summary>
+/// Reads and writes labelled texts in the format of NSMC (github.com/e9t/nsmc): UTF-8, the header <c>id document label</c>, columns separated by
+/// tabs, one row a line. Quotation marks are left alone and documents may be empty.
+/// </summary>
+/// <remarks>
+/// Only a line feed ends a line, because reviews contain other separators (U+0085, U+2028). A carriage return before it (Windows) and a byte
+/// order mark are skipped: the last column is a number, so neither can belong to a text. A name that ends in .gz means gzip.
+/// </remarks>
+public static class ReviewFile
+{
+    private const string Header = "id\tdocument\tlabel";
+    private const int LongestLine = 1 << 20; // bytes; whoever has longer ones has no line feeds
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly SearchValues<char> Separators = SearchValues.Create("\t\n\0");
+
+    /// <summary>Reads the rows of a file in their order.</summary>
+    /// <param name="path">A review file, as text or gzip.</param>
+    /// <param name="limit">Read the first rows only, at most so many.</param>
+    /// <exception cref="InputException">The file is missing, damaged, or has a malformed row; the message names file and line.</exception>
+    public static IReadOnlyList<Review> Read(string path, int? limit = null) => Read(path, limit, hash: null);
+
+    /// <summary>Writes rows to a file, so that reading gives the same rows.</summary>
+    /// <param name="path">Where the file goes; gzip when the name ends in .gz.</param>
+    /// <param name="reviews">The rows.</param>
+    /// <exception cref="InputException">A row cannot be written (a tab, line feed or NUL in a text, half a surrogate pair, a negative label), or the file cannot.</exception>
+    public static void Write(string path, IEnumerable<Review> reviews)
+    {
+        AtomicFile.Write(path, file =>
+        {
+            using Stream stream = IsGzip(path) ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : new BufferedStream(file);
+            stream.Write(Utf8.GetBytes(Header + "\n"));
+            int line = 1;
+            foreach ((string id, string document, int label) in reviews)
+            {
+                line++;
+                if (id.AsSpan().ContainsAny(Separators) || document.AsSpan().ContainsAny(Separators) || label < 0)
+                {
+                    throw new InputException($"{path}:{line} cannot be written: replace tabs, line feeds and NULs in its texts, and count labels from 0.");
+                }
+
+                try
+                {
+                    stream.Write(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}\t{document}\t{label}\n")));
+                }
+                catch (EncoderFallbackException e)
+                {
+                    throw new InputException($"{path}:{line} cannot be written: it contains half a surrogate pair; remove it from the text.", e);
+                }
+            }
+
+            stream.Flush();
+        });
+    }
+
+    /// <summary>As the public one; adds every byte that was used (uncompressed, byte order mark and line ends too) to the hash.</summary>
+    internal static IReadOnlyList<Review> Read(string path, int? limit, IncrementalHash? hash)
+    {
+        if (limit <= 0)
+        {
+            throw new InputException($"A limit of {limit} rows leaves nothing of {path}; give a limit of at least 1.");
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using Stream text = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+            var rows = new List<Review>();
+            int number = 0;
+            long length = 0;
+            foreach (ReadOnlyMemory<byte> bytes in Lines(text, path))
+            {
+                number++;
+                length += bytes.Length;
+                if (number - 2 >= limit)
+                {
+                    continue; // to the end nevertheless, which is where gzip keeps its checksum
+                }
+
+                hash?.AppendData(bytes.Span);
+                string line = Text(bytes.Span, number, path);
+                if (number > 1)
+                {
+                    rows.Add(Row(line, number, path));
+                }
+                else if (line != Header)
+                {
+                    throw new InputException($"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
+                }
+            }
+
+            if (IsGzip(path) && !EndsWith(file, (uint)length))
+            {
+                throw new InputException($"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
+            }
+
+            return number > 0 ? rows : throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{path} is damaged or not gzip at all; copy or download it again, or take .gz off its name.", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path} does not exist; check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"\"{path}\" cannot be read ({e.Message.TrimEnd('.')}); check the path and the file's permissions.", e);
+        }
+    }
+
+    private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The lines with their line ends. Each is valid until the next one is asked for.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream stream, string path)
+    {
+        byte[] buffer = new byte[LongestLine];
+        int start = 0;
+        int end = 0;
+        int number = 1;
+        while (true)
+        {
+            int length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n') + 1;
+            if (length > 0)
+            {
+                yield return buffer.AsMemory(start, length);
+                start += length;
+                number++;
+                continue;
+            }
+
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+            if (end == buffer.Length)
+            {
+                throw new InputException($"{path}:{number} is longer than {LongestLine} bytes; a review file has one short text a line.");
+            }
+
+            int read = stream.Read(buffer, end, buffer.Length - end);
+            if (read == 0)
+            {
+                break;
+            }
+
+            end += read;
+        }
+
+        if (end > 0)
+        {
+            yield return buffer.AsMemory(0, end);
+        }
+    }
+
+    private static string Text(ReadOnlySpan<byte> line, int number, string path)
+    {
+        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
+        {
+            line = line[Encoding.UTF8.Preamble.Length..];
+        }
+
+        line = line.EndsWith("\n"u8) ? line[..^1] : line;
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        if (line.Contains((byte)0))
+        {
+            throw new InputException($"{path}:{number} contains a NUL byte, which no text has; save the file as UTF-8.");
+        }
+
+        try
+        {
+            return Utf8.GetString(line);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InputException($"{path}:{number} is not valid UTF-8; save the file as UTF-8.", e);
+        }
+    }
+
+    private static Review Row(string line, int number, string path)
+    {
+        string[] columns = line.Split('\t');
+        if (columns.Length != 3)
+        {
+            throw new InputException(
+                $"{path}:{number} has {columns.Length} columns instead of 3; a row is id, document and label, separated by single tabs.");
+        }
+
+        return int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out int label)
+            ? new Review(columns[0], columns[1], label)
+            : throw new InputException($"{path}:{number} has a label that is not 0, 1, 2, ...; write the class as a number counted from 0.");
+    }
+
+    /// <summary>
+    /// Whether the file ends with the number that ends a gzip file, the length of its content. .NET checks it when it is there, but takes a file
+    /// that breaks off for a complete one.
+    /// </summary>
+    private static bool EndsWith(FileStream file, uint length)
+    {
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        file.Seek(-Math.Min(file.Length, trailer.Length), SeekOrigin.End);
+        return file.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) == trailer.Length
+            && System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(trailer) == length;
+    }
+}
