@@ -97,7 +97,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 
     private (Tensor Hidden, Tensor? Bias) Enter(Tensor inputIds, Tensor? attentionMask, Tensor? tokenTypeIds)
     {
-        Check(inputIds);
+        Check(inputIds, tokenTypeIds);
         var embedded = _embeddings.forward(inputIds, tokenTypeIds); // B × L × E
         var hidden = _project is null ? embedded : _project.forward(embedded); // B × L × H
         if (attentionMask is null)
@@ -109,7 +109,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
         return (hidden, masked * float.MinValue);
     }
 
-    private void Check(Tensor inputIds)
+    private void Check(Tensor inputIds, Tensor? tokenTypeIds)
     {
         if (inputIds.dim() != 2 || inputIds.numel() == 0)
         {
@@ -122,11 +122,19 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
                 $"A row of {inputIds.shape[1]} tokens is longer than the encoder's max_position_embeddings, {Config.MaxPositionEmbeddings}; truncate it or cut it into windows.");
         }
 
-        var (low, high) = (inputIds.min().item<long>(), inputIds.max().item<long>());
-        if (low < 0 || high >= Config.VocabSize)
+        CheckRange(inputIds, Config.VocabSize, "Token id", "a vocabulary");
+        if (tokenTypeIds is not null)
         {
-            throw new InputException(
-                $"Token id {(low < 0 ? low : high)} is outside the vocabulary of {Config.VocabSize}; use the vocab.txt that belongs to the checkpoint.");
+            CheckRange(tokenTypeIds, Config.TypeVocabSize, "Token type id", "type ids");
+        }
+    }
+
+    private static void CheckRange(Tensor ids, int count, string what, string remedy)
+    {
+        var (low, high) = (ids.min().item<long>(), ids.max().item<long>());
+        if (low < 0 || high >= count)
+        {
+            throw new InputException($"{what} {(low < 0 ? low : high)} is not between 0 and {count - 1}, which is all that the encoder knows; use {remedy} that fit it.");
         }
     }
 

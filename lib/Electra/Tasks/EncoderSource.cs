@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text;
+using TorchSharp;
+
+namespace Electra;
+
+/// <summary>
+/// Where a run's encoder comes from, with its vocabulary: the shipped one, a checkpoint folder, a checkpoint of the hub, or random weights.
+/// </summary>
+public sealed class EncoderSource
+{
+    /// <summary>The encoder that the project ships, below the project's folder.</summary>
+    public static readonly string Shipped = Path.Combine("data", "encoders", "electra-tiny-ko");
+
+    private const string Random = "random";
+    private const int RandomVocabularySize = 2000;
+
+    private readonly string? _folder;
+
+    private EncoderSource(string name, string? folder, ElectraConfig config, ElectraTokenizer tokenizer, string hash)
+    {
+        (Name, _folder, Config, Tokenizer, Hash) = (name, folder, config, tokenizer, hash);
+    }
+
+    /// <summary>What tables call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The sizes.</summary>
+    public ElectraConfig Config { get; }
+
+    /// <summary>The vocabulary that belongs to it.</summary>
+    public ElectraTokenizer Tokenizer { get; }
+
+    /// <summary>SHA-256 in lower-case hexadecimal of the configuration, the vocabulary and, unless they are random, the weights.</summary>
+    public string Hash { get; }
+
+    /// <summary>Whether its weights know nothing yet.</summary>
+    public bool IsRandom => _folder is null;
+
+    /// <summary>Opens an encoder.</summary>
+    /// <param name="source">
+    /// A checkpoint folder; <c>owner/name[@revision]</c> on the hub; <c>random</c>: small, with fresh weights and a vocabulary made from <paramref name="texts"/>;
+    /// <c>random:FOLDER</c>: fresh weights in the sizes and with the vocabulary of that checkpoint; null: the shipped one, or <c>random</c> where none is shipped.
+    /// </param>
+    /// <param name="texts">What <c>random</c> makes its vocabulary from: the training texts.</param>
+    /// <param name="cancellation">Stops a download.</param>
+    /// <exception cref="InputException">It is not there, or not usable.</exception>
+    public static EncoderSource Open(string? source, IEnumerable<string> texts, CancellationToken cancellation = default)
+    {
+        string? shipped = ProjectFolder.Find() is { } root ? Path.Combine(root, Shipped) : null;
+        source ??= Directory.Exists(shipped) ? shipped : Random;
+        if (source == Random)
+        {
+            return FromTexts(texts, cancellation);
+        }
+
+        bool fresh = source.StartsWith(Random + ":", StringComparison.Ordinal);
+        string place = fresh ? source[(Random.Length + 1)..] : source;
+        string folder = Directory.Exists(place) || !HubClient.IsId(place) ? place : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
+        var config = ElectraConfig.Read(folder);
+        var tokenizer = ElectraTokenizer.FromFolder(folder);
+        if (tokenizer.VocabularySize > config.VocabSize)
+        {
+            throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {config.VocabSize}; they do not belong together.");
+        }
+
+        string name = Directory.Exists(place) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : place;
+        return fresh
+            ? new EncoderSource($"random weights, sizes of {name}", null, config, tokenizer, HashOf(config, tokenizer, null))
+            : new EncoderSource(name, folder, config, tokenizer, HashOf(config, tokenizer, folder));
+    }
+
+    /// <summary>Makes a model to train: this encoder with a head. The same seed gives the same weights, and the same encoder under every head.</summary>
+    /// <param name="head">The head's name, see <see cref="Heads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="labels">Names of the labels.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <returns>The model and sentences for the user about what was ignored or freshly initialised.</returns>
+    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed)
+    {
+        torch.random.manual_seed(seed);
+        if (_folder is null)
+        {
+            return (new SequenceClassifier(new ElectraEncoder(Config), Heads.Create(head, Config, labels.Count, variant)), []);
+        }
+
+        using var checkpoint = Checkpoint.Open(_folder);
+        return (checkpoint.CreateSequenceClassifier(head, variant, labels), checkpoint.Notes);
+    }
+
+    private static EncoderSource FromTexts(IEnumerable<string> texts, CancellationToken cancellation)
+    {
+        var vocabulary = VocabularyBuilder.Build(texts, RandomVocabularySize, cancellation: cancellation);
+        var tokenizer = ElectraTokenizer.FromTokens(vocabulary);
+        var config = new ElectraConfig
+        {
+            VocabSize = vocabulary.Count,
+            EmbeddingSize = 64,
+            HiddenSize = 128,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 2,
+            IntermediateSize = 512,
+            MaxPositionEmbeddings = 256,
+        };
+        return new EncoderSource("random weights, 2 × 128", null, config, tokenizer, HashOf(config, tokenizer, null));
+    }
+
+    private static string HashOf(ElectraConfig config, ElectraTokenizer tokenizer, string? folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(config.ToJson()));
+        for (int id = 0; id < tokenizer.VocabularySize; id++)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(tokenizer.TokenOf(id) + "\n"));
+        }
+
+        if (folder is not null)
+        {
+            using var stream = File.OpenRead(Checkpoint.FindWeights(folder));
+            byte[] buffer = new byte[1 << 20];
+            for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

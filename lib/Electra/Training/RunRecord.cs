@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Electra;
+
+/// <summary>
+/// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to repeat it.
+/// </summary>
+public sealed record RunRecord
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>What was learnt, <c>sequence</c>.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The data.</summary>
+    public required DataRecord Data { get; init; }
+
+    /// <summary>The encoder.</summary>
+    public required EncoderRecord Encoder { get; init; }
+
+    /// <summary>The head's name.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>The head's variant, <c>published</c> or <c>mask-aware</c>.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How it was trained.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>The longest row in tokens; longer ones were cut.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Rows of train, dev and test together that were cut.</summary>
+    public required int Truncated { get; init; }
+
+    /// <summary>Every epoch.</summary>
+    public required IReadOnlyList<TrainingEpoch> History { get; init; }
+
+    /// <summary>The epoch whose weights were tested, from 0.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>The result on the test split, measured once.</summary>
+    public required MetricRecord Metric { get; init; }
+
+    /// <summary>One digit a test row, in the file's order: 1 where the answer was right, 0 where not.</summary>
+    public required string Correct { get; init; }
+
+    /// <summary>Test rows by label (outer) and answer (inner).</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
+
+    /// <summary>Seconds of training, without evaluations.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Reviews a second.</summary>
+    public required SpeedRecord ExamplesPerSecond { get; init; }
+
+    /// <summary>Parameters of encoder and head.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Versions of what computed it.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>The class of machine.</summary>
+    public required MachineRecord Machine { get; init; }
+
+    /// <summary>The score on the dev split of the epoch that was tested.</summary>
+    [JsonIgnore]
+    public double DevScore => History[BestEpoch].DevScore ?? 0;
+
+    /// <summary>The correctness of each test row.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<bool> CorrectRows => [.. Correct.Select(digit => digit == '1')];
+
+    /// <summary>Reads a recorded run.</summary>
+    /// <exception cref="InputException">The file is no recorded run.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
+            return run.BestEpoch >= 0 && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
+                ? run
+                : throw new JsonException("its parts contradict each other");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
+            throw new InputException($"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
+        }
+    }
+
+    /// <summary>Writes the run, whole or not at all.</summary>
+    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    public void Write(string path) => AtomicFile.WriteText(path, ToJson() + "\n");
+
+    /// <summary>The run as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>The data of a run.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Hash">See <see cref="ReviewData.Hash"/>.</param>
+    /// <param name="Train">Rows trained on.</param>
+    /// <param name="Dev">Rows that the checkpoint was chosen on, cut from the training data.</param>
+    /// <param name="Test">Rows tested on.</param>
+    public sealed record DataRecord(string Name, string Hash, int Train, int Dev, int Test);
+
+    /// <summary>The encoder of a run.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Hash">See <see cref="EncoderSource.Hash"/>.</param>
+    /// <param name="Layers">Number of layers.</param>
+    /// <param name="HiddenSize">H.</param>
+    /// <param name="EmbeddingSize">E.</param>
+    /// <param name="VocabSize">Number of word pieces.</param>
+    public sealed record EncoderRecord(string Name, string Hash, int Layers, int HiddenSize, int EmbeddingSize, int VocabSize);
+
+    /// <summary>A result on the test split.</summary>
+    /// <param name="Name">What was measured, <c>accuracy</c>.</param>
+    /// <param name="Value">The result, 0 to 1.</param>
+    /// <param name="Right">Rows that were right.</param>
+    /// <param name="Total">All rows.</param>
+    /// <param name="Interval">Wilson's 95 % interval.</param>
+    public sealed record MetricRecord(string Name, double Value, int Right, int Total, IReadOnlyList<double> Interval);
+
+    /// <summary>Examples a second, with everything that happens between two batches.</summary>
+    /// <param name="Train">In training.</param>
+    /// <param name="Test">In the final evaluation.</param>
+    public sealed record SpeedRecord(double Train, double Test);
+
+    /// <summary>A class of machine; no name, no place.</summary>
+    /// <param name="Cpu">The processor's model.</param>
+    /// <param name="Cores">Logical cores.</param>
+    /// <param name="Threads">Threads that libtorch computes with.</param>
+    /// <param name="Device">cpu, or the GPU.</param>
+    /// <param name="System">Operating system and architecture.</param>
+    public sealed record MachineRecord(string Cpu, int Cores, int Threads, string Device, string System);
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Text.Json;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>
+/// Trains any model: AdamW with decay groups, linear warm-up and decay, clipping, accumulation, the best epoch chosen on a dev score.
+/// It knows nothing of texts or labels; the caller says which batches there are, what a batch's loss is, and how good the model is now.
+/// Source: the original's training script; Loshchilov and Hutter 2019 (AdamW).
+/// </summary>
+public sealed class Trainer
+{
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(5);
+
+    private readonly nn.Module _model;
+    private readonly TrainingOptions _options;
+    private readonly Func<int, IReadOnlyList<int[]>> _batches;
+    private readonly Func<int[], Tensor> _loss;
+
+    /// <summary>Prepares a training.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="options">How.</param>
+    /// <param name="batches">The batches of an epoch (counted from 0), as positions of examples; equally many in each epoch, and the same when asked again.</param>
+    /// <param name="loss">The mean loss of a batch, a single number that gradients flow from.</param>
+    /// <exception cref="InputException">An option makes no sense.</exception>
+    public Trainer(nn.Module model, TrainingOptions options, Func<int, IReadOnlyList<int[]>> batches, Func<int[], Tensor> loss)
+    {
+        options.Validate();
+        (_model, _options, _batches, _loss) = (model, options, batches, loss);
+    }
+
+    /// <summary>The score on the dev split, greater is better, called after each epoch with the model in evaluation mode and without gradients; null: the last epoch counts as the best.</summary>
+    public Func<double>? Evaluate { get; init; }
+
+    /// <summary>Where the state for going on later is kept: saved every few minutes, after every epoch and when cancelled; null: nowhere.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>Called after every step.</summary>
+    public Action<TrainingStep>? OnStep { get; init; }
+
+    /// <summary>Called after every epoch.</summary>
+    public Action<TrainingEpoch>? OnEpoch { get; init; }
+
+    /// <summary>
+    /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its state,
+    /// and leaves the weights of the best epoch so far, or the present ones when no epoch is finished.
+    /// </summary>
+    /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the interruption.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <exception cref="InputException">The loss is no longer finite, or the state cannot be read, written, or belongs to other options.</exception>
+    public TrainingHistory Run(bool resume = false, CancellationToken cancellation = default)
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = CreateOptimizer();
+        int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
+        int totalSteps = _options.Epochs * stepsPerEpoch;
+        var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps);
+        var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch);
+        random.manual_seed(_options.Seed);
+        if (resume && StateFile is not null)
+        {
+            state.Load(StateFile);
+        }
+
+        var progress = state.Progress;
+        var lastSave = Stopwatch.StartNew();
+        bool cancelled = false;
+        while (progress.Step < totalSteps && !progress.StoppedEarly && !cancelled)
+        {
+            int epoch = progress.Step / stepsPerEpoch;
+            _model.train();
+            foreach (var group in _batches(epoch).Chunk(_options.Accumulation).Skip(progress.Step % stepsPerEpoch))
+            {
+                long started = Stopwatch.GetTimestamp();
+                var step = Step(optimizer, group, schedule.At(progress.Step));
+                progress.LossSum += step.Loss;
+                progress.Step++;
+                progress.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+                OnStep?.Invoke(step with { Epoch = epoch, Step = progress.Step - 1, TotalSteps = totalSteps });
+                cancelled = cancellation.IsCancellationRequested;
+                if (cancelled)
+                {
+                    break;
+                }
+
+                if (lastSave.Elapsed > SaveInterval && StateFile is not null)
+                {
+                    state.Save(StateFile);
+                    lastSave.Restart();
+                }
+            }
+
+            if (progress.Step == (epoch + 1) * stepsPerEpoch)
+            {
+                EndEpoch(state, epoch, stepsPerEpoch);
+            }
+
+            if (StateFile is not null)
+            {
+                state.Save(StateFile);
+                lastSave.Restart();
+            }
+        }
+
+        state.RestoreBest();
+        _model.eval();
+        return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Step < totalSteps);
+    }
+
+    private AdamW CreateOptimizer()
+    {
+        var groups = DecayGroups.Of(_model);
+        return optim.AdamW(
+            [
+                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, weight_decay: _options.WeightDecay),
+                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate, weight_decay: 0),
+            ],
+            _options.LearningRate);
+    }
+
+    private TrainingStep Step(AdamW optimizer, int[][] batches, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.zero_grad();
+        double sum = 0;
+        foreach (var batch in batches)
+        {
+            using var batchScope = NewDisposeScope();
+            var loss = _loss(batch);
+            (loss / batches.Length).backward();
+            sum += loss.item<float>();
+        }
+
+        if (!double.IsFinite(sum))
+        {
+            throw new InputException($"The training has diverged: the loss is {sum}; lower the learning rate ({_options.LearningRate}) and start again.");
+        }
+
+        double norm = nn.utils.clip_grad_norm_(_model.parameters(), _options.MaxGradientNorm);
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = learningRate;
+        }
+
+        optimizer.step();
+        return new TrainingStep(0, 0, 0, sum / batches.Length, learningRate, norm, batches.Sum(batch => batch.Length));
+    }
+
+    private void EndEpoch(TrainingState state, int epoch, int steps)
+    {
+        double? score = null;
+        if (Evaluate is not null)
+        {
+            _model.eval();
+            using var scope = NewDisposeScope();
+            using var grad = no_grad();
+            score = Evaluate();
+        }
+
+        var progress = state.Progress;
+        var report = new TrainingEpoch(epoch, progress.LossSum / steps, score, progress.Seconds);
+        progress.Epochs.Add(report);
+        (progress.LossSum, progress.Seconds) = (0, 0);
+        bool best = progress.BestEpoch < 0 || score is null || score > progress.Epochs[progress.BestEpoch].DevScore;
+        if (best)
+        {
+            progress.BestEpoch = epoch;
+            state.KeepAsBest();
+        }
+
+        progress.StoppedEarly = epoch - progress.BestEpoch >= (_options.Patience ?? int.MaxValue);
+        OnEpoch?.Invoke(report);
+    }
+}
