@@ -31,7 +31,7 @@ internal sealed class VerifiedDownload
 
     /// <summary>
     /// What an answer of the URL's own host, redirects included, says about the file; completes the size and hash that the caller of
-    /// <see cref="FetchAsync"/> does not know. Of several answers the last that says something counts.
+    /// <see cref="FetchAsync"/> does not know. Of several answers the first that says something counts. May throw.
     /// </summary>
     public Func<HttpResponseMessage, (long? Size, string? Hash)>? Announced { get; init; }
 
@@ -242,7 +242,7 @@ internal sealed class VerifiedDownload
             HttpResponseMessage answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
             try
             {
-                if (ownHost && (int)answer.StatusCode < 400 && Announced?.Invoke(answer) is var (size, hash))
+                if (ownHost && Announced?.Invoke(answer) is var (size, hash))
                 {
                     expected.Announce(size, hash);
                 }
@@ -315,7 +315,7 @@ internal sealed class VerifiedDownload
 
         public string? Hash => knownHash ?? _announcedHash;
 
-        public void Announce(long? size, string? hash) => (_announcedSize, _announcedHash) = (size ?? _announcedSize, hash ?? _announcedHash);
+        public void Announce(long? size, string? hash) => (_announcedSize, _announcedHash) = (_announcedSize ?? size, _announcedHash ?? hash);
     }
 
     /// <summary>The connection failed; worth another attempt.</summary>
