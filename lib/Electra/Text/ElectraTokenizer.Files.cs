@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Tokenizers;
+
+namespace Electra;
+
+// A tokenizer's files, as Hugging Face has them: vocab.txt with a token a line, and tokenizer_config.json.
+public sealed partial class ElectraTokenizer
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>Found anywhere in a text. All but the last are needed by every encoding.</summary>
+    private static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+
+    private ElectraTokenizer(string[] vocabulary, Dictionary<string, int> ids, bool lowerCase, bool splitChinese, int? modelMaxLength)
+    {
+        _vocabulary = vocabulary;
+        _ids = ids;
+        _special = [.. SpecialTokens.Where(ids.ContainsKey).Select(token => new Token(token, ids[token], 0, 0))];
+        _lowerCase = lowerCase;
+        _splitChinese = splitChinese;
+        ModelMaxLength = modelMaxLength;
+
+        // The library counts UTF-16 units, of which a word of LongestWord code points has at most twice as many.
+        using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary)));
+        _wordPiece = WordPieceTokenizer.Create(lines, new WordPieceOptions { MaxInputCharsPerWord = 2 * LongestWord });
+    }
+
+    /// <summary>Reads a tokenizer from a checkpoint folder: <c>vocab.txt</c>, and <c>tokenizer_config.json</c> where there is one.</summary>
+    /// <remarks>
+    /// Honoured are <c>do_lower_case</c>, <c>strip_accents</c>, <c>tokenize_chinese_chars</c> and <c>model_max_length</c>, with Hugging Face's
+    /// defaults: what does not say <c>"do_lower_case": false</c> is lower-cased, and what is lower-cased loses its accents unless it says
+    /// <c>"strip_accents": false</c>. Stripping accents is refused: it needs Unicode's decompositions, and .NET only has them together with ICU.
+    /// </remarks>
+    /// <exception cref="InputException">A file is missing or damaged, or the configuration asks for accents to be stripped.</exception>
+    public static ElectraTokenizer FromFolder(string folder)
+    {
+        string path = Path.Combine(folder, "tokenizer_config.json");
+        Settings settings = File.Exists(path) ? ReadSettings(path) : new Settings();
+        bool lowerCase = settings.DoLowerCase ?? true;
+        return settings.StripAccents ?? lowerCase
+            ? throw new InputException(
+                $"Texts would lose their accents, which is not supported, as {path} does not rule it out; write \"do_lower_case\": false there for " +
+                "a cased vocabulary such as KoELECTRA's, or else \"strip_accents\": false.")
+            : Read(Path.Combine(folder, "vocab.txt"), lowerCase, settings.TokenizeChineseChars ?? true, settings.ModelMaxLength);
+    }
+
+    /// <summary>Makes a tokenizer from a vocabulary file alone; upper and lower case stay apart.</summary>
+    /// <param name="path">UTF-8 with one token a line; a token's id is its line, counted from 0.</param>
+    /// <exception cref="InputException">The file is missing, is not UTF-8, has an empty or repeated line, or lacks a special token.</exception>
+    public static ElectraTokenizer FromVocabulary(string path) => Read(path, lowerCase: false, splitChinese: true, modelMaxLength: null);
+
+    /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c>, the same bytes every time, for Hugging Face's <c>ElectraTokenizer</c>.</summary>
+    /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>
+    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    public void Save(string folder)
+    {
+        var settings = new Settings(_lowerCase, _splitChinese, StripAccents: false, ModelMaxLength, "ElectraTokenizer");
+        AtomicFile.WriteText(Path.Combine(folder, "vocab.txt"), string.Concat(_vocabulary.Select(token => token + "\n")));
+        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"), JsonSerializer.Serialize(settings, Json) + "\n");
+    }
+
+    private static ElectraTokenizer Read(string path, bool lowerCase, bool splitChinese, double? modelMaxLength)
+    {
+        byte[] bytes = ReadBytes(path);
+        if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
+        {
+            throw new InputException($"{path} begins with a byte order mark, which would become part of the token in line 1; save it as UTF-8 without.");
+        }
+
+        string text;
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            int line = bytes.AsSpan(0, Math.Max(0, e.Index)).Count((byte)'\n') + 1;
+            throw new InputException($"{path} line {line} is not UTF-8; save the vocabulary in that encoding.", e);
+        }
+
+        var ids = new Dictionary<string, int>();
+        using var lines = new StringReader(text); // ends lines where Python's text mode does: LF, CR LF or CR, and not at U+2028
+        while (lines.ReadLine() is { } token)
+        {
+            if (string.IsNullOrWhiteSpace(token))
+            {
+                throw new InputException($"{path} line {ids.Count + 1} is blank, but every line is a token; remove it, or restore what was lost.");
+            }
+
+            if (!ids.TryAdd(token, ids.Count))
+            {
+                throw new InputException($"{path} line {ids.Count + 1} repeats '{token}' of line {ids[token] + 1}; a token has one line.");
+            }
+        }
+
+        foreach (string special in SpecialTokens[..^1])
+        {
+            if (!ids.ContainsKey(special))
+            {
+                throw new InputException($"{path} has no line {special}, which every encoding needs; is it the vocab.txt of an ELECTRA checkpoint?");
+            }
+        }
+
+        return new ElectraTokenizer([.. ids.Keys], ids, lowerCase, splitChinese, modelMaxLength <= int.MaxValue ? (int?)modelMaxLength : null);
+    }
+
+    private static Settings ReadSettings(string path)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize<Settings>(ReadBytes(path), Json) ?? throw new JsonException("it is null");
+            return settings.ModelMaxLength is < 1 || settings.ModelMaxLength % 1 > 0
+                ? throw new InputException($"{path} has a model_max_length of {settings.ModelMaxLength}; it is a number of tokens, 1 or more.")
+                : settings;
+        }
+        catch (JsonException e)
+        {
+            throw new InputException(
+                $"{path} line {e.LineNumber + 1 ?? 1} is not what a tokenizer's configuration has there ({e.Path ?? "$"}); correct it or copy it again.", e);
+        }
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"'{path}' cannot be read ({e.Message.TrimEnd('.')}); give a checkpoint folder or a vocabulary file that exists.", e);
+        }
+    }
+
+    /// <summary>tokenizer_config.json; Python writes 1e30 as the model_max_length of a tokenizer without limit.</summary>
+    private sealed record Settings(
+        bool? DoLowerCase = null, bool? TokenizeChineseChars = null, bool? StripAccents = null, double? ModelMaxLength = null, string? TokenizerClass = null);
+}
