@@ -90,7 +90,7 @@ public sealed partial class ElectraTokenizer
         using var lines = new StringReader(text); // ends lines where Python's text mode does: LF, CR LF or CR, and not at U+2028
         while (lines.ReadLine() is { } token)
         {
-            if (string.IsNullOrWhiteSpace(token))
+            if (token.Trim(' ', '\t').Length == 0)
             {
                 throw new InputException($"{path} line {ids.Count + 1} is blank, but every line is a token; remove it, or restore what was lost.");
             }
