@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+
+namespace Electra;
+
+/// <summary>Makes a WordPiece vocabulary from raw text.</summary>
+/// <remarks>
+/// <para>The algorithm:</para>
+/// <list type="number">
+/// <item>Texts are cut into words as <see cref="Tokenizer"/> cuts them, and the different words are counted.</item>
+/// <item>The special tokens come first, then the most frequent characters: at the start of a word as <c>영</c>, inside a word as
+/// <c>##영</c>, where such a form occurs. Words with a rarer character become <c>[UNK]</c> anyway and are left out of the rest.</item>
+/// <item>Every word is a sequence of such pieces. The pair of neighbours that occurs most often is merged into a new piece in all
+/// words, then the next pair, and so on until the vocabulary is full. Of equally frequent pairs the first in ordinal order is taken.</item>
+/// </list>
+/// <para>
+/// The result depends on nothing but the words and their counts: not on the order of the texts, nor on the machine.
+/// </para>
+/// <para>
+/// Sources: Schuster and Nakajima 2012, "Japanese and Korean voice search" (WordPiece, section 3); Sennrich, Haddow and Birch 2016,
+/// "Neural machine translation of rare words with subword units" (pair merging, algorithm 1).
+/// </para>
+/// </remarks>
+public static class VocabularyBuilder
+{
+    internal const string Continuation = "##";
+    private const int LongestWord = 100; // characters; the tokenizer makes a longer word [UNK]
+    private static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+
+    /// <summary>Makes a vocabulary: special tokens, single characters, then merged pieces in the order in which they were made.</summary>
+    /// <param name="texts">Raw texts, read once; neither their order nor how lines are joined in them matters.</param>
+    /// <param name="size">Pieces wanted, special tokens and single characters included. Texts that have no more frequent pairs give fewer.</param>
+    /// <param name="coverage">Share of all characters' occurrences that the single characters must cover, above 0, at most 1.</param>
+    /// <param name="minFrequency">How often a pair must occur to be merged.</param>
+    /// <param name="progress">Told from time to time how far it is.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>At most <paramref name="size"/> different pieces; the index is the id.</returns>
+    /// <exception cref="InputException">There are no words, an option is out of its range, or the size has no room for the single characters.</exception>
+    public static IReadOnlyList<string> Build(
+        IEnumerable<string> texts,
+        int size,
+        double coverage = 0.9995,
+        int minFrequency = 2,
+        IProgress<VocabularyProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (!(coverage > 0 && coverage <= 1))
+        {
+            throw new InputException($"A character coverage of {coverage} is not a share; give a number above 0 and at most 1.");
+        }
+
+        if (minFrequency < 1)
+        {
+            throw new InputException($"A minimum frequency of {minFrequency} makes no sense for a vocabulary; give 1 or more.");
+        }
+
+        var words = new Dictionary<string, long>(StringComparer.Ordinal);
+        int read = 0;
+        foreach (string text in texts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            CountWords(text, words);
+            if (++read % 10_000 == 0)
+            {
+                progress?.Report(new(read, words.Count, 0));
+            }
+        }
+
+        List<string> pieces = [.. SpecialTokens, .. SingleCharacters(words, coverage)];
+        if (pieces.Count == SpecialTokens.Length)
+        {
+            throw new InputException($"The {read} texts for the vocabulary hold no words; give other texts.");
+        }
+
+        if (size < pieces.Count)
+        {
+            throw new InputException($"A vocabulary of {size} has no room for its {SpecialTokens.Length} special tokens and " +
+                $"{pieces.Count - SpecialTokens.Length} single characters; give a size of at least {pieces.Count} or a coverage below {coverage}.");
+        }
+
+        var known = pieces.ToHashSet(StringComparer.Ordinal);
+        var sequences = words.Select(word => (Characters: Characters(word.Key), Count: word.Value)).Where(word => word.Characters.All(known.Contains));
+        var merger = new PairMerger(pieces, sequences, minFrequency);
+        while (pieces.Count < size && merger.MergeMostFrequent())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (pieces.Count % 100 == 0)
+            {
+                progress?.Report(new(read, words.Count, pieces.Count));
+            }
+        }
+
+        progress?.Report(new(read, words.Count, pieces.Count));
+        return pieces;
+    }
+
+    /// <summary>Writes a vocabulary as <c>vocab.txt</c>: one piece a line, the line number is the id.</summary>
+    /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
+    public static void Write(string path, IReadOnlyList<string> vocabulary) =>
+        AtomicFile.WriteText(path, string.Concat(vocabulary.Select(piece => piece + "\n")));
+
+    private static void CountWords(string text, Dictionary<string, long> words)
+    {
+        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) // TODO the tokenizer's words
+        {
+            if (word.EnumerateRunes().Count() <= LongestWord)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(words, word, out _)++;
+            }
+        }
+    }
+
+    // The most frequent characters that together reach the coverage, each in the forms that occur.
+    private static IEnumerable<string> SingleCharacters(Dictionary<string, long> words, double coverage)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal); // of pieces
+        foreach (var (word, count) in words)
+        {
+            foreach (string piece in Characters(word))
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, piece, out _) += count;
+            }
+        }
+
+        var characters = counts.GroupBy(piece => piece.Key.StartsWith(Continuation, StringComparison.Ordinal) ? piece.Key[2..] : piece.Key)
+            .Select(forms => (Character: forms.Key, Count: forms.Sum(form => form.Value)))
+            .OrderByDescending(character => character.Count).ThenBy(character => character.Character, StringComparer.Ordinal);
+        double wanted = coverage * counts.Values.Sum();
+        long covered = 0;
+        foreach (var (character, count) in characters)
+        {
+            if (covered >= wanted)
+            {
+                yield break;
+            }
+
+            covered += count;
+            foreach (string form in new[] { character, Continuation + character }.Where(counts.ContainsKey))
+            {
+                yield return form;
+            }
+        }
+    }
+
+    // 영화 → 영, ##화
+    private static string[] Characters(string word) =>
+        [.. word.EnumerateRunes().Select((rune, i) => i == 0 ? rune.ToString() : Continuation + rune.ToString())];
+}
