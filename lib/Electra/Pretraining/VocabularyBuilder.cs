@@ -6,7 +6,7 @@ namespace Electra;
 /// <remarks>
 /// <para>The algorithm:</para>
 /// <list type="number">
-/// <item>Texts are cut into words as <see cref="Tokenizer"/> cuts them, and the different words are counted.</item>
+/// <item>Texts are cut into words as the tokenizer cuts them, and the different words are counted.</item>
 /// <item>The special tokens come first, then the most frequent characters: at the start of a word as <c>영</c>, inside a word as
 /// <c>##영</c>, where such a form occurs. Words with a rarer character become <c>[UNK]</c> anyway and are left out of the rest.</item>
 /// <item>Every word is a sequence of such pieces. The pair of neighbours that occurs most often is merged into a new piece in all
