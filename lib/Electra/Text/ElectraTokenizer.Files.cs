@@ -57,6 +57,11 @@ public sealed partial class ElectraTokenizer
     /// <exception cref="InputException">The file is missing, is not UTF-8, has an empty or repeated line, or lacks a special token.</exception>
     public static ElectraTokenizer FromVocabulary(string path) => Read(path, lowerCase: false, splitChinese: true, modelMaxLength: null);
 
+    /// <summary>Makes a tokenizer from tokens, whose ids are their positions; upper and lower case stay apart.</summary>
+    /// <param name="tokens">No two alike, with the special tokens.</param>
+    /// <exception cref="InputException">A token is repeated, or a special one is missing.</exception>
+    public static ElectraTokenizer FromTokens(IReadOnlyList<string> tokens) => Create("the vocabulary", tokens, lowerCase: false, splitChinese: true, modelMaxLength: null);
+
     /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c>, the same bytes every time, for Hugging Face's <c>ElectraTokenizer</c>.</summary>
     /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
@@ -86,18 +91,29 @@ public sealed partial class ElectraTokenizer
             throw new InputException($"{path} line {line} is not UTF-8; save the vocabulary in that encoding.", e);
         }
 
-        var ids = new Dictionary<string, int>();
+        var tokens = new List<string>();
         using var lines = new StringReader(text); // ends lines where Python's text mode does: LF, CR LF or CR, and not at U+2028
         while (lines.ReadLine() is { } token)
         {
+            tokens.Add(token);
+        }
+
+        return Create(path, tokens, lowerCase, splitChinese, modelMaxLength);
+    }
+
+    private static ElectraTokenizer Create(string source, IReadOnlyList<string> tokens, bool lowerCase, bool splitChinese, double? modelMaxLength)
+    {
+        var ids = new Dictionary<string, int>();
+        foreach (string token in tokens)
+        {
             if (token.Trim(' ', '\t').Length == 0)
             {
-                throw new InputException($"{path} line {ids.Count + 1} is blank, but every line is a token; remove it, or restore what was lost.");
+                throw new InputException($"{source} line {ids.Count + 1} is blank, but every line is a token; remove it, or restore what was lost.");
             }
 
             if (!ids.TryAdd(token, ids.Count))
             {
-                throw new InputException($"{path} line {ids.Count + 1} repeats '{token}' of line {ids[token] + 1}; a token has one line.");
+                throw new InputException($"{source} line {ids.Count + 1} repeats '{token}' of line {ids[token] + 1}; a token has one line.");
             }
         }
 
@@ -105,11 +121,11 @@ public sealed partial class ElectraTokenizer
         {
             if (!ids.ContainsKey(special))
             {
-                throw new InputException($"{path} has no line {special}, which every encoding needs; is it the vocab.txt of an ELECTRA checkpoint?");
+                throw new InputException($"{source} has no line {special}, which every encoding needs; is it the vocab.txt of an ELECTRA checkpoint?");
             }
         }
 
-        return new ElectraTokenizer([.. ids.Keys], ids, lowerCase, splitChinese, modelMaxLength <= int.MaxValue ? (int?)modelMaxLength : null);
+        return new ElectraTokenizer([.. tokens], ids, lowerCase, splitChinese, modelMaxLength <= int.MaxValue ? (int?)modelMaxLength : null);
     }
 
     private static Settings ReadSettings(string path)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
