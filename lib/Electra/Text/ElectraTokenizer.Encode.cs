@@ -52,7 +52,8 @@ public sealed partial class ElectraTokenizer
     {
         if (truncation == (pair is null ? Truncation.OnlySecond : Truncation.LongestFirst))
         {
-            throw new ArgumentException($"{truncation} does not say which of the {(pair is null ? "one text" : "two texts")} to cut.", nameof(truncation));
+            throw new ArgumentException(
+                pair is null ? "There is no second text to cut." : "Say which of the two texts to slide over: OnlyFirst or OnlySecond.", nameof(truncation));
         }
 
         List<Token> first = Split(text);
@@ -68,7 +69,8 @@ public sealed partial class ElectraTokenizer
         if (room < 1)
         {
             throw new InputException(
-                $"The {whole?.Count ?? 0} tokens that stay whole and the special tokens fill the maximum length of {maxLength}; shorten that text or allow more.");
+                $"The special tokens and the {whole?.Count ?? 0} tokens of the other text fill the maximum length of {maxLength}; " +
+                "shorten that text or allow more.");
         }
 
         if (stride < 0 || stride >= room)

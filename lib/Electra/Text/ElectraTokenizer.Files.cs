@@ -47,8 +47,8 @@ public sealed partial class ElectraTokenizer
         bool lowerCase = settings.DoLowerCase ?? true;
         return settings.StripAccents ?? lowerCase
             ? throw new InputException(
-                $"Texts would lose their accents, which is not supported, as {path} does not rule it out; write \"do_lower_case\": false there for " +
-                "a cased vocabulary such as KoELECTRA's, or else \"strip_accents\": false.")
+                $"{path} does not rule out that texts lose their accents, which is not supported; write \"do_lower_case\": false into it for a " +
+                "vocabulary with upper case, such as KoELECTRA's, and else \"strip_accents\": false.")
             : Read(Path.Combine(folder, "vocab.txt"), lowerCase, settings.TokenizeChineseChars ?? true, settings.ModelMaxLength);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class ElectraTokenizer
     /// <exception cref="InputException">A token is repeated, or a special one is missing.</exception>
     public static ElectraTokenizer FromTokens(IReadOnlyList<string> tokens) => Create("the vocabulary", tokens, lowerCase: false, splitChinese: true, modelMaxLength: null);
 
-    /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c>, the same bytes every time, for Hugging Face's <c>ElectraTokenizer</c>.</summary>
+    /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c> for Hugging Face's <c>ElectraTokenizer</c>; the same bytes each time.</summary>
     /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
     public void Save(string folder)
@@ -77,7 +77,7 @@ public sealed partial class ElectraTokenizer
         byte[] bytes = ReadBytes(path);
         if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
         {
-            throw new InputException($"{path} begins with a byte order mark, which would become part of the token in line 1; save it as UTF-8 without.");
+            throw new InputException($"{path} line 1 begins with a byte order mark, which is no part of a token; save it as UTF-8 without.");
         }
 
         string text;
@@ -140,7 +140,7 @@ public sealed partial class ElectraTokenizer
         catch (JsonException e)
         {
             throw new InputException(
-                $"{path} line {e.LineNumber + 1 ?? 1} is not what a tokenizer's configuration has there ({e.Path ?? "$"}); correct it or copy it again.", e);
+                $"{path} line {e.LineNumber + 1 ?? 1} is not what belongs there in a tokenizer's configuration ({e.Path ?? "$"}); correct it.", e);
         }
     }
 
@@ -152,11 +152,15 @@ public sealed partial class ElectraTokenizer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"'{path}' cannot be read ({e.Message.TrimEnd('.')}); give a checkpoint folder or a vocabulary file that exists.", e);
+            throw new InputException($"'{path}' cannot be read ({e.Message.TrimEnd('.')}); give a checkpoint folder or a vocabulary file.", e);
         }
     }
 
     /// <summary>tokenizer_config.json; Python writes 1e30 as the model_max_length of a tokenizer without limit.</summary>
     private sealed record Settings(
-        bool? DoLowerCase = null, bool? TokenizeChineseChars = null, bool? StripAccents = null, double? ModelMaxLength = null, string? TokenizerClass = null);
+        bool? DoLowerCase = null,
+        bool? TokenizeChineseChars = null,
+        bool? StripAccents = null,
+        double? ModelMaxLength = null,
+        string? TokenizerClass = null);
 }

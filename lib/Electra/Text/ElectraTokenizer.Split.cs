@@ -4,8 +4,9 @@ using System.Text;
 
 namespace Electra;
 
-// From text to tokens. Cleaning and splitting are done here and not by the library's BertTokenizer, because that one gives no offsets into the
-// original text, counts a word's length in UTF-16 units, keeps characters that Python drops, and strips accents off Hangul when it lower-cases.
+// From text to tokens. Only the spelling of single words is left to Microsoft.ML.Tokenizers. Its BertTokenizer drops symbols and emoji that Python
+// keeps in their word, ends words at invisible characters and combining marks, and counts a word's length in UTF-16 units, so that 218 of the 1,731
+// reference texts come out differently (version 2.0.1).
 public sealed partial class ElectraTokenizer
 {
     /// <summary>A longer word, counted in code points, is <c>[UNK]</c>.</summary>

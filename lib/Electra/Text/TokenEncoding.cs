@@ -1,6 +1,6 @@
 namespace Electra;
 
-/// <summary>One tokenized example, <c>[CLS] text [SEP]</c> or <c>[CLS] text [SEP] pair [SEP]</c>: what the encoder reads, and where it came from.</summary>
+/// <summary>One example as tokens, <c>[CLS] text [SEP]</c> or <c>[CLS] text [SEP] pair [SEP]</c>: what the encoder reads.</summary>
 public sealed record TokenEncoding
 {
     /// <summary>Rows of the vocabulary, one a token (L).</summary>

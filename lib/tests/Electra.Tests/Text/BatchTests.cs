@@ -9,7 +9,8 @@ public class BatchTests
     [Property]
     public void Rows_are_padded_at_the_end_and_masked_there(FsCheck.NonEmptyArray<byte> lengths, byte extra, byte padId)
     {
-        TokenEncoding[] rows = [.. lengths.Get.Select((length, row) => TokenEncoding.FromIds([.. Enumerable.Range(row, length % 20 + 1)], [.. Enumerable.Repeat(1, length % 20 + 1)]))];
+        TokenEncoding[] rows = [.. lengths.Get.Select(length => length % 20 + 1).Select((length, row) =>
+            TokenEncoding.FromIds([.. Enumerable.Range(row, length)], [.. Enumerable.Repeat(1, length)]))];
         int width = rows.Max(row => row.Length) + extra % 5;
         using var batch = Batch.From(rows, length: width, padId: padId);
         Assert.Equal([rows.Length, width], batch.InputIds.shape);
@@ -18,7 +19,8 @@ public class BatchTests
         for (int row = 0; row < rows.Length; row++)
         {
             int padding = width - rows[row].Length;
-            Assert.Equal([.. rows[row].InputIds.Select(id => (long)id), .. Enumerable.Repeat((long)padId, padding)], batch.InputIds[row].data<long>().ToArray());
+            long[] ids = [.. rows[row].InputIds, .. Enumerable.Repeat(padId, padding)];
+            Assert.Equal(ids, batch.InputIds[row].data<long>().ToArray());
             Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]], batch.AttentionMask[row].data<long>().ToArray());
             Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]], batch.TokenTypeIds[row].data<long>().ToArray());
         }
