@@ -9,10 +9,11 @@ namespace Electra;
 internal sealed class PairMerger
 {
     // The most frequent pair first, of equals the one whose left and then right piece is first in ordinal order.
-    private static readonly Comparer<(long Count, string Left, string Right)> Order = Comparer<(long Count, string Left, string Right)>.Create((a, b) =>
-        a.Count != b.Count ? b.Count.CompareTo(a.Count)
-        : string.CompareOrdinal(a.Left, b.Left) is var left and not 0 ? left
-        : string.CompareOrdinal(a.Right, b.Right));
+    private static readonly Comparer<(long Count, string Left, string Right)> Order =
+        Comparer<(long Count, string Left, string Right)>.Create((a, b) =>
+            a.Count != b.Count ? b.Count.CompareTo(a.Count)
+            : string.CompareOrdinal(a.Left, b.Left) is var left and not 0 ? left
+            : string.CompareOrdinal(a.Right, b.Right));
 
     private readonly List<string> pieces; // id → piece; merging appends to it
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);

@@ -17,7 +17,13 @@ public sealed partial class ElectraTokenizer
     };
 
     /// <summary>Found anywhere in a text. All but the last are needed by every encoding.</summary>
-    private static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+    internal static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+
+    /// <summary>A tokenizer that knows the special tokens and nothing else: to it every word is <c>[UNK]</c>.</summary>
+    internal ElectraTokenizer()
+        : this(SpecialTokens, SpecialTokens.Index().ToDictionary(token => token.Item, token => token.Index), lowerCase: false, splitChinese: true, null)
+    {
+    }
 
     private ElectraTokenizer(string[] vocabulary, Dictionary<string, int> ids, bool lowerCase, bool splitChinese, int? modelMaxLength)
     {

@@ -10,7 +10,7 @@ namespace Electra;
 public sealed partial class ElectraTokenizer
 {
     /// <summary>A longer word, counted in code points, is <c>[UNK]</c>.</summary>
-    private const int LongestWord = 100;
+    internal const int LongestWord = 100;
 
     /// <summary>Splits a text into tokens, without <c>[CLS]</c> and <c>[SEP]</c> around them.</summary>
     /// <returns>Tokens whose ranges ascend, do not overlap and never split a surrogate pair.</returns>
@@ -133,7 +133,7 @@ public sealed partial class ElectraTokenizer
     private static bool IsBlank(Rune rune) => rune.Value is '\t' or '\n' or '\r' || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    private static bool Vanishes(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
+    internal static bool Vanishes(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsPunctuation(Rune rune) =>

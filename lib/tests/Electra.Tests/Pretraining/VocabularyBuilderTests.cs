@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -35,7 +36,7 @@ public class VocabularyBuilderTests
     {
         IReadOnlyList<string> vocabulary = Build(["ㅋㅋㅋㅋㅋㅋ ㅋㅋㅋㅋㅋㅋ ㅠㅠ"], coverage: 1);
 
-        // ㅋ ##ㅋ ##ㅋ ##ㅋ ##ㅋ ##ㅋ: the pair (##ㅋ, ##ㅋ) stands there 4 times, twice over; then ㅋ ##ㅋㅋ ##ㅋㅋ ##ㅋ, where # comes before ㅋ.
+        // ㅋ ##ㅋ ##ㅋ ##ㅋ ##ㅋ ##ㅋ has the pair (##ㅋ, ##ㅋ) most often; then in ㅋ ##ㅋㅋ ##ㅋㅋ ##ㅋ all pairs are equal, and # comes before ㅋ.
         Assert.Equal(["ㅋ", "##ㅋ", "ㅠ", "##ㅠ", "##ㅋㅋ", "##ㅋㅋㅋ", "##ㅋㅋㅋㅋㅋ", "ㅋㅋㅋㅋㅋㅋ"], vocabulary.Skip(5));
     }
 
@@ -80,7 +81,8 @@ public class VocabularyBuilderTests
     }
 
     [Property(MaxTest = 200)]
-    public Property Pieces_are_those_of_counting_everything_anew_for_each_merge() => Prop.ForAll(Texts(), Gen.Choose(0, 40).ToArbitrary(), (texts, merges) =>
+    public Property Pieces_are_those_of_counting_everything_anew_for_each_merge() =>
+        Prop.ForAll(Texts(), Gen.Choose(0, 40).ToArbitrary(), (texts, merges) =>
     {
         string[] singles = [.. texts.SelectMany(Words).SelectMany(Characters).Distinct()];
         int size = SpecialTokens.Length + singles.Length + merges;
@@ -92,7 +94,8 @@ public class VocabularyBuilderTests
     });
 
     [Property(MaxTest = 100)]
-    public Property Neither_the_order_of_texts_nor_how_words_are_spread_over_them_matters() => Prop.ForAll(Texts(), Gen.Choose(0, 1000).ToArbitrary(), (texts, seed) =>
+    public Property Neither_the_order_of_texts_nor_how_words_are_spread_over_them_matters() =>
+        Prop.ForAll(Texts(), Gen.Choose(0, 1000).ToArbitrary(), (texts, seed) =>
     {
         string[] words = [.. texts.SelectMany(Words)];
         new Random(seed).Shuffle(words);
@@ -102,7 +105,8 @@ public class VocabularyBuilderTests
     });
 
     [Property(MaxTest = 100)]
-    public Property A_vocabulary_has_the_special_tokens_first_no_piece_twice_and_at_most_the_size() => Prop.ForAll(Texts(), Gen.Choose(22, 80).ToArbitrary(), (texts, size) =>
+    public Property A_vocabulary_has_the_special_tokens_first_no_piece_twice_and_at_most_the_size() =>
+        Prop.ForAll(Texts(), Gen.Choose(22, 80).ToArbitrary(), (texts, size) =>
     {
         IReadOnlyList<string> vocabulary = Build(texts, size, coverage: 0.9);
 
@@ -111,6 +115,28 @@ public class VocabularyBuilderTests
         Assert.True(vocabulary.Count <= size);
         Assert.Equal(vocabulary, Build(texts, size + 1, coverage: 0.9).Take(vocabulary.Count)); // a smaller one is the beginning of a larger one
     });
+
+    [Property(MaxTest = 50)]
+    public Property A_word_read_is_unknown_only_when_it_has_a_rare_character() =>
+        Prop.ForAll(Texts(), texts => AssertOnlyRareCharactersAreUnknown(texts, size: 40, coverage: 0.8));
+
+    [Fact]
+    public void A_word_of_real_reviews_is_unknown_only_when_it_has_a_rare_character()
+    {
+        using var reviews = new StreamReader(new GZipStream(File.OpenRead(Reference.Data("nsmc", "test.tsv.gz")), CompressionMode.Decompress));
+        reviews.ReadLine();
+        string[] texts = [.. Enumerable.Range(0, 2000).Select(_ => reviews.ReadLine()!.Split('\t')[1])];
+        AssertOnlyRareCharactersAreUnknown(texts, size: 3000, coverage: 0.999);
+    }
+
+    [Fact]
+    public void Words_are_those_of_the_tokenizer()
+    {
+        // Blanks of all kinds, punctuation and Chinese characters part words; invisible characters and special tokens vanish.
+        IReadOnlyList<string> vocabulary = Build(["영화.영화\u3000영\u200B화,映畵\u2028영화[SEP]\uFEFF[UN\u00ADK] 영\uD800화 ㅋ Ab"], coverage: 1);
+
+        Assert.Equal(["영", "##화", ",", ".", "A", "##b", "ㅋ", "映", "畵", "영화"], vocabulary.Skip(5));
+    }
 
     [Fact]
     public void A_size_without_room_for_the_single_characters_is_an_error_that_names_the_least()
@@ -136,7 +162,8 @@ public class VocabularyBuilderTests
     public void Work_can_be_cancelled_and_tells_how_far_it_is()
     {
         var told = new Told();
-        IReadOnlyList<string> vocabulary = VocabularyBuilder.Build(["영화 영화", "영화"], 100, progress: told, cancellation: TestContext.Current.CancellationToken);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        IReadOnlyList<string> vocabulary = VocabularyBuilder.Build(["영화 영화", "영화"], 100, progress: told, cancellation: cancellation);
         Assert.Equal(new VocabularyProgress(2, 1, vocabulary.Count), told.Last);
 
         Assert.Throws<OperationCanceledException>(() => VocabularyBuilder.Build(["영화"], 100, cancellation: new CancellationToken(canceled: true)));
@@ -151,6 +178,22 @@ public class VocabularyBuilderTests
         VocabularyBuilder.Write(folder.File("vocab.txt"), vocabulary);
 
         Assert.Equal("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n영\n##화\n영화\n"u8, File.ReadAllBytes(folder.File("vocab.txt")));
+    }
+
+    private static void AssertOnlyRareCharactersAreUnknown(string[] texts, int size, double coverage)
+    {
+        using var folder = new TemporaryFolder();
+        VocabularyBuilder.Write(folder.File("vocab.txt"), Build(texts, size, coverage));
+        ElectraTokenizer tokenizer = ElectraTokenizer.FromVocabulary(folder.File("vocab.txt"));
+        foreach (string text in texts)
+        {
+            foreach (Token token in tokenizer.Tokenize(text).Where(token => token.Text == "[UNK]"))
+            {
+                Assert.Contains(
+                    text[token.Start..token.End].EnumerateRunes(),
+                    rune => tokenizer.IdOf($"{rune}") is null && tokenizer.IdOf($"##{rune}") is null);
+            }
+        }
     }
 
     private static IReadOnlyList<string> Build(IEnumerable<string> texts, int size = 1000, double coverage = 0.9995, int minFrequency = 2) =>
