@@ -72,7 +72,7 @@ public sealed class ClassificationRun
             ClassifierHead = _head,
             ClassifierVariant = Heads.NameOf(_variant),
         };
-        return (model, config, history.Cancelled ? null : Test(model, history, device));
+        return (model, config, history.Cancelled ? null : Test(model, history));
     }
 
     private Tensor Loss(SequenceClassifier model, int[] batch, int padId, Device device)
@@ -85,53 +85,25 @@ public sealed class ClassificationRun
     private static double Accuracy(float[][] logits, IReadOnlyList<int> labels) =>
         logits.Zip(labels).Count(row => Prediction.Label(row.First) == row.Second) / (double)labels.Count;
 
-    private RunRecord Test(SequenceClassifier model, TrainingHistory history, Device device)
+    private RunRecord Test(SequenceClassifier model, TrainingHistory history)
     {
+        var encoder = _splits.Encoder;
         var watch = Stopwatch.StartNew();
-        int[] answers = [.. Prediction.Logits(model, _splits.Test.Rows, _splits.Encoder.Tokenizer.PadId).Select(Prediction.Label)];
+        int[] answers = [.. Prediction.Logits(model, _splits.Test.Rows, encoder.Tokenizer.PadId).Select(Prediction.Label)];
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
-        var config = _splits.Encoder.Config;
-        return new RunRecord
+        double examplesPerSecond = history.Epochs.Count * _splits.Train.Rows.Count / seconds;
+        var config = encoder.Config;
+        return RunRecord.Of(_splits, _head, Heads.NameOf(_variant), answers, seconds, examplesPerSecond, testSeconds) with
         {
-            Task = "sequence",
-            Data = new(_splits.Data.Name, _splits.Data.Hash, _splits.Train.Rows.Count, _splits.Dev.Rows.Count, _splits.Test.Rows.Count),
-            Encoder = new(_splits.Encoder.Name, _splits.Encoder.Hash, config.NumHiddenLayers, config.HiddenSize, config.EmbeddingSize, config.VocabSize),
-            Head = _head,
-            Variant = Heads.NameOf(_variant),
+            Encoder = new(encoder.Name, encoder.Hash, config.NumHiddenLayers, config.HiddenSize, config.EmbeddingSize, config.VocabSize),
             Seed = _options.Seed,
             Options = _options,
             MaxTokens = _splits.MaxTokens,
             Truncated = _splits.Truncated,
             History = history.Epochs,
             BestEpoch = history.BestEpoch,
-            Metric = Measure(answers, _splits.Test.Labels),
-            Correct = string.Concat(answers.Zip(_splits.Test.Labels, (answer, label) => answer == label ? '1' : '0')),
-            Confusion = ConfusionOf(answers, _splits.Test.Labels, _splits.Labels.Count),
-            Seconds = seconds,
-            ExamplesPerSecond = new(history.Epochs.Count * _splits.Train.Rows.Count / seconds, answers.Length / testSeconds),
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
-            Versions = Machine.Versions(),
-            Machine = Machine.Describe(device),
         };
-    }
-
-    /// <summary>Accuracy with Wilson's 95 % interval.</summary>
-    internal static RunRecord.MetricRecord Measure(IReadOnlyList<int> answers, IReadOnlyList<int> labels)
-    {
-        int right = answers.Zip(labels).Count(row => row.First == row.Second);
-        var (low, high) = Statistics.Wilson(right, labels.Count);
-        return new("accuracy", right / (double)labels.Count, right, labels.Count, [low, high]);
-    }
-
-    private static int[][] ConfusionOf(int[] answers, IReadOnlyList<int> labels, int count)
-    {
-        int[][] confusion = [.. Enumerable.Range(0, count).Select(_ => new int[count])];
-        foreach (var (answer, label) in answers.Zip(labels))
-        {
-            confusion[label][answer]++;
-        }
-
-        return confusion;
     }
 }

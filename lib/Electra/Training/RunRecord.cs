@@ -24,32 +24,32 @@ public sealed record RunRecord
     /// <summary>The data.</summary>
     public required DataRecord Data { get; init; }
 
-    /// <summary>The encoder.</summary>
-    public required EncoderRecord Encoder { get; init; }
+    /// <summary>The encoder; null for a baseline, which has none.</summary>
+    public EncoderRecord? Encoder { get; init; }
 
-    /// <summary>The head's name.</summary>
+    /// <summary>The head's name, or a baseline's.</summary>
     public required string Head { get; init; }
 
-    /// <summary>The head's variant, <c>published</c> or <c>mask-aware</c>.</summary>
+    /// <summary>The head's variant, <c>published</c> or <c>mask-aware</c>, or <c>baseline</c>.</summary>
     public required string Variant { get; init; }
 
     /// <summary>The seed.</summary>
-    public required int Seed { get; init; }
+    public int Seed { get; init; }
 
-    /// <summary>How it was trained.</summary>
-    public required TrainingOptions Options { get; init; }
+    /// <summary>How it was trained; null for a baseline.</summary>
+    public TrainingOptions? Options { get; init; }
 
     /// <summary>The longest row in tokens; longer ones were cut.</summary>
-    public required int MaxTokens { get; init; }
+    public int MaxTokens { get; init; }
 
     /// <summary>Rows of train, dev and test together that were cut.</summary>
-    public required int Truncated { get; init; }
+    public int Truncated { get; init; }
 
-    /// <summary>Every epoch.</summary>
-    public required IReadOnlyList<TrainingEpoch> History { get; init; }
+    /// <summary>Every epoch; empty for a baseline.</summary>
+    public IReadOnlyList<TrainingEpoch> History { get; init; } = [];
 
-    /// <summary>The epoch whose weights were tested, from 0.</summary>
-    public required int BestEpoch { get; init; }
+    /// <summary>The epoch whose weights were tested, from 0; -1 for a baseline.</summary>
+    public int BestEpoch { get; init; } = -1;
 
     /// <summary>The result on the test split, measured once.</summary>
     public required MetricRecord Metric { get; init; }
@@ -66,8 +66,8 @@ public sealed record RunRecord
     /// <summary>Reviews a second.</summary>
     public required SpeedRecord ExamplesPerSecond { get; init; }
 
-    /// <summary>Parameters of encoder and head.</summary>
-    public required long Parameters { get; init; }
+    /// <summary>Parameters of encoder and head; 0 for a baseline.</summary>
+    public long Parameters { get; init; }
 
     /// <summary>Versions of what computed it.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
@@ -77,7 +77,7 @@ public sealed record RunRecord
 
     /// <summary>The score on the dev split of the epoch that was tested.</summary>
     [JsonIgnore]
-    public double DevScore => History[BestEpoch].DevScore ?? 0;
+    public double DevScore => BestEpoch < 0 ? 0 : History[BestEpoch].DevScore ?? 0;
 
     /// <summary>The correctness of each test row.</summary>
     [JsonIgnore]
@@ -91,7 +91,7 @@ public sealed record RunRecord
         {
             using var stream = File.OpenRead(path);
             var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
-            return run.BestEpoch >= 0 && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
+            return run.BestEpoch >= -1 && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
@@ -100,6 +100,35 @@ public sealed record RunRecord
             string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
             throw new InputException($"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
         }
+    }
+
+    /// <summary>What every run has: the data, the answers on the test split, and where it was computed.</summary>
+    internal static RunRecord Of(
+        ReviewSplits splits, string head, string variant, IReadOnlyList<int> answers, double seconds, double trainedPerSecond, double testSeconds)
+    {
+        var labels = splits.Test.Labels;
+        int right = answers.Zip(labels).Count(row => row.First == row.Second);
+        var (low, high) = Statistics.Wilson(right, labels.Count);
+        int[][] confusion = [.. splits.Labels.Select(_ => new int[splits.Labels.Count])];
+        foreach (var (answer, label) in answers.Zip(labels))
+        {
+            confusion[label][answer]++;
+        }
+
+        return new RunRecord
+        {
+            Task = "sequence",
+            Data = new(splits.Data.Name, splits.Data.Hash, splits.Train.Rows.Count, splits.Dev.Rows.Count, labels.Count),
+            Head = head,
+            Variant = variant,
+            Metric = new("accuracy", right / (double)labels.Count, right, labels.Count, [low, high]),
+            Correct = string.Concat(answers.Zip(labels, (answer, label) => answer == label ? '1' : '0')),
+            Confusion = confusion,
+            Seconds = seconds,
+            ExamplesPerSecond = new(trainedPerSecond, answers.Count / testSeconds),
+            Versions = Electra.Machine.Versions(),
+            Machine = Electra.Machine.Describe(Devices.Best),
+        };
     }
 
     /// <summary>Writes the run, whole or not at all.</summary>

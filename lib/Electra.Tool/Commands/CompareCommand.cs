@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace Electra.Tool.Commands;
+
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var heads = new Option<string>("--heads") { Description = "Heads to compare.", DefaultValueFactory = _ => "fc,cnn,bilstm" };
+        var variants = new Option<string>("--variants") { Description = "Variants of each: published, mask-aware.", DefaultValueFactory = _ => "published,mask-aware" };
+        var seeds = new Option<string>("--seeds") { Description = "One run a seed.", DefaultValueFactory = _ => "1,2,3" };
+        var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
+        var options = new TrainingOptionSet();
+        var command = new Command("compare", "Trains heads × variants × seeds, records each run, and prints the table. Recorded runs are not repeated.") { heads, variants, seeds, results };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            bool json = parsed.GetValue(Terminal.Json);
+            string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
+            string[] headNames = List(parsed.GetValue(heads)!);
+            HeadVariant[] headVariants = [.. List(parsed.GetValue(variants)!).Select(Heads.VariantOf)];
+            int[] seedNumbers = [.. List(parsed.GetValue(seeds)!).Select(text =>
+                int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
+            foreach (string head in headNames)
+            {
+                Heads.Check(head);
+            }
+
+            var splits = options.Splits(parsed, cancellation);
+            var training = options.Options(parsed, splits.Encoder, seedNumbers.FirstOrDefault());
+            var comparison = new Comparison(splits, headNames, headVariants, seedNumbers, training, folder);
+            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}; "
+                + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
+            List<RunRecord> runs = [.. Train(comparison, splits, training, cancellation), .. comparison.Baselines(cancellation)];
+            Print(json, comparison, runs, splits);
+            return 0;
+        }
+    }
+
+    private static List<RunRecord> Train(Comparison comparison, ReviewSplits splits, TrainingOptions training, CancellationToken cancellation)
+    {
+        var records = new List<RunRecord>();
+        var notes = new HashSet<string>();
+        long perRun = (long)splits.Train.Rows.Count * training.Epochs;
+        long total = comparison.Plan.Count(run => !run.IsRecorded) * perRun;
+        long done = 0;
+        using var progress = new Progress("reviews");
+        foreach (var (run, number) in comparison.Plan.Select((run, i) => (run, i + 1)))
+        {
+            string name = $"{number}/{comparison.Plan.Count} {run.Head} {Heads.NameOf(run.Variant)} seed {run.Seed}";
+            bool recorded = run.IsRecorded;
+            long before = done;
+            var watch = Stopwatch.StartNew();
+            var record = comparison.Run(
+                run,
+                step =>
+                {
+                    done += step.Examples;
+                    progress.Report($"{name}, epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, total);
+                },
+                onNote: note =>
+                {
+                    if (notes.Add(note))
+                    {
+                        progress.Line(note);
+                    }
+                },
+                cancellation: cancellation);
+            done = recorded ? done : before + perRun;
+            records.Add(record);
+            progress.Line($"{name}: test accuracy {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
+                + (recorded ? "recorded before" : $"{watch.Elapsed.TotalSeconds:0} s, {record.ExamplesPerSecond.Train:N0} reviews/s"));
+        }
+
+        return records;
+    }
+
+    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, ReviewSplits splits)
+    {
+        // A head without variants was trained once; its row stands for every variant that was asked for.
+        var inAllVariants = runs.SelectMany(run => run.Variant == "baseline" || Heads.HasVariants(run.Head)
+            ? [run]
+            : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
+        var complete = ComparisonTable.Of(inAllVariants);
+        if (json)
+        {
+            Terminal.WriteJson(new { runs, table = complete.Rows, tests = complete.Tests });
+            return;
+        }
+
+        var shown = ComparisonTable.Of([.. runs.Select(run => Heads.HasVariants(run.Head) || run.Variant == "baseline" ? run : run with { Variant = "both the same" })]);
+        var table = Terminal.Table("head", "variant", "runs", "accuracy", "± seeds", "95 % interval", "parameters", "reviews/s");
+        foreach (var row in shown.Rows)
+        {
+            table.AddRow(
+                row.Head, row.Variant, $"{row.Runs}", $"{row.Mean:0.0000}", row.Std is { } std ? $"{std:0.0000}" : "", $"{row.Interval[0]:0.0000} – {row.Interval[1]:0.0000}",
+                row.Parameters > 0 ? $"{row.Parameters:N0}" : "", $"{row.ExamplesPerSecond:N0}");
+        }
+
+        Terminal.Out.Write(table);
+        Explain(shown, splits);
+    }
+
+    private static void Explain(ComparisonTable table, ReviewSplits splits)
+    {
+        var best = table.Rows.MaxBy(row => row.Mean)!;
+        var equals = table.NotWorseThanBest();
+        Terminal.Out.WriteLine();
+        Terminal.Out.WriteLine(
+            $"Accuracy on {splits.Test.Rows.Count:N0} test rows of {splits.Data.Name}, encoder {splits.Encoder.Name}. The interval is Wilson's, for the test rows; ± is the standard deviation over seeds.");
+        Terminal.Out.WriteLine($"Best: {best.Name}. " + (equals.Count == 0
+            ? "McNemar's test tells it apart from every other row (adjusted p below 0.05)."
+            : $"McNemar's test does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));
+    }
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

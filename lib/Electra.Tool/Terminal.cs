@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace Electra.Tool;
+
+/// <summary>What all commands share in talking to a user or a program: results on standard output, everything else on standard error.</summary>
+internal static class Terminal
+{
+    public const int Failed = 1;
+    public const int BadInput = 2;
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The option that every command has.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print results for programs, as JSON, and nothing else on standard output.", Recursive = true };
+
+    /// <summary>Where results go.</summary>
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Where progress and remarks go.</summary>
+    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>A table: lines of Markdown in a pipe.</summary>
+    public static Table Table(params string[] columns)
+    {
+        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded };
+        foreach (string column in columns)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
+        }
+
+        return table;
+    }
+
+    /// <summary>Prints one JSON object on a line of its own.</summary>
+    public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+
+    /// <summary>A line on standard error.</summary>
+    public static void Note(string line) => Error.WriteLine(line);
+
+    /// <summary>Says what went wrong, in one sentence.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Fail(bool json, string sentence, int code)
+    {
+        if (json)
+        {
+            WriteJson(new { error = sentence });
+        }
+        else
+        {
+            Error.WriteLine($"error: {sentence}");
+        }
+
+        return code;
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+        {
+            console.Profile.Width = 1000; // a pipe has no width: nothing is wrapped
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Electra;
+
+/// <summary>
+/// Compares heads: trains every head in every variant with every seed, records each run in a folder, and does not repeat what is recorded there.
+/// Two baselines without an encoder stand beside them.
+/// </summary>
+public sealed class Comparison
+{
+    private const string Baseline = "baseline";
+
+    private readonly ReviewSplits _splits;
+    private readonly TrainingOptions _options;
+    private readonly string _folder;
+
+    /// <summary>Plans a comparison.</summary>
+    /// <param name="splits">The tokenized data and the encoder.</param>
+    /// <param name="heads">Names of heads, see <see cref="Heads.Names"/>.</param>
+    /// <param name="variants">Variants; a head without variants is trained once for all of them.</param>
+    /// <param name="seeds">One run a seed.</param>
+    /// <param name="options">How each is trained; its seed is replaced.</param>
+    /// <param name="folder">Where runs are recorded.</param>
+    /// <exception cref="InputException">A head does not exist, or nothing is to be compared.</exception>
+    public Comparison(
+        ReviewSplits splits, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds, TrainingOptions options, string folder)
+    {
+        if (heads.Count == 0 || variants.Count == 0 || seeds.Count == 0)
+        {
+            throw new InputException("There is nothing to compare; give at least one head, one variant and one seed.");
+        }
+
+        foreach (string head in heads)
+        {
+            Heads.Check(head);
+        }
+
+        (_splits, _options, _folder) = (splits, options, folder);
+        Plan =
+        [
+            .. from head in heads.Distinct()
+               from variant in Heads.HasVariants(head) ? variants.Distinct() : variants.Take(1)
+               from seed in seeds.Distinct()
+               select new PlannedRun(head, variant, seed, PathOf(head, Heads.HasVariants(head) ? Heads.NameOf(variant) : null, seed)),
+        ];
+        Variants = [.. variants.Distinct()];
+    }
+
+    /// <summary>The runs, in the order in which they are made.</summary>
+    public IReadOnlyList<PlannedRun> Plan { get; }
+
+    /// <summary>The variants that the table has.</summary>
+    public IReadOnlyList<HeadVariant> Variants { get; }
+
+    /// <summary>The run of a plan, from its record or else by training it now, which records it.</summary>
+    /// <param name="planned">One of <see cref="Plan"/>.</param>
+    /// <param name="onStep">Called after every training step.</param>
+    /// <param name="onEpoch">Called after every epoch.</param>
+    /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
+    /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training diverges.</exception>
+    public RunRecord Run(
+        PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null, CancellationToken cancellation = default)
+    {
+        if (planned.IsRecorded)
+        {
+            return RunRecord.Read(planned.Path);
+        }
+
+        string state = Path.ChangeExtension(planned.Path, ".state");
+        var run = new ClassificationRun(_splits, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
+        {
+            OnStep = onStep,
+            OnEpoch = onEpoch,
+            OnNote = onNote,
+            StateFile = state,
+        };
+        var (model, _, record) = run.Train(resume: File.Exists(state), cancellation);
+        model.Dispose();
+        if (record is null)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+
+        record.Write(planned.Path);
+        File.Delete(state);
+        return record;
+    }
+
+    /// <summary>The baselines, from their records or else made now: the most frequent label, and logistic regression on a bag of words.</summary>
+    /// <param name="cancellation">Stops between and in them.</param>
+    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) =>
+    [
+        BaselineRun("majority", () => MajorityBaseline.Train(_splits.TrainReviews).Predict),
+        BaselineRun("bag-of-words", () => BagOfWordsBaseline.Train(_splits.TrainReviews, _splits.DevReviews, _splits.Labels.Count, cancellation).Predict),
+    ];
+
+    private RunRecord BaselineRun(string name, Func<Func<string, int>> train)
+    {
+        string path = PathOf(name, Baseline, seed: null);
+        if (File.Exists(path))
+        {
+            return RunRecord.Read(path);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var predict = train();
+        double seconds = watch.Elapsed.TotalSeconds;
+        watch.Restart();
+        int[] answers = [.. _splits.Data.Test.Select(review => predict(review.Document))];
+        var record = RunRecord.Of(_splits, name, Baseline, answers, seconds, _splits.TrainReviews.Count / seconds, watch.Elapsed.TotalSeconds);
+        record.Write(path);
+        return record;
+    }
+
+    // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
+    private string PathOf(string head, string? variant, int? seed)
+    {
+        object settings = variant == Baseline
+            ? new { Data = _splits.Data.Hash, Train = _splits.TrainReviews.Count }
+            : new { Data = _splits.Data.Hash, Train = _splits.TrainReviews.Count, _splits.Encoder.Hash, _splits.MaxTokens, Options = _options with { Seed = seed ?? 0 } };
+        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings))))[..8];
+        string name = string.Concat(_splits.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+        string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
+        return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
+    }
+
+    /// <summary>One training of a comparison.</summary>
+    /// <param name="Head">The head's name.</param>
+    /// <param name="Variant">Its variant.</param>
+    /// <param name="Seed">The seed.</param>
+    /// <param name="Path">The file that records it.</param>
+    public sealed record PlannedRun(string Head, HeadVariant Variant, int Seed, string Path)
+    {
+        /// <summary>Whether it is recorded.</summary>
+        public bool IsRecorded => File.Exists(Path);
+    }
+}
