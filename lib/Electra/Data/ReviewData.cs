@@ -74,14 +74,12 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     private static (string, string) Reviews() => (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", "reviews")) : null)
         ?? throw new InputException("The project's own reviews are not there: run from inside a clone of the project, with its data/reviews.");
 
-    private static (string, string) Nsmc()
-    {
-        string? own = Environment.GetEnvironmentVariable("ELECTRA_DATA");
-        return (string.IsNullOrEmpty(own) ? null : FindPair(Path.Combine(own, "nsmc")))
-            ?? throw new InputException(
-                $"NSMC is not in \"nsmc\" and, as ELECTRA_DATA is {(string.IsNullOrEmpty(own) ? "not set" : own)}, nowhere else; run electra data get nsmc "
-                + "or let ELECTRA_DATA name a folder with nsmc/train.tsv.gz and nsmc/test.tsv.gz.");
-    }
+    private static (string, string) Nsmc() =>
+        (Environment.GetEnvironmentVariable("ELECTRA_DATA") is { Length: > 0 } own ? FindPair(Path.Combine(own, "nsmc")) : null)
+        ?? FindPair(DataDownload.Folder("nsmc"))
+        ?? throw new InputException(
+            $"NSMC is neither in ELECTRA_DATA nor in {DataDownload.Folder("nsmc")}; run electra data get nsmc, or let ELECTRA_DATA name a folder "
+            + "with nsmc/train.tsv.gz and nsmc/test.tsv.gz.");
 
     private static (string, string)? FindPair(string folder)
     {
