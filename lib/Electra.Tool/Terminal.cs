@@ -43,6 +43,9 @@ internal static class Terminal
     /// <summary>Prints one JSON object on a line of its own.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
+    /// <summary>A line of the result.</summary>
+    public static void Print(string line) => Out.WriteLine(line);
+
     /// <summary>A line on standard error.</summary>
     public static void Note(string line) => Error.WriteLine(line);
 

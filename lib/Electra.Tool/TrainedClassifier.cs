@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace Electra.Tool;
 
 /// <summary>A trained model from a folder, ready to answer.</summary>

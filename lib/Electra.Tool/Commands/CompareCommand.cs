@@ -110,10 +110,10 @@ internal static class CompareCommand
     {
         var best = table.Rows.MaxBy(row => row.Mean)!;
         var equals = table.NotWorseThanBest();
-        Terminal.Out.WriteLine();
-        Terminal.Out.WriteLine(
+        Terminal.Print("");
+        Terminal.Print(
             $"Accuracy on {splits.Test.Rows.Count:N0} test rows of {splits.Data.Name}, encoder {splits.Encoder.Name}. The interval is Wilson's, for the test rows; ± is the standard deviation over seeds.");
-        Terminal.Out.WriteLine($"Best: {best.Name}. " + (equals.Count == 0
+        Terminal.Print($"Best: {best.Name}. " + (equals.Count == 0
             ? "McNemar's test tells it apart from every other row (adjusted p below 0.05)."
             : $"McNemar's test does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));
     }

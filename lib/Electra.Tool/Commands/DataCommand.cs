@@ -18,7 +18,7 @@ internal static class DataCommand
             }
             else
             {
-                Terminal.Out.WriteLine(folder);
+                Terminal.Print(folder);
             }
 
             return 0;

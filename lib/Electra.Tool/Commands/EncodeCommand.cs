@@ -48,7 +48,7 @@ internal static class EncodeCommand
             }
             else
             {
-                Terminal.Out.WriteLine($"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
+                Terminal.Print($"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
             }
 
             return 0;

@@ -49,7 +49,7 @@ internal static class EvaluateCommand
             }
             else
             {
-                Terminal.Out.WriteLine($"Accuracy {accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+                Terminal.Print($"Accuracy {accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
             }
 
             return 0;

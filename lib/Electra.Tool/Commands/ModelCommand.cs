@@ -17,7 +17,7 @@ internal static class ModelCommand
             }
             else
             {
-                Terminal.Out.WriteLine(folder);
+                Terminal.Print(folder);
             }
 
             return 0;

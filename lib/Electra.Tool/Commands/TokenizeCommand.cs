@@ -64,7 +64,7 @@ internal static class TokenizeCommand
                 table.AddRow(Markup.Escape(tokens[i]), $"{encoding.InputIds[i]}", range, $"{encoding.TokenTypeIds[i]}");
             }
 
-            Terminal.Out.WriteLine(row.Pair is null ? row.Text ?? "" : $"{row.Text} | {row.Pair}");
+            Terminal.Print(row.Pair is null ? row.Text ?? "" : $"{row.Text} | {row.Pair}");
             Terminal.Out.Write(table);
             return;
         }

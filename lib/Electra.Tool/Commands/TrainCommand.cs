@@ -70,7 +70,7 @@ internal static class TrainCommand
         }
         else
         {
-            Terminal.Out.WriteLine(
+            Terminal.Print(
                 $"Test accuracy {record.Metric.Value:0.0000} [{record.Metric.Interval[0]:0.0000}, {record.Metric.Interval[1]:0.0000}] after epoch {record.BestEpoch + 1}; the model is in {folder}.");
         }
     }
