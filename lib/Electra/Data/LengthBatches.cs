@@ -19,7 +19,8 @@ public static class LengthBatches
     /// <returns>Positions in <paramref name="lengths"/>, each exactly once.</returns>
     public static IReadOnlyList<int[]> Shuffled(IReadOnlyList<int> lengths, int batchSize, int seed, int epoch)
     {
-        var random = new Random(unchecked((seed * 1_000_003) + epoch)); // a prime, so that seeds and epochs rarely meet
+        // A prime, so that seeds and epochs rarely meet; without the sign, which Random ignores.
+        var random = new Random(unchecked((seed * 1_000_003) + epoch) & int.MaxValue);
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(order);
         int[][] batches =

@@ -90,28 +90,29 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
 
     private static void CheckLabels(ReviewData data, string train, string test)
     {
-        HashSet<int> seen = [.. data.Train.Select(review => review.Label)];
+        int[] seen = [.. data.Train.Select(review => review.Label).Distinct().Order()];
         if (data.Test.Count == 0)
         {
             throw new InputException($"{test} has no rows below its header; add some.");
         }
 
-        if (seen.Count < 2)
+        if (seen.Length < 2)
         {
-            throw new InputException($"{train} has {seen.Count} different labels in {data.Train.Count} rows; classifying takes at least two (a higher limit?).");
+            throw new InputException(
+                $"{train} has {seen.Length} different labels in its first {data.Train.Count} rows; classifying takes at least two: add rows or raise the limit.");
         }
 
-        if (seen.Count != data.Classes)
+        // Rows and lines correspond: the header is line 1.
+        if (seen.Index().FirstOrDefault(label => label.Index != label.Item) is (int missing, > 0 and int found))
         {
-            int missing = Enumerable.Range(0, data.Classes).First(label => !seen.Contains(label));
-            throw new InputException($"{train} has labels up to {data.Classes - 1} but none is {missing}; count classes from 0 without gaps (or raise the limit).");
+            int line = data.Train.Index().First(row => row.Item.Label == found).Index + 2;
+            throw new InputException($"{train}:{line} has label {found} but no row has {missing}; count classes from 0 without gaps, or raise the limit.");
         }
 
         for (int i = 0; i < data.Test.Count; i++)
         {
-            if (!seen.Contains(data.Test[i].Label))
+            if (data.Test[i].Label >= seen.Length)
             {
-                // Rows and lines correspond: the header is line 1.
                 throw new InputException(
                     $"{test}:{i + 2} has label {data.Test[i].Label}, which no training row has; correct it, add such rows to {train}, or raise the limit.");
             }

@@ -35,7 +35,8 @@ public static class ReviewFile
     {
         AtomicFile.Write(path, file =>
         {
-            using Stream stream = IsGzip(path) ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : new BufferedStream(file);
+            using GZipStream? gzip = IsGzip(path) ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null;
+            Stream stream = gzip ?? file;
             stream.Write(Utf8.GetBytes(Header + "\n"));
             int line = 1;
             foreach ((string id, string document, int label) in reviews)
@@ -55,8 +56,6 @@ public static class ReviewFile
                     throw new InputException($"{path}:{line} cannot be written: it contains half a surrogate pair; remove it from the text.", e);
                 }
             }
-
-            stream.Flush();
         });
     }
 

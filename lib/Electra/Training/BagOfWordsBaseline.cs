@@ -76,8 +76,8 @@ public sealed class BagOfWordsBaseline
     }
 
     /// <summary>
-    /// AdaGrad (Duchi, Hazan, Singer, 2011) on the sum of the rows' log losses plus penalty / 2 · |w|². The penalty of a feature's weights is shared out among the rows that
-    /// have the feature, so a row touches its own features only. The bias has no penalty.
+    /// AdaGrad (Duchi, Hazan, Singer, 2011) on the sum of the rows' log losses plus penalty / 2 · |w|². The penalty of a feature's weights is
+    /// shared out among the rows that have the feature, so a row touches its own features only. The bias has no penalty.
     /// </summary>
     private static double[] Fit(
         int[][] rows, IReadOnlyList<Review> reviews, int features, int classes, double penalty, CancellationToken cancellationToken)

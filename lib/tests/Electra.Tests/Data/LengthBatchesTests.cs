@@ -1,0 +1,62 @@
+using FsCheck;
+using FsCheck.Xunit;
+
+namespace Electra.Tests;
+
+public class LengthBatchesTests
+{
+    [Property(MaxTest = 100)]
+    public void Each_example_is_in_exactly_one_batch_of_an_epoch(NonNegativeInt[] lengths, PositiveInt batchSize, int seed, int epoch)
+    {
+        int[] tokens = [.. lengths.SelectMany(length => Enumerable.Repeat(length.Get, 5))];
+        int size = 1 + (batchSize.Get % 9);
+        foreach (IReadOnlyList<int[]> batches in new[] { LengthBatches.Shuffled(tokens, size, seed, epoch), LengthBatches.Sorted(tokens, size) })
+        {
+            Assert.Equal(Enumerable.Range(0, tokens.Length), batches.SelectMany(batch => batch).Order());
+            Assert.Equal((tokens.Length + size - 1) / size, batches.Count);
+            Assert.All(batches, batch => Assert.InRange(batch.Length, 1, size));
+        }
+    }
+
+    [Fact]
+    public void Batches_of_similar_length_need_little_padding()
+    {
+        int[] lengths = Skewed(4000);
+        long tokens = lengths.Sum(length => (long)length);
+        long atRandom = Padded(lengths, Enumerable.Range(0, lengths.Length).Chunk(32));
+        long bucketed = Padded(lengths, LengthBatches.Shuffled(lengths, 32, seed: 1, epoch: 0));
+        Assert.InRange(bucketed, tokens, tokens * 1.1);
+        Assert.True(atRandom > 2 * bucketed, $"{atRandom} padded tokens at random, {bucketed} in batches of similar length.");
+        Assert.InRange(Padded(lengths, LengthBatches.Sorted(lengths, 32)), tokens, bucketed);
+    }
+
+    [Fact]
+    public void The_same_seed_and_epoch_give_the_same_order_and_others_another()
+    {
+        int[] lengths = Skewed(1000);
+        int[] Order(int seed, int epoch) => [.. LengthBatches.Shuffled(lengths, 8, seed, epoch).SelectMany(batch => batch)];
+        Assert.Equal(Order(1, 0), Order(1, 0));
+        int[][] orders = [Order(1, 0), Order(1, 1), Order(1, 2), Order(2, 0), Order(2, 1), Order(-1, 0)];
+        Assert.Equal(orders.Length, orders.Select(order => string.Join(' ', order)).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_order_stays_the_same_on_every_machine_and_version() =>
+        Assert.Equal("3,1 6,0 7,5 4,8 9,2", string.Join(' ', LengthBatches.Shuffled([3, 1, 4, 1, 5, 9, 2, 6, 5, 3], 2, seed: 7, epoch: 1).Select(batch => string.Join(',', batch))));
+
+    [Fact]
+    public void Evaluation_begins_with_the_longest()
+    {
+        int[] lengths = Skewed(500);
+        Assert.Equal(lengths.OrderDescending(), LengthBatches.Sorted(lengths, 16).SelectMany(batch => batch).Select(i => lengths[i]));
+    }
+
+    /// <summary>Many short examples and few long ones, like reviews: up to 128 tokens, half of them under 12.</summary>
+    private static int[] Skewed(int count)
+    {
+        var random = new System.Random(5);
+        return [.. Enumerable.Range(0, count).Select(_ => Math.Min(128, 3 + (int)(9 * Math.Exp(1.2 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5)) * (0.5 + random.NextDouble()))))];
+    }
+
+    private static long Padded(int[] lengths, IEnumerable<int[]> batches) => batches.Sum(batch => (long)batch.Length * batch.Max(i => lengths[i]));
+}
