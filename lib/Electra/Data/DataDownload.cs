@@ -15,8 +15,11 @@ public static class DataDownload
     /// <param name="progress">Told after each block that arrives, or null.</param>
     /// <param name="cancellationToken">Stops the download; calling again goes on from there.</param>
     /// <returns>The folder with the files, which <see cref="ReviewData.Open"/> finds by the data set's name.</returns>
-    /// <exception cref="InputException">The name is unknown, the server cannot be reached or delivers something else, or the cache cannot be written to.</exception>
-    public static async Task<string> GetAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InputException">
+    /// The name is unknown, the server cannot be reached or delivers something else, or the cache cannot be written to.
+    /// </exception>
+    public static async Task<string> GetAsync(
+        string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (name != "nsmc")
         {

@@ -99,14 +99,16 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
         if (seen.Length < 2)
         {
             throw new InputException(
-                $"{train} has {seen.Length} different labels in its first {data.Train.Count} rows; classifying takes at least two: add rows or raise the limit.");
+                $"{train} has {seen.Length} different labels in its first {data.Train.Count} rows; "
+                + "classifying takes at least two: add rows or raise the limit.");
         }
 
         // Rows and lines correspond: the header is line 1.
         if (seen.Index().FirstOrDefault(label => label.Index != label.Item) is (int missing, > 0 and int found))
         {
             int line = data.Train.Index().First(row => row.Item.Label == found).Index + 2;
-            throw new InputException($"{train}:{line} has label {found} but no row has {missing}; count classes from 0 without gaps, or raise the limit.");
+            throw new InputException(
+                $"{train}:{line} has label {found} but no row has {missing}; count classes from 0 without gaps, or raise the limit.");
         }
 
         for (int i = 0; i < data.Test.Count; i++)
@@ -114,7 +116,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             if (data.Test[i].Label >= seen.Length)
             {
                 throw new InputException(
-                    $"{test}:{i + 2} has label {data.Test[i].Label}, which no training row has; correct it, add such rows to {train}, or raise the limit.");
+                    $"{test}:{i + 2} has label {data.Test[i].Label}, which no training row has; "
+                    + $"correct it, add such rows to {train}, or raise the limit.");
             }
         }
     }

@@ -30,7 +30,9 @@ public static class ReviewFile
     /// <summary>Writes rows to a file, so that reading gives the same rows.</summary>
     /// <param name="path">Where the file goes; gzip when the name ends in .gz.</param>
     /// <param name="reviews">The rows.</param>
-    /// <exception cref="InputException">A row cannot be written (a tab, line feed or NUL in a text, half a surrogate pair, a negative label), or the file cannot.</exception>
+    /// <exception cref="InputException">
+    /// A row cannot be written (a tab, line feed or NUL in a text, half a surrogate pair, a negative label), or the file cannot.
+    /// </exception>
     public static void Write(string path, IEnumerable<Review> reviews)
     {
         AtomicFile.Write(path, file =>
@@ -44,7 +46,8 @@ public static class ReviewFile
                 line++;
                 if (id.AsSpan().ContainsAny(Separators) || document.AsSpan().ContainsAny(Separators) || label < 0)
                 {
-                    throw new InputException($"{path}:{line} cannot be written: replace tabs, line feeds and NULs in its texts, and count labels from 0.");
+                    throw new InputException(
+                        $"{path}:{line} cannot be written: replace tabs, line feeds and NULs in its texts, and count labels from 0.");
                 }
 
                 try

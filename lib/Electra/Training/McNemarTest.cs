@@ -8,7 +8,9 @@ namespace Electra;
 /// </param>
 /// <param name="Statistic">Chi-square without continuity correction, (b - c)² / (b + c); 0 when b + c is 0.</param>
 /// <param name="P">Its probability, 1 degree of freedom.</param>
-/// <param name="CorrectedStatistic">Chi-square with continuity correction, (|b - c| - 1)² / (b + c), also where b equals c; 0 when b + c is 0.</param>
+/// <param name="CorrectedStatistic">
+/// Chi-square with continuity correction, (|b - c| - 1)² / (b + c), also where b equals c; 0 when b + c is 0.
+/// </param>
 /// <param name="CorrectedP">Its probability, 1 degree of freedom.</param>
 public sealed record McNemarTest(
     int OnlyFirstRight, int OnlySecondRight, double ExactP, double Statistic, double P, double CorrectedStatistic, double CorrectedP);

@@ -18,10 +18,11 @@ public static class Statistics
         double p = correct / n;
         double center = (p + (z * z / (2 * n))) / (1 + (z * z / n));
         double half = z * Math.Sqrt((p * (1 - p) / n) + (z * z / (4 * n * n))) / (1 + (z * z / n));
-        return (Math.Max(0, center - half), Math.Min(1, center + half));
+        return (Math.Clamp(center - half, 0, p), Math.Clamp(center + half, p, 1)); // p is inside, also after rounding
     }
 
-    /// <summary>Mean and sample standard deviation (n - 1) of, for example, the accuracies of several seeds; a single value has no deviation: null.</summary>
+    /// <summary>Mean and sample standard deviation (n - 1) of, for example, the accuracies of several seeds.</summary>
+    /// <returns>The deviation of a single value is null: nothing is known about it.</returns>
     public static (double Mean, double? StandardDeviation) MeanAndStandardDeviation(IReadOnlyList<double> values)
     {
         ArgumentOutOfRangeException.ThrowIfZero(values.Count);
@@ -55,7 +56,8 @@ public static class Statistics
         double statistic = n == 0 ? 0 : difference * difference / n;
         double corrected = n == 0 ? 0 : (difference - 1) * (difference - 1) / n;
         return new McNemarTest(
-            onlyFirstRight, onlySecondRight, SignTest(onlyFirstRight, onlySecondRight), statistic, ChiSquareTail(statistic), corrected, ChiSquareTail(corrected));
+            onlyFirstRight, onlySecondRight, SignTest(onlyFirstRight, onlySecondRight),
+            statistic, ChiSquareTail(statistic), corrected, ChiSquareTail(corrected));
     }
 
     /// <summary>Twice the probability that of a + b fair coins at most min(a, b) show heads, at most 1.</summary>
@@ -101,7 +103,10 @@ public static class Statistics
     }
 
     /// <summary>The complementary error function for x of 0 or more, relative error below about 1e-13.</summary>
-    /// <remarks>NIST Digital Library of Mathematical Functions: 7.6.2 (a series of positive terms) below 2, 7.9.1 (a continued fraction) above.</remarks>
+    /// <remarks>
+    /// NIST Digital Library of Mathematical Functions (dlmf.nist.gov): 7.6.2, a series of positive terms, below 2, and 7.9.1, a continued
+    /// fraction, above.
+    /// </remarks>
     private static double Erfc(double x)
     {
         if (x < 2)
