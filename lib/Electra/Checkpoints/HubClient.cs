@@ -12,7 +12,7 @@ public sealed partial class HubClient
 {
     private const string CommitFile = "commit.txt";
 
-    private readonly Uri _endpoint;
+    private readonly string _endpoint;
     private readonly string? _token;
     private readonly bool _offline;
 
@@ -20,10 +20,12 @@ public sealed partial class HubClient
     /// <exception cref="InputException"><c>HF_ENDPOINT</c> is not an address, or <c>HF_TOKEN</c> not a token.</exception>
     public HubClient()
     {
-        string endpoint = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } set ? set : "https://huggingface.co";
-        _endpoint = Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? uri) && uri.Scheme.StartsWith("http", StringComparison.Ordinal)
-            ? uri
-            : throw new InputException($"HF_ENDPOINT is '{endpoint}', which is not an address; set it to one like https://huggingface.co or remove it.");
+        _endpoint = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } set ? set.TrimEnd('/') : "https://huggingface.co";
+        if (!Uri.TryCreate(_endpoint, UriKind.Absolute, out Uri? uri) || !uri.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
+            throw new InputException($"HF_ENDPOINT is '{_endpoint}', which is not an address; set it to one like https://huggingface.co or remove it.");
+        }
+
         _offline = IsOn("HF_HUB_OFFLINE");
         string? token = IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : Environment.GetEnvironmentVariable("HF_TOKEN")?.Trim();
         _token = string.IsNullOrEmpty(token) ? null : token.All(c => c is > ' ' and <= '~') ? token
@@ -51,7 +53,7 @@ public sealed partial class HubClient
     public async Task<string> DownloadAsync(string id, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (!IsId(id))
+        if (IdPattern().Match(id) is not { Success: true } parts || id.Contains("..", StringComparison.Ordinal) || id.Split('@')[0].Contains("--", StringComparison.Ordinal))
         {
             throw new InputException($"'{id}' is not the id of a checkpoint on the hub; write owner/name or owner/name@revision.");
         }
@@ -118,7 +120,7 @@ public sealed partial class HubClient
 
             try
             {
-                var url = new Uri($"{_endpoint.AbsoluteUri.TrimEnd('/')}/{name}/resolve/{revision}/{file}");
+                var url = new Uri($"{_endpoint}/{name}/resolve/{revision}/{file}");
                 await download.FetchAsync(url, Path.Combine(folder, file), null, null, progress, cancellation).ConfigureAwait(false);
                 return true;
             }
@@ -139,8 +141,8 @@ public sealed partial class HubClient
                         HttpStatusCode.NotFound =>
                             $"{name} at revision {revision} on the hub has no file {file}; check the id, it must be an ELECTRA checkpoint for PyTorch.",
                         HttpStatusCode.Unauthorized => $"{name} does not exist on the hub, is private or is gated; check the id or {rights}.",
-                        HttpStatusCode.Forbidden => $"{name} is gated or private; accept its terms at {_endpoint}{name} and {rights}.",
-                        _ => $"{name}: {file} is not in {folder} and cannot be had: {e.Message}",
+                        HttpStatusCode.Forbidden => $"{name} is gated or private; accept its terms at {_endpoint}/{name} and {rights}.",
+                        _ => $"{name}: {file} is not in {folder} and cannot be fetched: {e.Message}",
                     },
                     e);
             }

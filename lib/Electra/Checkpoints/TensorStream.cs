@@ -20,8 +20,9 @@ internal static class TensorStream
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            Span<byte> start = stackalloc byte[23];
-            bool pointer = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("version https://git-lfs."u8);
+            ReadOnlySpan<byte> mark = "version https://git-lfs."u8;
+            byte[] start = new byte[mark.Length];
+            bool pointer = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && mark.SequenceEqual(start);
             if (pointer || !file.CanSeek)
             {
                 file.Dispose();
