@@ -64,19 +64,23 @@ public sealed partial class HubClient
         string folder = Path.Combine(CacheFolder.Root, "hub", name.Replace("/", "--", StringComparison.Ordinal), revision);
         try
         {
-            await FillAsync(name, revision, folder, progress, cancellation).ConfigureAwait(false);
-        }
-        catch (MovedException)
-        {
-            Directory.Delete(folder, recursive: true); // files of two commits do not fit together
             try
             {
                 await FillAsync(name, revision, folder, progress, cancellation).ConfigureAwait(false);
             }
-            catch (MovedException e)
+            catch (MovedException)
             {
-                throw new InputException($"{id} changes on the hub while it is downloaded; name a commit, as in {name}@0123abcd.", e);
+                Directory.Delete(folder, recursive: true); // files of two commits do not fit together
+                await FillAsync(name, revision, folder, progress, cancellation).ConfigureAwait(false);
             }
+        }
+        catch (MovedException e)
+        {
+            throw new InputException($"{id} changes on the hub while it is downloaded; name a commit, as in {name}@0123abcd.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.", e);
         }
 
         return folder;

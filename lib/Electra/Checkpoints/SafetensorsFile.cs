@@ -195,7 +195,7 @@ public static class SafetensorsFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half a surrogate pair in a text
         {
-            throw Damaged(path, $"its header is not valid JSON, {e.Message.TrimEnd('.')}", e);
+            throw Damaged(path, $"its header is not valid JSON ({TensorStream.Quote(e.Message)})", e);
         }
     }
 

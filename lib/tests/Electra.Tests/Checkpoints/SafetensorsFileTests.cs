@@ -186,6 +186,18 @@ public class SafetensorsFileTests
         Assert.ThrowsAny<IOException>(() => TensorStream.Write(full, tensor)); // what AtomicFile turns into one input error
     }
 
+    [Fact]
+    public void A_tensor_of_several_blocks_comes_back()
+    {
+        using torch.Tensor tensor = torch.arange((1 << 26) + 7, torch.int32).remainder(251).to(torch.uint8);
+        using var stream = new MemoryStream();
+        TensorStream.Write(stream, tensor);
+        Assert.Equal(tensor.shape[0], stream.Length);
+        stream.Position = 0;
+        using torch.Tensor again = TensorStream.Read(stream, ElementType.All.Single(type => type.Name == "U8"), tensor.shape);
+        Assert.True(tensor.Equals(again));
+    }
+
     private static torch.Tensor RandomTensor(Random random)
     {
         long[] shape = [.. Enumerable.Range(0, random.Next(4)).Select(_ => (long)random.Next(5))];
