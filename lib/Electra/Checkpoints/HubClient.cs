@@ -53,7 +53,7 @@ public sealed partial class HubClient
     public async Task<string> DownloadAsync(string id, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (IdPattern().Match(id) is not { Success: true } parts || id.Contains("..", StringComparison.Ordinal) || id.Split('@')[0].Contains("--", StringComparison.Ordinal))
+        if (IdPattern().Match(id) is not { Success: true } parts)
         {
             throw new InputException($"'{id}' is not the id of a checkpoint on the hub; write owner/name or owner/name@revision.");
         }
@@ -80,7 +80,8 @@ public sealed partial class HubClient
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.", e);
+            throw new InputException(
+                $"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.", e);
         }
 
         return folder;
@@ -119,7 +120,8 @@ public sealed partial class HubClient
             if (_offline)
             {
                 throw new InputException(
-                    $"{name}: {file} is not in {folder}, and HF_HUB_OFFLINE forbids downloading it; remove that variable, or copy the checkpoint's files there.");
+                    $"{name}: {file} is not in {folder}, and HF_HUB_OFFLINE forbids downloading it; "
+                    + "remove that variable, or copy the checkpoint's files there.");
             }
 
             try
@@ -140,8 +142,10 @@ public sealed partial class HubClient
                 throw new InputException(
                     status switch
                     {
-                        HttpStatusCode.NotFound when errorCode == "RepoNotFound" => $"The hub at {_endpoint} has no checkpoint {name}; check the id.",
-                        HttpStatusCode.NotFound when errorCode == "RevisionNotFound" => $"{name} on the hub has no revision {revision}; check the part after @.",
+                        HttpStatusCode.NotFound when errorCode == "RepoNotFound" =>
+                            $"The hub at {_endpoint} has no checkpoint {name}; check the id.",
+                        HttpStatusCode.NotFound when errorCode == "RevisionNotFound" =>
+                            $"{name} on the hub has no revision {revision}; check the part after @.",
                         HttpStatusCode.NotFound =>
                             $"{name} at revision {revision} on the hub has no file {file}; check the id, it must be an ELECTRA checkpoint for PyTorch.",
                         HttpStatusCode.Unauthorized => $"{name} does not exist on the hub, is private or is gated; check the id or {rights}.",
@@ -168,7 +172,8 @@ public sealed partial class HubClient
 
             // The SHA-256 of a large file, or the git blob id of a small one; other tags say nothing about the content.
             string? hash = (Header("X-Linked-ETag") ?? Header("ETag"))?.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-            return (long.TryParse(Header("X-Linked-Size"), out long size) ? size : null, hash is not null && VerifiedDownload.IsHash(hash) ? hash : null);
+            long? size = long.TryParse(Header("X-Linked-Size"), out long bytes) ? bytes : null;
+            return (size, hash is not null && VerifiedDownload.IsHash(hash) ? hash : null);
 
             string? Header(string key) => answer.Headers.TryGetValues(key, out IEnumerable<string>? values) ? values.First() : null;
         }
@@ -176,7 +181,9 @@ public sealed partial class HubClient
 
     private static bool IsOn(string variable) => Environment.GetEnvironmentVariable(variable)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
 
-    [GeneratedRegex(@"^(?<owner>[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})/(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})(@(?<revision>[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}))?\z")]
+    // Neither .. nor --, as on the hub: an id names a folder of the cache.
+    [GeneratedRegex(
+        @"^(?!.*\.\.)(?![^@]*--)(?<owner>\w[\w.-]{0,95})/(?<name>\w[\w.-]{0,95})(@(?<revision>\w[\w./-]{0,199}))?\z", RegexOptions.ECMAScript)]
     private static partial Regex IdPattern();
 
     /// <summary>The branch points to another commit than that of the files in the cache.</summary>

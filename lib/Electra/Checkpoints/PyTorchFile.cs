@@ -177,7 +177,7 @@ public static class PyTorchFile
         Int128 storageBytes = storages.Aggregate((Int128)0, (sum, storage) => sum + ((Int128)storage.Count * storage.Type.Bytes));
         if (storageBytes > fileBytes || viewBytes > (Int128)fileBytes * MaximalGrowth)
         {
-            throw Damaged(path, $"its tensors claim {storageBytes} bytes in storages and {viewBytes} in all, more than a file of {fileBytes} bytes holds");
+            throw Damaged(path, $"its tensors claim {viewBytes} bytes in storages of {storageBytes}, more than a file of {fileBytes} bytes holds");
         }
 
         var tensors = new Dictionary<string, torch.Tensor>();

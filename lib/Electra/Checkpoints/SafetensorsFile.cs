@@ -90,7 +90,8 @@ public static class SafetensorsFile
         {
             json.WriteStartObject();
             json.WriteStartObject(MetadataKey);
-            foreach ((string key, string value) in (metadata ?? new Dictionary<string, string> { ["format"] = "pt" }).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            metadata ??= new Dictionary<string, string> { ["format"] = "pt" };
+            foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 json.WriteString(key, value);
             }
@@ -211,24 +212,26 @@ public static class SafetensorsFile
 
     private static SafetensorsEntry ReadEntry(string path, string name, JsonElement json)
     {
+        string quoted = TensorStream.Quote(name);
         if (json.ValueKind != JsonValueKind.Object
             || !json.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !json.TryGetProperty("shape", out JsonElement sizes) || Numbers(sizes) is not { } shape
             || !json.TryGetProperty("data_offsets", out JsonElement offsets) || Numbers(offsets) is not [long begin, long end])
         {
-            throw Damaged(path, $"tensor {TensorStream.Quote(name)} has no text 'dtype', whole numbers 'shape' and two whole numbers 'data_offsets' in the header");
+            throw Damaged(path, $"tensor {quoted} has no text 'dtype', whole numbers 'shape' and two whole numbers 'data_offsets' in the header");
         }
 
         ElementType type = ElementType.All.FirstOrDefault(type => dtype.ValueEquals(type.Name)) ?? throw new InputException(
-            $"{path}: tensor {TensorStream.Quote(name)} has the type {TensorStream.Quote(dtype.GetString()!)}; only {string.Join(", ", ElementType.All.Select(type => type.Name))} can be read, convert it to F32.");
+            $"{path}: tensor {quoted} has the type {TensorStream.Quote(dtype.GetString()!)}; "
+            + $"only {string.Join(", ", ElementType.All.Select(type => type.Name))} can be read, convert it to F32.");
         if (type.BytesOf(shape) is not long bytes)
         {
-            throw Damaged(path, $"tensor {TensorStream.Quote(name)} has an impossible shape, {Format(shape)}");
+            throw Damaged(path, $"tensor {quoted} has an impossible shape, {Format(shape)}");
         }
 
         if (begin < 0 || end < begin || end - begin != bytes)
         {
-            throw Damaged(path, $"tensor {TensorStream.Quote(name)} lies at bytes {begin} to {end}, but {type.Name} of shape {Format(shape)} needs {bytes} bytes");
+            throw Damaged(path, $"tensor {quoted} lies at bytes {begin} to {end}, but {type.Name} of shape {Format(shape)} needs {bytes} bytes");
         }
 
         return new SafetensorsEntry(name, type.Scalar, shape, begin, end);

@@ -136,7 +136,8 @@ internal sealed class VerifiedDownload
                 if (failures == MaximalAttempts)
                 {
                     throw new InputException(
-                        $"{url} cannot be downloaded ({e.Message.TrimEnd('.')}); check the network and run the same again, it goes on where it stopped.", e.InnerException);
+                        $"{url} cannot be downloaded ({e.Message.TrimEnd('.')}); check the network and run the same again, it goes on where it stopped.",
+                        e.InnerException);
                 }
 
                 await Task.Delay(Pause * failures, cancellation).ConfigureAwait(false);
@@ -156,23 +157,25 @@ internal sealed class VerifiedDownload
 
         using HttpResponseMessage answer = await NetworkAsync(() => AnswerAsync(url, offset, expected, idle.Token)).ConfigureAwait(false);
         bool continues = answer.StatusCode == HttpStatusCode.PartialContent;
-        if (offset > 0 && (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (continues && answer.Content.Headers.ContentRange?.From != offset)
-            || expected.Hash is null))
+        bool nothingLeft = answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && offset > 0;
+        if (!answer.IsSuccessStatusCode && !nothingLeft)
         {
-            // Nothing more to get, a part that does not fit, or no hash that would tell a mixture of two versions: is it whole, else begin again.
-            if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && offset == expected.Size && expected.Hash is not null)
-            {
-                return;
-            }
+            throw new InputException(
+                $"{url} cannot be downloaded: the server answers {(int)answer.StatusCode} {answer.StatusCode}; check the address.",
+                new HttpRequestException(null, null, answer.StatusCode));
+        }
 
-            partial.SetLength(0);
-            await ReceiveAsync(url, partial, name, expected, progress, cancellation).ConfigureAwait(false);
+        if (nothingLeft && offset == expected.Size && expected.Hash is not null)
+        {
             return;
         }
 
-        if (!answer.IsSuccessStatusCode)
+        if (nothingLeft || (continues && offset > 0 && (answer.Content.Headers.ContentRange?.From != offset || expected.Hash is null)))
         {
-            throw Refused(url, answer.StatusCode);
+            // What is here does not fit, or no hash would tell a mixture of two versions.
+            partial.SetLength(0);
+            await ReceiveAsync(url, partial, name, expected, progress, cancellation).ConfigureAwait(false);
+            return;
         }
 
         long received = continues ? offset : 0; // a server that ignores ranges sends everything
@@ -230,7 +233,7 @@ internal sealed class VerifiedDownload
         Uri at = url;
         for (int redirects = 0; redirects <= MaximalRedirects; redirects++)
         {
-            if (at.Scheme != Uri.UriSchemeHttps && !(at.Scheme == Uri.UriSchemeHttp && at.IsLoopback))
+            if (at.Scheme != Uri.UriSchemeHttps && !(at.Scheme == Uri.UriSchemeHttp && at.IsLoopback && url.IsLoopback))
             {
                 throw new InputException($"{at} is not HTTPS; nothing is downloaded over an open connection, use an address that begins with https://.");
             }
@@ -257,7 +260,8 @@ internal sealed class VerifiedDownload
                     return answer;
                 }
 
-                at = Uri.TryCreate(at, location, out Uri? next) ? next : throw new InputException($"{url} is redirected to a broken address, {location}; try again later.");
+                at = Uri.TryCreate(at, location, out Uri? next) ? next
+                    : throw new InputException($"{url} is redirected to a broken address, {location}; try again later.");
                 answer.Dispose();
             }
             catch
@@ -269,9 +273,6 @@ internal sealed class VerifiedDownload
 
         throw new InputException($"{url} is redirected more than {MaximalRedirects} times; check the address.");
     }
-
-    private static InputException Refused(Uri url, HttpStatusCode status) => new(
-        $"{url} cannot be downloaded: the server answers {(int)status} {status}; check the address.", new HttpRequestException(null, null, status));
 
     private static async Task VerifyAsync(FileStream file, Expectation expected, CancellationToken cancellation)
     {

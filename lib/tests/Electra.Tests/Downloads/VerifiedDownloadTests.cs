@@ -173,6 +173,16 @@ public class VerifiedDownloadTests
     }
 
     [Fact]
+    public async Task A_refusal_keeps_the_part_that_is_there()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("file.incomplete"), Content[..1000]);
+        using var server = new LoopbackServer(_ => new Reply(401, []));
+        await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("file"), null, null, null, Token));
+        Assert.Equal(1000, new FileInfo(folder.File("file.incomplete")).Length);
+    }
+
+    [Fact]
     public async Task A_server_that_recovers_is_good_enough()
     {
         using var folder = new TemporaryFolder();
