@@ -58,7 +58,6 @@ public sealed partial class HubClient
             throw new InputException($"'{id}' is not the id of a checkpoint on the hub; write owner/name or owner/name@revision.");
         }
 
-        var parts = IdPattern().Match(id);
         string name = $"{parts.Groups["owner"]}/{parts.Groups["name"]}";
         string revision = Uri.EscapeDataString(parts.Groups["revision"] is { Success: true } given ? given.Value : "main");
         string folder = Path.Combine(CacheFolder.Root, "hub", name.Replace("/", "--", StringComparison.Ordinal), revision);
@@ -88,7 +87,7 @@ public sealed partial class HubClient
     }
 
     /// <summary>Whether a text has the form of a checkpoint's id, <c>owner/name</c> or <c>owner/name@revision</c>.</summary>
-    public static bool IsId(string text) => IdPattern().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal);
+    public static bool IsId(string text) => IdPattern().IsMatch(text);
 
     private async Task FillAsync(string name, string revision, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
