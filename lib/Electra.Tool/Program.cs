@@ -16,6 +16,7 @@ var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with 
     TokenizeCommand.Create(),
     DataCommand.Create(),
     ModelCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 root.Options.Add(Terminal.Json);

@@ -40,6 +40,23 @@ internal static class Terminal
         return table;
     }
 
+    /// <summary>Prints a table.</summary>
+    public static void PrintTable(Table table)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Out.Write(table);
+            return;
+        }
+
+        using var text = new StringWriter();
+        Create(text, redirected: true).Write(table);
+        foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
+        {
+            Print(line);
+        }
+    }
+
     /// <summary>Prints one JSON object on a line of its own.</summary>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 

@@ -102,7 +102,7 @@ internal static class CompareCommand
                 row.Parameters > 0 ? $"{row.Parameters:N0}" : "", $"{row.ExamplesPerSecond:N0}");
         }
 
-        Terminal.Out.Write(table);
+        Terminal.PrintTable(table);
         Explain(shown, splits);
     }
 

@@ -49,7 +49,7 @@ internal static class DoctorCommand
                 table.AddRow(finding.What, $"[{color}]{finding.State}[/]", Markup.Escape(finding.Found), Markup.Escape(finding.Remedy));
             }
 
-            Terminal.Out.Write(table);
+            Terminal.PrintTable(table);
         }
 
         return broken ? Terminal.Failed : 0;

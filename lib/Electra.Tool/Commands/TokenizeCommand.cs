@@ -65,7 +65,7 @@ internal static class TokenizeCommand
             }
 
             Terminal.Print(row.Pair is null ? row.Text ?? "" : $"{row.Text} | {row.Pair}");
-            Terminal.Out.Write(table);
+            Terminal.PrintTable(table);
             return;
         }
 
