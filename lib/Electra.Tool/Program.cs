@@ -39,6 +39,7 @@ catch (Exception e)
     return e switch
     {
         InputException => Terminal.Fail(json, e.Message, Terminal.BadInput),
+        OperationCanceledException when e.Message.StartsWith("Interrupted", StringComparison.Ordinal) => Terminal.Fail(json, e.Message, Terminal.Failed),
         OperationCanceledException => Terminal.Fail(json, "Interrupted; what was finished is kept, and the same command goes on from there.", Terminal.Failed),
         TypeInitializationException or DllNotFoundException or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
             => Terminal.Fail(json, "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.", Terminal.Failed),

@@ -36,7 +36,8 @@ internal static class CompareCommand
             var comparison = new Comparison(splits, headNames, headVariants, seedNumbers, training, folder);
             Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
-            List<RunRecord> runs = [.. Train(comparison, splits, training, cancellation), .. comparison.Baselines(cancellation)];
+            var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
+            List<RunRecord> runs = [.. Train(comparison, splits, training, cancellation), .. baselines];
             Print(json, comparison, runs, splits);
             return 0;
         }

@@ -36,12 +36,16 @@ internal static class TrainCommand
             AtomicFile.WriteText(Path.Combine(folder, ElectraConfig.FileName), splits.Encoder.Config.ToJson()); // an unwritable folder fails before the work, not after it
             using var progress = new Progress("reviews");
             long done = 0;
-            long total = (long)splits.Train.Rows.Count * training.Epochs;
             var run = new ClassificationRun(splits, parsed.GetValue(head)!, chosenVariant, training)
             {
                 StateFile = state,
                 OnNote = progress.Line,
-                OnStep = step => progress.Report($"epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done += step.Examples, total),
+                OnStep = step =>
+                {
+                    done += step.Examples;
+                    long left = (long)(step.TotalSteps - step.Step - 1) * training.BatchSize * training.Accumulation;
+                    progress.Report($"epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, done + left);
+                },
                 OnEpoch = epoch => progress.Line($"epoch {epoch.Epoch + 1}/{training.Epochs}: loss {epoch.Loss:0.0000}, dev accuracy {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),
             };
             var (model, config, record) = run.Train(goOn, cancellation);
