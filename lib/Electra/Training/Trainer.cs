@@ -11,8 +11,6 @@ namespace Electra;
 /// </summary>
 public sealed class Trainer
 {
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(5);
-
     private readonly nn.Module _model;
     private readonly TrainingOptions _options;
     private readonly Func<int, IReadOnlyList<int[]>> _batches;
@@ -41,6 +39,9 @@ public sealed class Trainer
 
     /// <summary>Called after every epoch.</summary>
     public Action<TrainingEpoch>? OnEpoch { get; init; }
+
+    /// <summary>How often the state is saved within an epoch.</summary>
+    internal TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its state,
@@ -84,7 +85,8 @@ public sealed class Trainer
                     break;
                 }
 
-                if (lastSave.Elapsed > SaveInterval && StateFile is not null)
+                bool last = progress.Step % stepsPerEpoch == 0; // saved below, with what the epoch brought
+                if (!last && lastSave.Elapsed > SaveInterval && StateFile is not null)
                 {
                     state.Save(StateFile);
                     lastSave.Restart();

@@ -3,6 +3,8 @@ namespace Electra;
 /// <summary>How a model is trained. The defaults are for fine-tuning a small encoder.</summary>
 public sealed record TrainingOptions
 {
+    private const int Most = 10_000;
+
     /// <summary>How often every training example is seen.</summary>
     public int Epochs { get; init; } = 3;
 
@@ -34,13 +36,13 @@ public sealed record TrainingOptions
     /// <exception cref="InputException">Names the option and what it may be.</exception>
     public void Validate()
     {
-        Require(Epochs >= 1, "epochs", Epochs, "at least 1");
-        Require(BatchSize >= 1, "batch size", BatchSize, "at least 1");
-        Require(Accumulation >= 1, "accumulation", Accumulation, "at least 1");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0");
+        Require(Epochs is >= 1 and <= Most, "number of epochs", Epochs, $"between 1 and {Most}");
+        Require(BatchSize is >= 1 and <= Most, "batch size", BatchSize, $"between 1 and {Most}");
+        Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
         Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0");
-        Require(MaxGradientNorm > 0, "largest gradient norm", MaxGradientNorm, "above 0");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
+        Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm", MaxGradientNorm, "above 0 and finite");
         Require(Patience is null or >= 1, "patience", Patience ?? 0, "at least 1");
 
         static void Require(bool condition, string name, double value, string range)

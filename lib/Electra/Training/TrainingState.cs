@@ -16,6 +16,7 @@ internal sealed class TrainingState
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
     private readonly AdamW _optimizer;
     private readonly string _settings;
+    private readonly int _stepsPerEpoch;
     private Dictionary<string, Tensor> _best = [];
 
     public TrainingState(nn.Module model, AdamW optimizer, TrainingOptions options, int stepsPerEpoch)
@@ -23,6 +24,7 @@ internal sealed class TrainingState
         var groups = DecayGroups.Of(model);
         _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
         _optimizer = optimizer;
+        _stepsPerEpoch = stepsPerEpoch;
         _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}";
     }
 
@@ -60,6 +62,77 @@ internal sealed class TrainingState
     public void Save(string path)
     {
         using var scope = NewDisposeScope();
+        var tensors = Present();
+        foreach (var (name, best) in _best)
+        {
+            tensors[$"best/{name}"] = best;
+        }
+
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), ["settings"] = _settings });
+    }
+
+    /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
+    public void Load(string path)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var metadata = SafetensorsFile.ReadHeader(path).Metadata;
+        if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault("settings") != _settings)
+        {
+            throw new InputException($"{path} is the state of a training with other options or other data; repeat the options it was started with, or delete it.");
+        }
+
+        var progress = ReadProgress(path, text);
+        var tensors = SafetensorsFile.Read(path);
+        var expected = Present();
+        foreach (var (name, parameter) in progress.BestEpoch < 0 ? [] : _parameters)
+        {
+            expected[$"best/{name}"] = parameter;
+        }
+
+        string? wrong = expected.Keys.Union(tensors.Keys).FirstOrDefault(key =>
+            !expected.TryGetValue(key, out var here) || !tensors.TryGetValue(key, out var there) || here.dtype != there.dtype || !here.shape.SequenceEqual(there.shape));
+        if (wrong is not null)
+        {
+            throw new InputException($"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
+        }
+
+        foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
+        {
+            parameter.copy_(tensors[$"model/{name}"]);
+            moments.exp_avg.copy_(tensors[$"average/{name}"]);
+            moments.exp_avg_sq.copy_(tensors[$"average_square/{name}"]);
+            moments.step = tensors[$"adam_steps/{name}"].item<long>();
+        }
+
+        _best = progress.BestEpoch < 0 ? [] : _parameters.ToDictionary(
+            named => named.Name, named => tensors[$"best/{named.Name}"].to(named.Parameter.device, copy: true).DetachFromDisposeScope());
+        set_rng_state(tensors[RandomKey]);
+        Progress = progress;
+    }
+
+    private TrainingProgress ReadProgress(string path, string text)
+    {
+        try
+        {
+            var progress = JsonSerializer.Deserialize<TrainingProgress>(text);
+            if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && epochs.Count == progress.Step / _stepsPerEpoch
+                && progress.BestEpoch < epochs.Count && (progress.BestEpoch >= 0 || epochs.Count == 0) && !epochs.Contains(null!))
+            {
+                return progress;
+            }
+        }
+        catch (JsonException)
+        {
+            // The same error as for progress that contradicts itself.
+        }
+
+        throw new InputException($"{path} is damaged: its {ProgressKey} makes no sense; delete it to start again.");
+    }
+
+    // All but the best weights, whose names are those of the model's.
+    private Dictionary<string, Tensor> Present()
+    {
         var tensors = new Dictionary<string, Tensor> { [RandomKey] = get_rng_state() };
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
         {
@@ -69,42 +142,7 @@ internal sealed class TrainingState
             tensors[$"adam_steps/{name}"] = tensor(moments.step);
         }
 
-        foreach (var (name, best) in _best)
-        {
-            tensors[$"best/{name}"] = best;
-        }
-
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), ["settings"] = _settings });
-    }
-
-    public void Load(string path)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var metadata = SafetensorsFile.ReadHeader(path).Metadata;
-        if (!metadata.TryGetValue(ProgressKey, out string? progress) || metadata.GetValueOrDefault("settings") != _settings)
-        {
-            throw new InputException($"{path} is the state of a training with other options or other data; repeat the options it was started with, or delete it.");
-        }
-
-        var tensors = SafetensorsFile.Read(path);
-        foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
-        {
-            parameter.copy_(Find($"model/{name}", parameter.shape));
-            moments.exp_avg.copy_(Find($"average/{name}", parameter.shape));
-            moments.exp_avg_sq.copy_(Find($"average_square/{name}", parameter.shape));
-            moments.step = Find($"adam_steps/{name}", []).item<long>();
-        }
-
-        _best = _parameters.Where(named => tensors.ContainsKey($"best/{named.Name}")).ToDictionary(
-            named => named.Name,
-            named => Find($"best/{named.Name}", named.Parameter.shape).to(named.Parameter.device, copy: true).DetachFromDisposeScope());
-        set_rng_state(Find(RandomKey, tensors[RandomKey].shape));
-        Progress = JsonSerializer.Deserialize<TrainingProgress>(progress)!;
-
-        Tensor Find(string key, long[] shape) => tensors.TryGetValue(key, out var value) && value.shape.SequenceEqual(shape)
-            ? value
-            : throw new InputException($"{path} does not belong to this model: {key} is missing or has another shape; delete it to start again.");
+        return tensors;
     }
 
     private IEnumerable<AdamW.State> Moments() => _optimizer.state_dict().State.Cast<AdamW.State>();
