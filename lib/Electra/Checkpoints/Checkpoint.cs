@@ -206,6 +206,7 @@ public sealed class Checkpoint : IDisposable
     // Copies every parameter of the module; all must be there, and nothing else under the prefix.
     private void Load(nn.Module module, string prefix)
     {
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         var parameters = module.named_parameters().ToDictionary(named => prefix + named.name, named => named.parameter);
         var missing = parameters.Where(named => !_weights.ContainsKey(named.Key)).Select(named => $"{named.Key} {Show(named.Value.shape)}").ToList();

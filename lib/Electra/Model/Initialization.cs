@@ -12,6 +12,7 @@ internal static class Initialization
     /// </summary>
     public static void Normal(nn.Module root, ElectraConfig config)
     {
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var module in root.modules())
         {
