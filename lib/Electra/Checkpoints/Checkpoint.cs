@@ -72,6 +72,7 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape.</exception>
     public ElectraEncoder CreateEncoder()
     {
+        _notes.Clear();
         var encoder = new ElectraEncoder(Config);
         try
         {
@@ -104,6 +105,12 @@ public sealed class Checkpoint : IDisposable
         }
 
         string name = head ?? own!;
+        if (head is null && !Heads.Names.Contains(name))
+        {
+            throw new InputException(
+                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", Heads.Names)}; add it with Heads.Register.");
+        }
+
         int count = labels?.Count ?? LabelCount();
         variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
         var encoder = CreateEncoder();
@@ -182,7 +189,11 @@ public sealed class Checkpoint : IDisposable
         CheckShape("electra.embeddings.word_embeddings.weight", Config.VocabSize, Config.EmbeddingSize);
         CheckShape("electra.embeddings.position_embeddings.weight", Config.MaxPositionEmbeddings, Config.EmbeddingSize);
         CheckShape("electra.embeddings.token_type_embeddings.weight", Config.TypeVocabSize, Config.EmbeddingSize);
-        CheckShape("electra.encoder.layer.0.intermediate.dense.weight", Config.IntermediateSize, Config.HiddenSize);
+        for (int i = 0; i < layers; i++)
+        {
+            CheckShape($"electra.encoder.layer.{i}.attention.self.query.weight", Config.HiddenSize, Config.HiddenSize);
+            CheckShape($"electra.encoder.layer.{i}.intermediate.dense.weight", Config.IntermediateSize, Config.HiddenSize);
+        }
     }
 
     private void CheckShape(string name, params long[] shape)
@@ -230,8 +241,9 @@ public sealed class Checkpoint : IDisposable
 
     // The head that the weights have, told by the configuration or else by their names.
     private string? OwnHead() =>
-        !_weights.ContainsKey("classifier.out_proj.weight") ? null
+        !_weights.Keys.Any(name => name.StartsWith(HeadPrefix, StringComparison.Ordinal)) ? null
         : Config.ClassifierHead is { } named ? named
+        : !_weights.ContainsKey("classifier.out_proj.weight") ? null // of another task, such as classifier.weight for tokens
         : _weights.ContainsKey("classifier.layer1.0.weight") ? "cnn"
         : _weights.ContainsKey("classifier.LSTM.weight_ih_l0") ? "bilstm"
         : "fc";

@@ -21,6 +21,7 @@ public sealed record ElectraConfig
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
         NewLine = "\n",
     };
 
@@ -132,6 +133,7 @@ public sealed record ElectraConfig
             using var stream = File.OpenRead(file);
             var config = JsonSerializer.Deserialize<ElectraConfig>(stream, Json) ?? throw new JsonException("it is null");
             config.Validate(file);
+            _ = config.ToJson(); // what cannot be written back, half a surrogate pair, is refused now and not after a training
             return config;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
@@ -177,9 +179,13 @@ public sealed record ElectraConfig
         Require(InitializerRange >= 0 && double.IsFinite(InitializerRange), $"initializer_range is {InitializerRange}", "it must not be negative");
         Require(LayerNormEps > 0 && double.IsFinite(LayerNormEps), $"layer_norm_eps is {LayerNormEps}", "it must be positive");
         Require(
-            Id2Label is null || Enumerable.Range(0, Id2Label.Count).All(i => Id2Label.ContainsKey($"{i}")),
+            Id2Label is null || Enumerable.Range(0, Id2Label.Count).All(i => Id2Label.GetValueOrDefault($"{i}") is not null),
             "id2label has gaps",
-            "its keys must be \"0\", \"1\", … without gaps");
+            "its keys must be \"0\", \"1\", … without gaps, and its values names");
+        Require(
+            ClassifierVariant is null || Enum.GetValues<HeadVariant>().Any(variant => Heads.NameOf(variant) == ClassifierVariant),
+            $"classifier_variant is \"{ClassifierVariant}\"",
+            "use published or mask-aware");
 
         void RequireRange(int value, int largest, string key) =>
             Require(value >= 1 && value <= largest, $"{key} is {value}", $"it must be between 1 and {largest}");
