@@ -28,7 +28,8 @@ public class ClassificationRunTests
                 (Splits.Encoder.Name, Splits.Encoder.Hash, sizes.NumHiddenLayers, sizes.HiddenSize, sizes.EmbeddingSize, sizes.VocabSize),
                 (record.Encoder.Name, record.Encoder.Hash, record.Encoder.Layers, record.Encoder.HiddenSize, record.Encoder.EmbeddingSize, record.Encoder.VocabSize));
 
-            int[] answers = [.. Splits.Test.Rows.Select(row => Prediction.Label(Prediction.Logits(model, [row], Splits.Encoder.Tokenizer.PadId)[0]))];
+            // All rows at once, as in the run: padding changes the answers of a published head.
+            int[] answers = [.. Prediction.Logits(model, Splits.Test.Rows, Splits.Encoder.Tokenizer.PadId, cancellation: TestContext.Current.CancellationToken).Select(Prediction.Label)];
             Assert.Equal(string.Concat(answers.Zip(Data.Test, (answer, review) => answer == review.Label ? '1' : '0')), record.Correct);
             Assert.Equal(record.Correct.Select(digit => digit == '1'), record.CorrectRows);
             Assert.Equal(record.Correct.Count(digit => digit == '1'), record.Metric.Right);
@@ -185,6 +186,34 @@ public class ClassificationRunTests
         Assert.Equal(lengths.Count(length => length > 6), splits.Truncated);
         Assert.InRange(splits.Truncated, 1, lengths.Count - 1);
         Assert.Equal(lengths.Select(length => Math.Min(length, 6)), splits.Train.Lengths.Concat(splits.Dev.Lengths).Concat(splits.Test.Lengths));
+    }
+
+    [Fact]
+    public void Predictions_come_in_the_order_of_the_rows_whatever_the_batches()
+    {
+        var (model, _) = Splits.Encoder.CreateSequenceClassifier("cnn", HeadVariant.MaskAware, ["a", "b", "c"], seed: 1);
+        using (model)
+        {
+            var rows = Splits.Train.Rows;
+            int done = 0;
+            float[][] batched = Prediction.Logits(model, rows, Splits.Encoder.Tokenizer.PadId, batchSize: 5, count => done = count, TestContext.Current.CancellationToken);
+            Assert.Equal(rows.Count, done);
+            for (int i = 0; i < rows.Count; i++)
+            {
+                float[] alone = Prediction.Logits(model, [rows[i]], Splits.Encoder.Tokenizer.PadId, cancellation: TestContext.Current.CancellationToken)[0];
+                Assert.Equal(3, alone.Length);
+                Assert.All(alone.Zip(batched[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            }
+
+            Assert.True(batched.Select(row => row[0]).Distinct().Count() > 1); // or the order would not show
+        }
+
+        double[] probabilities = Prediction.Probabilities([1000, 1000 + (float)Math.Log(3), -1000]);
+        Assert.Equal(0.25, probabilities[0], 1e-5);
+        Assert.Equal(0.75, probabilities[1], 1e-5);
+        Assert.Equal(0, probabilities[2]);
+        Assert.Equal(1, Prediction.Label([0, 2, 1]));
+        Assert.Equal(1, Prediction.Label([0, 2, 2]));
     }
 
     [Fact]
