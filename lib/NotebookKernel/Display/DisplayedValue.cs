@@ -1,0 +1,21 @@
+namespace NotebookKernel;
+
+/// <summary>An output that was shown and can be replaced.</summary>
+public sealed class DisplayedValue
+{
+    private static int s_count;
+    private readonly Cell _cell;
+    private readonly string _id;
+    private readonly string[] _mimeTypes;
+
+    internal DisplayedValue(Cell cell, object? value, string[] mimeTypes)
+    {
+        (_cell, _mimeTypes) = (cell, mimeTypes);
+        _id = $"display-{cell.Number}-{Interlocked.Increment(ref s_count)}";
+        cell.Display(value, mimeTypes, _id);
+    }
+
+    /// <summary>Shows another value in the place of this one.</summary>
+    /// <param name="value">What to show instead.</param>
+    public void Update(object? value) => _cell.Display(value, _mimeTypes, _id, update: true);
+}

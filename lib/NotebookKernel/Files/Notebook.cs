@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NotebookKernel;
+
+/// <summary>A notebook file (nbformat 4). Whatever is not understood is kept, and an unchanged notebook is written byte for byte as it was.</summary>
+public sealed class Notebook
+{
+    private const long MaxBytes = 256_000_000;
+
+    private readonly JsonObject _root;
+    private readonly string _original;
+    private readonly string _written;
+
+    private Notebook(string path, string text)
+    {
+        Path = path;
+        _original = text;
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: new() { AllowDuplicateProperties = false, MaxDepth = 200 });
+            _written = PythonJson.Write(root);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new NotebookException($"{path} is not a notebook: its JSON is damaged ({e.Message.TrimEnd('.')}); restore it or save it again.", e);
+        }
+
+        _root = root as JsonObject ?? throw new NotebookException($"{path} is not a notebook: its JSON is not an object.");
+        if (_root["nbformat"] is not JsonValue format || !format.TryGetValue(out int version) || _root["cells"] is not JsonArray cells)
+        {
+            throw new NotebookException($"{path} is not a notebook: it has no nbformat and cells.");
+        }
+
+        if (version != 4)
+        {
+            throw new NotebookException($"{path} has notebook format {version}, and only 4 is read; open it in Jupyter and save it again.");
+        }
+
+        Cells = [.. cells.Select((cell, i) => new NotebookCell(path, i + 1, cell))];
+    }
+
+    /// <summary>Where it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>All cells, in order.</summary>
+    public IReadOnlyList<NotebookCell> Cells { get; }
+
+    /// <summary>The notebook's metadata: kernel, language and what programs left there.</summary>
+    public JsonObject Metadata
+    {
+        get
+        {
+            if (_root["metadata"] is not JsonObject metadata)
+            {
+                _root["metadata"] = metadata = [];
+            }
+
+            return metadata;
+        }
+    }
+
+    /// <summary>Whether saving would change the file.</summary>
+    public bool IsChanged => PythonJson.Write(_root) != _written;
+
+    /// <summary>Reads a notebook.</summary>
+    /// <param name="path">The .ipynb file.</param>
+    /// <returns>The notebook.</returns>
+    /// <exception cref="NotebookException">The file cannot be read or is not a notebook of format 4.</exception>
+    public static Notebook Load(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+            {
+                throw new NotebookException($"{path} has more than {MaxBytes / 1_000_000} MB; clear its outputs first.");
+            }
+
+            return new Notebook(path, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw new NotebookException($"{path} cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    /// <summary>The file's text: as it was read where nothing changed, and otherwise as Jupyter writes it.</summary>
+    /// <returns>The whole JSON text.</returns>
+    public string ToText() => PythonJson.Write(_root) is var text && text == _written ? _original : text;
+
+    /// <summary>Writes the notebook beside its place and renames it; does nothing when nothing changed.</summary>
+    /// <exception cref="NotebookException">The folder cannot be written to.</exception>
+    public void Save()
+    {
+        if (!IsChanged)
+        {
+            return;
+        }
+
+        string beside = $"{Path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllText(beside, ToText(), new UTF8Encoding(false));
+            File.Move(beside, Path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(beside);
+            throw new NotebookException($"{Path} cannot be written ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    /// <summary>Names the C# kernel in the metadata where no kernel is named, so that editors open the notebook with it.</summary>
+    public void NameKernel()
+    {
+        Metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = KernelSpec.DisplayName, ["language"] = "C#", ["name"] = KernelSpec.Name });
+        Metadata.TryAdd("language_info", new JsonObject { ["name"] = "polyglot-notebook" });
+        Metadata.TryAdd("polyglot_notebook", new JsonObject
+        {
+            ["kernelInfo"] = new JsonObject
+            {
+                ["defaultKernelName"] = "csharp",
+                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
+            },
+        });
+    }
+}

@@ -1,0 +1,14 @@
+namespace NotebookKernel;
+
+/// <summary>How notebooks are run.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Whether outputs and execution counts are stored in notebooks that ran without failure.</summary>
+    public bool Write { get; init; }
+
+    /// <summary>The time one cell may take.</summary>
+    public TimeSpan CellTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the cells and notebooks after a failure are run as well.</summary>
+    public bool KeepGoing { get; init; }
+}
