@@ -1,22 +1,29 @@
 namespace NotebookKernel;
 
-/// <summary>The child process of <see cref="Worker"/>.</summary>
+/// <summary>The programs behind the library: the process that runs cells, and the Jupyter kernel.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is ["run", .. var paths])
+        try
         {
-            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(paths, new RunOptions { Write = true }, p => Console.WriteLine(p));
-            return results.Any(r => r.Failures.Count > 0) ? 1 : 0;
+            switch (args)
+            {
+                case ["host", var input, var output]:
+                    await Host.RunAsync(input, output);
+                    return 0;
+                case ["serve", var connectionFile]:
+                    await KernelServer.RunAsync(connectionFile);
+                    return 0;
+                default:
+                    Console.Error.WriteLine("Use 'electra notebooks' and 'electra kernel', or 'serve CONNECTION_FILE'.");
+                    return 2;
+            }
         }
-
-        if (args is ["host", var input, var output])
+        catch (NotebookException e)
         {
-            await Host.RunAsync(input, output);
-            return 0;
+            Console.Error.WriteLine(e.Message);
+            return 2;
         }
-
-        return 2;
     }
 }

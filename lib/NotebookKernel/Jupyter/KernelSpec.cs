@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NotebookKernel;
 
 /// <summary>The kernelspec, by which Jupyter programs find the kernel.</summary>
@@ -8,4 +10,59 @@ public static class KernelSpec
 
     /// <summary>What menus show.</summary>
     public const string DisplayName = ".NET (C#)";
+
+    private const string Marker = "notebook-kernel";
+
+    /// <summary>Writes the kernelspec into Jupyter's data folder.</summary>
+    /// <param name="user">Into the user's folder (or <c>JUPYTER_DATA_DIR</c>) rather than the machine's.</param>
+    /// <param name="launcher">The command that serves, without the connection file; null: this library by itself.</param>
+    /// <returns>The file that was written.</returns>
+    /// <exception cref="NotebookException">The folder cannot be written to, or another kernel has the name.</exception>
+    public static string Install(bool user, IReadOnlyList<string>? launcher = null)
+    {
+        launcher ??= [DotnetHost.Path, "exec", typeof(KernelSpec).Assembly.Location, "serve"];
+        string file = Path.Combine(DataFolder(user), "kernels", Name, "kernel.json");
+        var spec = new JsonObject
+        {
+            ["argv"] = new JsonArray([.. launcher.Append("{connection_file}").Select(a => JsonValue.Create(a))]),
+            ["display_name"] = DisplayName,
+            ["language"] = "C#",
+            ["interrupt_mode"] = "message",
+            ["metadata"] = new JsonObject { ["made_by"] = Marker },
+        };
+        try
+        {
+            if (File.Exists(file) && !File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal))
+            {
+                throw new NotebookException($"{file} belongs to another kernel; remove it first ('jupyter kernelspec remove {Name}') if this one shall take its place.");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            string beside = file + ".tmp";
+            File.WriteAllText(beside, PythonJson.Write(spec));
+            File.Move(beside, file, overwrite: true);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); {(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
+        }
+    }
+
+    private static string DataFolder(bool user)
+    {
+        if (!user)
+        {
+            return OperatingSystem.IsWindows()
+                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "jupyter")
+                : "/usr/local/share/jupyter";
+        }
+
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named ? named
+            : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
+            : Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? Path.Combine(data, "jupyter")
+            : Path.Combine(home, ".local", "share", "jupyter");
+    }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,6 +32,7 @@ internal sealed class Host
         Console.SetOut(new CellWriter("stdout"));
         Console.SetError(new CellWriter("stderr"));
         Console.SetIn(TextReader.Null);
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true); // the parent's to handle
         var host = new Host(output);
         ExceptionHandling.SetUnhandledExceptionHandler(host.Unhandled);
         using var flush = new Timer(_ => Cell.Current?.Flush(), null, 50, 50);
@@ -71,6 +73,12 @@ internal sealed class Host
                 break;
             case "interrupt":
                 Task.Run(_interrupt);
+                break;
+            case "warm":
+                Reply(id, () => _completion.Value.CompleteAsync("System.Console.", 15));
+                break;
+            case "isComplete":
+                Reply(id, () => Task.FromResult(new JsonObject { ["complete"] = Microsoft.CodeAnalysis.CSharp.SyntaxFactory.IsCompleteSubmission(CellSource.Parse(Text("code"), 0).Tree) }));
                 break;
             case "complete":
                 Reply(id, () => _completion.Value.CompleteAsync(Text("code"), Number("position")));

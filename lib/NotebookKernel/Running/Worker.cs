@@ -13,6 +13,7 @@ internal sealed class Worker : IAsyncDisposable
 {
     private const int ConsoleLimit = 100_000;
     private const int TailLength = 4_000;
+    private const int LastWords = 300;
 
     private readonly Process _process;
     private readonly Stream _input;
@@ -203,7 +204,8 @@ internal sealed class Worker : IAsyncDisposable
                 : said.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) ? "out of memory"
                 : _process.ExitCode is > 128 and < 160 ? $"killed by signal {_process.ExitCode - 128}"
                 : $"exit code {_process.ExitCode}";
-            return $"The cell ended the notebook's process ({why}).";
+            string words = string.Join(' ', said.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            return $"The cell ended the notebook's process ({why})." + (words.Length == 0 ? "" : $" Its last words: {words[..Math.Min(words.Length, LastWords)]}");
         }
     }
 

@@ -1,0 +1,428 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace NotebookKernel;
+
+/// <summary>
+/// Speaks Jupyter's protocol 5.3. Sockets belong to one thread, and what others want to send goes through a queue to it; cells run
+/// in a <see cref="Worker"/>, so that heartbeat, interrupt and completion answer whatever a cell does.
+/// </summary>
+internal sealed class JupyterKernel : IAsyncDisposable
+{
+    private const long MaxMessage = 64_000_000;
+    private const int MaxHistory = 10_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    private readonly ConnectionFile _connection;
+    private readonly string _session = Guid.NewGuid().ToString();
+    private readonly RouterSocket _shell = new();
+    private readonly RouterSocket _control = new();
+    private readonly RouterSocket _stdin = new();
+    private readonly PublisherSocket _iopub = new();
+    private readonly ResponseSocket _heartbeat = new();
+    private readonly NetMQQueue<(NetMQSocket Socket, NetMQMessage Message)> _outgoing = new();
+    private readonly NetMQPoller _poller;
+    private readonly Channel<JupyterMessage> _cells = Channel.CreateUnbounded<JupyterMessage>();
+    private readonly List<(int Line, string Code)> _history = [];
+    private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Worker _worker;
+    private int _count;
+    private int _interrupts; // of the cell that is running
+    private volatile JupyterMessage? _running;
+
+    public JupyterKernel(ConnectionFile connection)
+    {
+        _connection = connection;
+        Bind(_shell, connection.Shell);
+        Bind(_control, connection.Control);
+        Bind(_stdin, connection.Stdin);
+        Bind(_iopub, connection.IOPub);
+        Bind(_heartbeat, connection.Heartbeat);
+        _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
+        _shell.ReceiveReady += (_, _) => Receive(_shell);
+        _control.ReceiveReady += (_, _) => Receive(_control);
+        _stdin.ReceiveReady += (_, _) => _stdin.ReceiveMultipartMessage();
+        _heartbeat.ReceiveReady += (_, _) => _heartbeat.SendMultipartMessage(_heartbeat.ReceiveMultipartMessage());
+        _outgoing.ReceiveReady += (_, _) =>
+        {
+            while (_outgoing.TryDequeue(out (NetMQSocket Socket, NetMQMessage Message) next, TimeSpan.Zero))
+            {
+                next.Socket.TrySendMultipartMessage(TimeSpan.Zero, next.Message);
+            }
+        };
+        _worker = StartWorker();
+    }
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using CancellationTokenRegistration ended = cancel.Register(() => _shutdown.TrySetResult());
+        _poller.RunAsync();
+        Task cells = Task.Run(RunCellsAsync, CancellationToken.None);
+        await _shutdown.Task;
+        _cells.Writer.Complete();
+        _worker.Kill();
+        await cells;
+        await Task.Delay(100, CancellationToken.None); // last messages leave
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _poller.Dispose();
+        foreach (NetMQSocket socket in (NetMQSocket[])[_shell, _control, _stdin, _iopub, _heartbeat])
+        {
+            socket.Dispose();
+        }
+
+        _outgoing.Dispose();
+        await _worker.DisposeAsync();
+    }
+
+    private static Worker StartWorker()
+    {
+        Worker worker = Worker.Start(Environment.CurrentDirectory);
+        _ = worker.AskAsync("warm", "", 0).ContinueWith(t => t.Exception, TaskScheduler.Default); // so that the first completion is fast
+        return worker;
+    }
+
+    private void Bind(NetMQSocket socket, int port)
+    {
+        socket.Options.Linger = TimeSpan.FromSeconds(1);
+        socket.Options.MaxMsgSize = MaxMessage;
+        socket.Options.SendHighWatermark = 0;
+        socket.Options.IPv4Only = !_connection.Address.StartsWith('[');
+        try
+        {
+            socket.Bind($"tcp://{_connection.Address}:{port}");
+        }
+        catch (NetMQException e)
+        {
+            throw new NotebookException($"The kernel cannot listen on {_connection.Address}:{port} ({e.Message.TrimEnd('.')}); start it again with another connection file.", e);
+        }
+    }
+
+    private void Receive(RouterSocket socket)
+    {
+        NetMQMessage frames = socket.ReceiveMultipartMessage();
+        if (JupyterMessage.Read(frames, _connection.Key) is not { } request)
+        {
+            return; // malformed or not from our client
+        }
+
+        if (request.Type == "execute_request" && socket == _shell)
+        {
+            _cells.Writer.TryWrite(request);
+            return;
+        }
+
+        Publish(request, "status", new JsonObject { ["execution_state"] = "busy" });
+        _ = AnswerAsync(socket, request);
+    }
+
+    private async Task AnswerAsync(RouterSocket socket, JupyterMessage request)
+    {
+        JsonObject? reply;
+        try
+        {
+            reply = await AnswerAsync(request);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or WorkerDiedException or KeyNotFoundException)
+        {
+            reply = Error(e.GetType().Name, e.Message, []);
+        }
+
+        if (reply is not null)
+        {
+            reply.TryAdd("status", "ok");
+            Reply(socket, request, reply);
+        }
+
+        Publish(request, "status", new JsonObject { ["execution_state"] = "idle" });
+        if (request.Type == "shutdown_request")
+        {
+            _shutdown.TrySetResult();
+        }
+    }
+
+    /// <returns>The reply's content, or null where none is due.</returns>
+    private async Task<JsonObject?> AnswerAsync(JupyterMessage request)
+    {
+        JsonObject content = request.Content;
+        string Code() => Get(content, "code", "");
+        switch (request.Type)
+        {
+            case "kernel_info_request":
+                return KernelInfo();
+            case "is_complete_request":
+                bool complete = (bool)(await _worker.AskAsync("isComplete", Code(), 0))["complete"]!;
+                return complete ? new() { ["status"] = "complete" } : new() { ["status"] = "incomplete", ["indent"] = "    " };
+            case "complete_request":
+                return await CompleteAsync(Code(), Get(content, "cursor_pos", int.MaxValue));
+            case "inspect_request":
+                JsonObject hover = await _worker.AskAsync("hover", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
+                bool found = (string?)hover["plain"] is { Length: > 0 };
+                return new()
+                {
+                    ["found"] = found,
+                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)hover["plain"], ["text/markdown"] = (string?)hover["markdown"] } : new JsonObject(),
+                    ["metadata"] = new JsonObject(),
+                };
+            case "history_request":
+                return new() { ["history"] = History(content) };
+            case "comm_info_request":
+                return new() { ["comms"] = new JsonObject() };
+            case "comm_open":
+                Publish(request, "comm_close", new JsonObject { ["comm_id"] = Get(content, "comm_id", ""), ["data"] = new JsonObject() }); // no targets here
+                return null;
+            case "interrupt_request":
+                Interrupt();
+                return [];
+            case "shutdown_request":
+                return new() { ["restart"] = Get(content, "restart", false) };
+            default:
+                return null;
+        }
+    }
+
+    private async Task RunCellsAsync()
+    {
+        await foreach (JupyterMessage request in _cells.Reader.ReadAllAsync())
+        {
+            if (_shutdown.Task.IsCompleted)
+            {
+                return;
+            }
+
+            bool ok = await RunCellAsync(request);
+            if (!ok && Get(request.Content, "stop_on_error", true))
+            {
+                while (_cells.Reader.TryRead(out JupyterMessage? next))
+                {
+                    Publish(next, "status", new JsonObject { ["execution_state"] = "busy" });
+                    Reply(_shell, next, new JsonObject { ["status"] = "aborted", ["execution_count"] = _count });
+                    Publish(next, "status", new JsonObject { ["execution_state"] = "idle" });
+                }
+            }
+        }
+    }
+
+    private async Task<bool> RunCellAsync(JupyterMessage request)
+    {
+        string code = Get(request.Content, "code", "");
+        bool silent = Get(request.Content, "silent", false);
+        Publish(request, "status", new JsonObject { ["execution_state"] = "busy" });
+        if (!silent && Get(request.Content, "store_history", true))
+        {
+            _count++;
+            _history.Add((_count, code));
+            if (_history.Count > MaxHistory)
+            {
+                _history.RemoveAt(0);
+            }
+        }
+
+        JsonObject? error = null;
+        void Output(JsonObject output)
+        {
+            string type = (string)output["output_type"]!;
+            output.Remove("output_type");
+            error = type == "error" && error is null ? output : error;
+            if (!silent)
+            {
+                Publish(request, type, (JsonObject)output.DeepClone());
+            }
+        }
+
+        if (!silent)
+        {
+            Publish(request, "execute_input", new JsonObject { ["code"] = code, ["execution_count"] = _count });
+        }
+
+        (_running, _interrupts) = (request, 0);
+        bool ok;
+        try
+        {
+            ok = await _worker.ExecuteAsync(code, _count, Output);
+        }
+        catch (WorkerDiedException e)
+        {
+            ok = false;
+            if (!_shutdown.Task.IsCompleted)
+            {
+                string why = _interrupts > 1 ? "The cell was interrupted the hard way." : e.Message;
+                Output(Error("KernelRestarted", why, [why, "A fresh process was started: run the cells it needs again."], "error"));
+                await _worker.DisposeAsync();
+                _worker = StartWorker();
+            }
+        }
+
+        _running = null;
+        Reply(_shell, request, ok
+            ? new() { ["status"] = "ok", ["execution_count"] = _count, ["user_expressions"] = UserExpressions(request), ["payload"] = new JsonArray() }
+            : new() { ["status"] = "error", ["execution_count"] = _count, ["ename"] = error?["ename"]?.DeepClone() ?? "Error", ["evalue"] = error?["evalue"]?.DeepClone() ?? "", ["traceback"] = error?["traceback"]?.DeepClone() ?? new JsonArray() });
+        Publish(request, "status", new JsonObject { ["execution_state"] = "idle" });
+        return ok;
+    }
+
+    /// <summary>First asks the cell to stop; the second time ends its process.</summary>
+    private void Interrupt()
+    {
+        if (_running is not { } request)
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _interrupts) > 1)
+        {
+            _worker.Kill();
+            return;
+        }
+
+        _worker.Interrupt();
+        _ = Task.Delay(s_patience).ContinueWith(
+            _ =>
+            {
+                if (_running == request && _interrupts == 1)
+                {
+                    Publish(request, "stream", new JsonObject
+                    {
+                        ["name"] = "stderr",
+                        ["text"] = "The cell does not look at its Cancellation token; interrupt again to end its process (variables are lost).\n",
+                    });
+                }
+            },
+            TaskScheduler.Default);
+    }
+
+    private async Task<JsonObject> CompleteAsync(string code, int cursor)
+    {
+        JsonObject found = await _worker.AskAsync("complete", code, Utf16(code, cursor));
+        if (found["error"] is { } error)
+        {
+            return Error("CompletionError", (string)error!, []);
+        }
+
+        int start = CodePoints(code, (int)found["start"]!);
+        int end = CodePoints(code, (int)found["end"]!);
+        JsonArray items = found["items"]!.AsArray();
+        return new()
+        {
+            ["matches"] = new JsonArray([.. items.Select(i => i!["text"]!.DeepClone())]),
+            ["cursor_start"] = start,
+            ["cursor_end"] = end,
+            ["metadata"] = new JsonObject
+            {
+                ["_jupyter_types_experimental"] = new JsonArray([.. items.Select(i => new JsonObject
+                {
+                    ["start"] = start,
+                    ["end"] = end,
+                    ["text"] = i!["text"]!.DeepClone(),
+                    ["type"] = i["type"]!.DeepClone(),
+                })]),
+            },
+        };
+    }
+
+    private JsonArray History(JsonObject content)
+    {
+        (int Line, string Code)[] lines = [.. _history];
+        int n = Math.Max(0, Get(content, "n", int.MaxValue));
+        switch (Get(content, "hist_access_type", "tail"))
+        {
+            case "range":
+                int start = Get(content, "start", 0);
+                int stop = Get(content, "stop", int.MaxValue);
+                lines = [.. lines.Where(l => l.Line >= start && l.Line < stop)];
+                break;
+            case "search":
+                string pattern = Get(content, "pattern", "*");
+                lines = [.. lines.Where(l => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, l.Code, ignoreCase: false)).TakeLast(n)];
+                break;
+            default:
+                lines = [.. lines.TakeLast(n)];
+                break;
+        }
+
+        bool output = Get(content, "output", false);
+        return [.. lines.Select(l => new JsonArray(0, l.Line, output ? new JsonArray(l.Code, null) : JsonValue.Create(l.Code)))];
+    }
+
+    private static JsonObject KernelInfo()
+    {
+        string version = typeof(JupyterKernel).Assembly.GetName().Version!.ToString(3);
+        return new()
+        {
+            ["protocol_version"] = JupyterMessage.Version,
+            ["implementation"] = "NotebookKernel",
+            ["implementation_version"] = version,
+            ["banner"] = $"C# on .NET {Environment.Version}",
+            ["help_links"] = new JsonArray(),
+            ["language_info"] = new JsonObject
+            {
+                ["name"] = "C#",
+                ["version"] = "latest",
+                ["mimetype"] = "text/x-csharp",
+                ["file_extension"] = ".cs",
+                ["pygments_lexer"] = "csharp",
+                ["codemirror_mode"] = "text/x-csharp",
+            },
+        };
+    }
+
+    private static JsonObject UserExpressions(JupyterMessage request)
+        => new((request.Content["user_expressions"] as JsonObject ?? []).Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, Error("NotSupported", "User expressions are not evaluated.", []))));
+
+    private static JsonObject Error(string name, string message, string[] traceback, string? type = null)
+    {
+        var error = new JsonObject { ["ename"] = name, ["evalue"] = message, ["traceback"] = new JsonArray([.. traceback.Select(l => JsonValue.Create(l))]) };
+        error[type is null ? "status" : "output_type"] = "error";
+        return error;
+    }
+
+    private static T Get<T>(JsonObject content, string name, T otherwise) => content[name] is JsonValue value && value.TryGetValue(out T? found) ? found : otherwise;
+
+    /// <summary>Jupyter counts code points, .NET UTF-16 units.</summary>
+    private static int Utf16(string code, int codePoints)
+    {
+        int i = 0;
+        for (; codePoints > 0 && i < code.Length; codePoints--)
+        {
+            i += char.IsSurrogatePair(code, i) ? 2 : 1;
+        }
+
+        return i;
+    }
+
+    private static int CodePoints(string code, int utf16)
+    {
+        int count = 0;
+        for (int i = 0; i < utf16; i += char.IsSurrogatePair(code, i) ? 2 : 1)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private void Publish(JupyterMessage parent, string type, JsonObject content)
+        => _outgoing.Enqueue((_iopub, Message([System.Text.Encoding.ASCII.GetBytes(type)], type, parent, content)));
+
+    private void Reply(RouterSocket socket, JupyterMessage request, JsonObject content)
+        => _outgoing.Enqueue((socket, Message(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), request, content)));
+
+    private NetMQMessage Message(byte[][] identities, string type, JupyterMessage parent, JsonObject content) => new JupyterMessage(
+        identities,
+        new JsonObject
+        {
+            ["msg_id"] = Guid.NewGuid().ToString(),
+            ["session"] = _session,
+            ["username"] = "kernel",
+            ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["msg_type"] = type,
+            ["version"] = JupyterMessage.Version,
+        },
+        (JsonObject)parent.Header.DeepClone(),
+        content).Write(_connection.Key);
+}
