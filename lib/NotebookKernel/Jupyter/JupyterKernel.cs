@@ -80,11 +80,29 @@ internal sealed class JupyterKernel : IAsyncDisposable
         await _worker.DisposeAsync();
     }
 
-    private static Worker StartWorker()
+    private Worker StartWorker()
     {
         Worker worker = Worker.Start(Environment.CurrentDirectory);
-        _ = worker.AskAsync("warm", "", 0).ContinueWith(t => t.Exception, TaskScheduler.Default); // so that the first completion is fast
+        _ = WarmAsync(worker);
         return worker;
+    }
+
+    /// <summary>Lets the worker load what completion needs, once nothing else is going on, so that the first one is fast.</summary>
+    private async Task WarmAsync(Worker worker)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2));
+            }
+            while (_running is not null);
+            await worker.AskAsync("warm", "", 0);
+        }
+        catch (WorkerDiedException)
+        {
+            // Restarted or shut down meanwhile.
+        }
     }
 
     private void Bind(NetMQSocket socket, int port)

@@ -35,6 +35,7 @@ internal sealed class Session
     private CSharpCompilation? _previous;
     private object?[] _states = new object?[16]; // slot 0 would hold a globals object; each submission stores itself in the next one
     private int _submissions;
+    private int _seen; // references that earlier submissions hand on
 
     /// <param name="folder">The notebook's folder, where relative paths start.</param>
     public Session(string folder) => _references = new References(folder);
@@ -125,7 +126,7 @@ internal sealed class Session
         CompilationUnitSyntax root = source.Root;
         string name = $"Submission{_submissions + 1}";
         CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation(
-            name, source.Tree, _references.All, _options.WithScriptClassName(name), _previous);
+            name, source.Tree, _references.All.Skip(_seen), _options.WithScriptClassName(name), _previous);
         if (root.Members.Count == 0)
         {
             // Only usings and comments: nothing to run, and no slot is used.
@@ -163,6 +164,7 @@ internal sealed class Session
     private void Advance(CSharpCompilation compilation, CellSource source)
     {
         _previous = compilation;
+        _seen = _references.All.Length;
         lock (_compiled)
         {
             _compiled.Add(source.Tree);
