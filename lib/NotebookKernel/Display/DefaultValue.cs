@@ -127,6 +127,22 @@ internal static class DefaultValue
         return some;
     }
 
+    private static DictionaryEntry[] Entries(IDictionary dictionary, int count)
+    {
+        var entries = new List<DictionaryEntry>();
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (entries.Count == count)
+            {
+                break;
+            }
+
+            entries.Add(entry);
+        }
+
+        return [.. entries];
+    }
+
     private static bool IsRecord(Type type) => !type.IsPrimitive && !type.IsEnum && !typeof(IEnumerable).IsAssignableFrom(type) && !HasOwnText(type) && Members(type).Length > 0;
 
     private static MemberInfo[] Members(Type type) =>
@@ -163,8 +179,8 @@ internal static class DefaultValue
 
             if (value is IDictionary dictionary && dictionary.Values.Cast<object?>().Take(20).All(v => IsSimple(v, 1)))
             {
-                List<object?> entries = Some(dictionary, MaxRows);
-                return new(["key", "value"], [.. entries.Cast<DictionaryEntry>().Select(e => new[] { DefaultValue.Cell(e.Key), DefaultValue.Cell(e.Value) })], Left(dictionary.Count, entries.Count));
+                DictionaryEntry[] entries = Entries(dictionary, MaxRows);
+                return new(["key", "value"], [.. entries.Select(e => new[] { DefaultValue.Cell(e.Key), DefaultValue.Cell(e.Value) })], Left(dictionary.Count, entries.Length));
             }
 
             if (value is not IEnumerable items || value is string || HasOwnText(value.GetType()))
@@ -256,7 +272,7 @@ internal static class DefaultValue
 
             Open(TypeName(value!.GetType()), depth);
             (string Name, object? Value)[] members = value is IDictionary dictionary
-                ? [.. Some(dictionary, MaxMembers + 1).Cast<DictionaryEntry>().Select(e => (DefaultValue.Cell(e.Key), e.Value))]
+                ? [.. Entries(dictionary, MaxMembers + 1).Select(e => (DefaultValue.Cell(e.Key), e.Value))]
                 : value is IEnumerable items
                     ? [.. Some(items, MaxMembers + 1).Select((item, i) => (i.ToString(CultureInfo.InvariantCulture), item))]
                     : [.. Members(value.GetType()).Take(MaxMembers + 1).Select(m => (m.Name, Get(m, value)))];

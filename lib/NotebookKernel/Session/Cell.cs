@@ -21,6 +21,7 @@ internal sealed class Cell
     private readonly Lock _gate = new();
     private string _stream = "stdout";
     private int _written;
+    private bool _ended;
 
     public Cell(int number, Action<JsonObject> send, CancellationToken cancel)
     {
@@ -75,7 +76,7 @@ internal sealed class Cell
                 _pending.Append($"\n[cut here: the cell wrote more than {TextLimit:N0} characters]\n");
             }
 
-            if (_pending.Length >= Chunk)
+            if (_pending.Length >= Chunk || _ended)
             {
                 Flush();
             }
@@ -115,6 +116,16 @@ internal sealed class Cell
             JsonObject output = Bundle("execute_result", Formatters.Format(value, []));
             output["execution_count"] = Number;
             Send(output);
+        }
+    }
+
+    /// <summary>The cell's code is done; what its threads still write is sent at once.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            Flush();
+            _ended = true;
         }
     }
 

@@ -117,7 +117,7 @@ internal sealed class Session
         }
         finally
         {
-            cell.Flush();
+            cell.End();
         }
     }
 

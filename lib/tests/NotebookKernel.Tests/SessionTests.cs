@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+
+namespace NotebookKernel.Tests;
+
+public class SessionTests
+{
+    [Fact]
+    public async Task Cells_share_variables_functions_types_and_usings()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("using System.Globalization; var x = 20; int Twice(int a) => 2 * a; record P(int A);");
+        await session.ResultAsync("x++;");
+        Assert.Equal("42", await session.ResultAsync("Twice(x)"));
+        Assert.Equal("Invariant Language (Invariant Country)", await session.ResultAsync("CultureInfo.InvariantCulture.EnglishName"));
+        Assert.Equal("7", await session.ResultAsync("new P(7).A"));
+    }
+
+    [Fact]
+    public async Task A_cell_of_usings_and_comments_runs_and_its_usings_stay()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("// a comment");
+        await session.ResultAsync("using System.IO;\nusing static System.Math;");
+        Assert.Equal("2", await session.ResultAsync("Path.Combine(\"a\", \"b\").Length - (int)Sqrt(1)"));
+    }
+
+    [Fact]
+    public async Task Names_can_be_declared_again_with_another_type()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("var x = 1; class C { public int A = 1; }");
+        await session.ResultAsync("var x = \"text\"; class C { public int B = 2; }");
+        Assert.Equal("text2", await session.ResultAsync("x + new C().B"));
+    }
+
+    [Theory]
+    [InlineData("1 + 1", "2")]
+    [InlineData("Math.Abs(-1);", null)]
+    [InlineData("var y = 3;", null)]
+    [InlineData("Console.Out.Flush()", null)]
+    [InlineData("await Task.FromResult(5)", "5")]
+    [InlineData("await Task.Delay(1)", null)]
+    [InlineData("(string)null", "<null>")]
+    [InlineData("return 8;", "8")]
+    [InlineData("", null)]
+    public async Task The_last_expression_is_shown_only_without_a_semicolon(string code, string? shown) => Assert.Equal(shown, await new TestSession().ResultAsync(code));
+
+    [Fact]
+    public async Task Compile_errors_name_line_column_and_message_and_later_cells_run()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("var x = 1;");
+        (string name, string message, string[] lines) = await session.ErrorAsync("x = 2;\nint y = x.Length;");
+        Assert.Equal("CompilationError", name);
+        Assert.StartsWith("cell [2], line 2, column 11: CS1061:", message, StringComparison.Ordinal);
+        Assert.Equal("    int y = x.Length;", lines[1]);
+        Assert.Equal(lines[1].IndexOf("Length", StringComparison.Ordinal), lines[2].IndexOf('^'));
+        Assert.Equal("1", await session.ResultAsync("x"));
+    }
+
+    [Fact]
+    public async Task Exceptions_show_the_learners_own_lines_only()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("int Parse(string s)\n{\n    return int.Parse(s);\n}\nasync Task<int> Later(string s) { await Task.Yield(); return Parse(s); }");
+        (string name, string message, string[] lines) = await session.ErrorAsync("// one\nvar n = await Later(\"zz\");");
+        Assert.Equal("System.FormatException", name);
+        Assert.Contains("zz", message, StringComparison.Ordinal);
+        Assert.Equal([$"System.FormatException: {message}", "   at cell [1], line 3, in Parse()", "   at cell [1], line 5, in Later()", "   at cell [2], line 2"], lines);
+    }
+
+    [Fact]
+    public async Task The_cause_of_an_exception_is_shown_too()
+    {
+        (_, _, string[] lines) = await new TestSession().ErrorAsync("try { throw new ArgumentException(\"inner\"); }\ncatch (Exception e) { throw new InvalidOperationException(\"outer\", e); }");
+        Assert.Equal(["System.InvalidOperationException: outer", "   at cell [1], line 2", "caused by System.ArgumentException: inner", "   at cell [1], line 1"], lines);
+    }
+
+    [Fact]
+    public async Task What_a_cell_did_before_it_failed_stays()
+    {
+        var session = new TestSession();
+        await session.ErrorAsync("var done = 5; throw new Exception(\"no\");");
+        Assert.Equal("5", await session.ResultAsync("done"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_looks_at_its_token_can_be_interrupted()
+    {
+        using var stop = new CancellationTokenSource();
+        var session = new TestSession();
+        Task<(bool Ok, JsonObject[] Outputs)> run = session.RunAsync("await Task.Delay(-1, Cancellation);", stop.Token);
+        await stop.CancelAsync();
+        (bool ok, JsonObject[] outputs) = await run;
+        Assert.False(ok);
+        Assert.Equal("Interrupted", (string?)Assert.Single(outputs)["ename"]);
+        Assert.Equal("1", await session.ResultAsync("1"));
+    }
+
+    [Theory]
+    [InlineData("#!markdown\nHello", "Markdown cell")]
+    [InlineData("#!fsharp\nlet x = 1", "#!fsharp is not supported")]
+    [InlineData("1\n#!lsmagic", "line 2")]
+    [InlineData("#i \"nuget:https://example.org\"", "nuget.config")]
+    [InlineData("#r \"nuget: two words\"", "#r \"nuget: Name, Version\"")]
+    [InlineData("#r \"nuget: A, 1.0, 2\"", "is not understood")]
+    [InlineData("#r \"nowhere/x.dll\"", "there is no such file")]
+    public async Task What_only_another_kernel_knows_is_refused_with_a_remedy(string code, string remedy)
+    {
+        (_, _, string[] lines) = await new TestSession().ErrorAsync(code);
+        Assert.Contains(remedy, string.Join('\n', lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Directives_keep_line_numbers_and_are_not_looked_for_in_strings()
+    {
+        var session = new TestSession();
+        Assert.Equal("#!markdown\n#r \"x.dll\"", await session.ResultAsync("#!csharp\nvar s = \"\"\"\n#!markdown\n#r \"x.dll\"\n\"\"\";\ns"));
+        Assert.StartsWith("cell [2], line 3, column 1:", (await session.ErrorAsync("#!time\n\nnope();")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_is_shown_when_asked_for()
+    {
+        (bool ok, JsonObject[] outputs) = await new TestSession().RunAsync("#!time\nint z = 1;", TestContext.Current.CancellationToken);
+        Assert.True(ok);
+        Assert.Matches(@"^Wall time: [\d.]+ ms$", (string?)Assert.Single(outputs)["data"]!["text/html"]);
+    }
+
+    [Fact]
+    public async Task A_referenced_library_brings_its_neighbours()
+    {
+        using var folder = new TemporaryFolder();
+        string below = Directory.CreateDirectory(folder.File("lib")).FullName;
+        string inner = TestLibrary.Compile(below, "TestInner", "namespace Inner { public class I { public int N => 6; } }");
+        TestLibrary.Compile(below, "TestOuter", "namespace Outer { public class O { public Inner.I I => new Inner.I(); } }", inner);
+        var session = new TestSession(folder.Path);
+        await session.ResultAsync("#r \"lib/TestOuter.dll\"\nusing Outer; using Inner;");
+        Assert.Equal("12", await session.ResultAsync("new O().I.N + new I().N"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_assembly_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("x.dll"), "not an assembly");
+        Assert.Contains("is not a .NET assembly", (await new TestSession(folder.Path).ErrorAsync("#r \"x.dll\"")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_version_of_what_is_loaded_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string other = Directory.CreateDirectory(folder.File("other")).FullName;
+        TestLibrary.Compile(folder.Path, "TestVersioned", "[assembly: System.Reflection.AssemblyVersion(\"1.0.0.0\")] public class V1 { }");
+        TestLibrary.Compile(other, "TestVersioned", "[assembly: System.Reflection.AssemblyVersion(\"2.0.0.0\")] public class V2 { }");
+        var session = new TestSession(folder.Path);
+        await session.ResultAsync("#r \"TestVersioned.dll\"");
+        await session.ResultAsync("#r \"TestVersioned.dll\""); // again is nothing
+        Assert.Contains("older version", (await session.ErrorAsync("#r \"other/TestVersioned.dll\"")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_is_loaded_from_the_machines_cache()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("#r \"nuget: Humanizer.Core, 2.14.1\"\nusing Humanizer;"); // a package of the kernel's own, so it is there
+        Assert.Equal("forty-two", await session.ResultAsync("42.ToWords()"));
+    }
+
+    [Fact]
+    public async Task Torch_computes_in_cells()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("#r \"TorchSharp.dll\"\nusing TorchSharp;");
+        Assert.Equal("6", await session.ResultAsync("torch.ones(2, 3).sum().item<float>()"));
+    }
+}
