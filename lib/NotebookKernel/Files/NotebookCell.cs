@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NotebookKernel;
@@ -14,8 +13,9 @@ public sealed class NotebookCell
         _json = json as JsonObject ?? throw new NotebookException($"{path}, cell {number} is not a JSON object.");
         Kind = Text(_json["cell_type"]) ?? throw new NotebookException($"{path}, cell {number} has no cell_type.");
         Source = Text(_json["source"]) ?? throw new NotebookException($"{path}, cell {number} has no source.");
-        Tags = [.. (_json["metadata"]?.GetValueKind() == JsonValueKind.Object && _json["metadata"]!["tags"] is JsonArray tags ? tags : []).Select(t => Text(t) ?? "")];
+        Tags = [.. ((_json["metadata"] as JsonObject)?["tags"] is JsonArray tags ? tags : []).Select(t => Text(t) ?? "")];
         Id = Text(_json["id"]);
+        Language = Text((_json["metadata"] as JsonObject)?["polyglot_notebook"] is JsonObject polyglot ? polyglot["kernelName"] : null) ?? "csharp";
     }
 
     /// <summary>Its place in the notebook, from 1, Markdown cells counted.</summary>
@@ -29,6 +29,9 @@ public sealed class NotebookCell
 
     /// <summary>Its id (nbformat 4.5), or null.</summary>
     public string? Id { get; }
+
+    /// <summary>The kernel that Polyglot Notebooks gave it, <c>csharp</c> where none is named.</summary>
+    public string Language { get; }
 
     /// <summary>Its text.</summary>
     public string Source { get; }

@@ -61,7 +61,8 @@ internal sealed class JupyterKernel : IAsyncDisposable
         using CancellationTokenRegistration ended = cancel.Register(() => _shutdown.TrySetResult());
         _poller.RunAsync();
         Task cells = Task.Run(RunCellsAsync, CancellationToken.None);
-        await _shutdown.Task;
+        await Task.WhenAny(_shutdown.Task, cells); // cells end only when no worker can be started
+        _shutdown.TrySetResult();
         _cells.Writer.Complete();
         _worker.Kill();
         await cells;
@@ -70,6 +71,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _worker.DisposeAsync();
         _poller.Dispose();
         foreach (NetMQSocket socket in (NetMQSocket[])[_shell, _control, _stdin, _iopub, _heartbeat])
         {
@@ -77,7 +79,6 @@ internal sealed class JupyterKernel : IAsyncDisposable
         }
 
         _outgoing.Dispose();
-        await _worker.DisposeAsync();
     }
 
     private Worker StartWorker()
@@ -146,7 +147,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
         {
             reply = await AnswerAsync(request);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or WorkerDiedException or KeyNotFoundException)
+        catch (Exception e)
         {
             reply = Error(e.GetType().Name, e.Message, []);
         }

@@ -32,10 +32,14 @@ internal sealed record JupyterMessage(byte[][] Identities, JsonObject Header, Js
 
         try
         {
-            return JsonNode.Parse(signed[0]) is JsonObject header && header["msg_type"] is JsonValue type && type.TryGetValue(out string? _)
-                && JsonNode.Parse(signed[1]) is JsonObject parent && JsonNode.Parse(signed[3]) is JsonObject content
-                ? new(parts[..delimiter], header, parent, content)
-                : null;
+            if (JsonNode.Parse(signed[0]) is not JsonObject header || header["msg_type"] is not JsonValue type || !type.TryGetValue(out string? _)
+                || JsonNode.Parse(signed[1]) is not JsonObject parent || JsonNode.Parse(signed[3]) is not JsonObject content)
+            {
+                return null;
+            }
+
+            _ = PythonJson.Write(header) + PythonJson.Write(content); // double names and half characters come out now, not later
+            return new(parts[..delimiter], header, parent, content);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {

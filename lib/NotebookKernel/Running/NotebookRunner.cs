@@ -56,6 +56,11 @@ public static class NotebookRunner
     private static async Task<NotebookResult> RunAsync(Notebook notebook, RunOptions options, Action<CellProgress>? progress, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
+        if ((notebook.Metadata["kernelspec"] as JsonObject)?["language"] is JsonValue language && language.ToString() is var name && name is not ("C#" or "csharp"))
+        {
+            throw new NotebookException($"{notebook.Path} is a notebook in {name}, and only C# is run.");
+        }
+
         NotebookCell[] cells = [.. notebook.Cells.Where(c => c.IsCode && !c.Tags.Contains("skip-run") && c.Source.Trim().Length > 0)];
         var runs = new List<(NotebookCell Cell, int Count, OutputList Outputs, string? Failure)>();
         await using Worker worker = Worker.Start(Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!);
@@ -97,6 +102,11 @@ public static class NotebookRunner
     /// <returns>What went wrong, or null.</returns>
     private static async Task<string?> RunCellAsync(Worker worker, NotebookCell cell, int count, OutputList outputs, RunOptions options, CancellationToken cancel)
     {
+        if (cell.Language != "csharp")
+        {
+            return $"The cell is of the kernel {cell.Language}, and only C# is run; make it a C# or a Markdown cell, or tag it skip-run.";
+        }
+
         Task<bool> run = worker.ExecuteAsync(cell.Source, count, outputs.Add);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         string? overtime = null;

@@ -87,10 +87,12 @@ internal sealed class Cell
     {
         lock (_gate)
         {
-            if (_pending.Length > 0)
+            // Half a character, or half a line end, waits for its other half.
+            int length = _pending.Length > 0 && !_ended && (char.IsHighSurrogate(_pending[^1]) || _pending[^1] == '\r') ? _pending.Length - 1 : _pending.Length;
+            if (length > 0)
             {
-                string text = _pending.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
-                _pending.Clear();
+                string text = _pending.ToString(0, length).Replace("\r\n", "\n", StringComparison.Ordinal);
+                _pending.Remove(0, length);
                 _send(new JsonObject { ["output_type"] = "stream", ["name"] = _stream, ["text"] = text });
             }
         }
@@ -124,8 +126,8 @@ internal sealed class Cell
     {
         lock (_gate)
         {
-            Flush();
             _ended = true;
+            Flush();
         }
     }
 

@@ -206,6 +206,8 @@ public class JupyterTests
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"complete_request\"}"), none, none, Encoding.UTF8.GetBytes("{\"code\": 5, \"cursor_pos\": -7}")),
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"nonsense_request\"}"), none, none, none),
             Signed("secret", Encoding.UTF8.GetBytes(new string('[', 100_000)), none, none, none),
+            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\", \"msg_type\": \"x\"}"), none, none, none),
+            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\"}"), none, none, Encoding.UTF8.GetBytes("{\"code\": \"\\ud800\"}")),
         ];
 
         foreach (int port in (int[])[ports[0], ports[3]])

@@ -201,6 +201,16 @@ public class RunnerTests
     }
 
     [Fact]
+    public async Task Other_languages_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a.ipynb"), """{"cells": [{"cell_type": "code", "metadata": {"polyglot_notebook": {"kernelName": "fsharp"}}, "outputs": [], "source": "let x = 1"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
+        Assert.Contains("kernel fsharp", (await FailureAsync(folder.File("a.ipynb"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("b.ipynb"), """{"cells": [], "metadata": {"kernelspec": {"language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}""");
+        Assert.Contains("b.ipynb is a notebook in python", (await Assert.ThrowsAsync<NotebookException>(() => RunAsync(folder.File("b.ipynb")))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Paths_that_do_not_exist_are_refused()
         => await Assert.ThrowsAsync<NotebookException>(() => NotebookRunner.RunAsync(["nowhere.ipynb"], new(), cancel: TestContext.Current.CancellationToken));
 

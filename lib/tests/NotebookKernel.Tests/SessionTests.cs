@@ -169,6 +169,65 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task Two_hundred_cells_take_little_memory_and_completion_stays_complete()
+    {
+        var session = new TestSession();
+        var completion = new Completion(session.Session);
+        long Heap()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return GC.GetTotalMemory(forceFullCollection: true);
+        }
+
+        var heap = new List<long>();
+        for (int i = 1; i <= 200; i++)
+        {
+            await session.ResultAsync($"var v{i} = {i}; int F{i}(int a) => a + v{Math.Max(1, i - 1)}; record R{i}(int A); new R{i}(F{i}(2))");
+            if (i % 100 == 1)
+            {
+                await completion.CompleteAsync("v1.", 3);
+                heap.Add(Heap());
+            }
+        }
+
+        JsonNode found = await completion.CompleteAsync("using System.IO;\nv", 18);
+        Assert.Equal(200, found["items"]!.AsArray().Count(item => ((string)item!["text"]!).Length > 1 && char.IsAsciiDigit(((string)item["text"]!)[1])));
+        heap.Add(Heap());
+        Assert.InRange(heap[2] - heap[1], 0, 40_000_000);
+        Assert.InRange(heap[1] - heap[0], 0, 40_000_000);
+    }
+
+    [Theory]
+    [InlineData("var local = 1; loc", "local", "loc")]
+    [InlineData("for (int i = 0; i < 3; i++) { text.Sub", "Substring", "Sub")]
+    [InlineData("using System.Diagnos", "Diagnostics", "Diagnos")]
+    [InlineData("using System.IO;\nusing System.Net;\nPat", "Path", "Pat")]
+    [InlineData("new Later(3).", "Name", "")]
+    [InlineData("first.Le", "Length", "Le")]
+    [InlineData("#!time\n#r \"nuget: Nothing, 1.0\"\ntext.Sub", "Substring", "Sub")]
+    [InlineData("Sq", "Sqrt", "Sq")]
+    public async Task Completion_knows_the_cells_so_far(string code, string offered, string typed)
+    {
+        var session = new TestSession();
+        await session.ResultAsync("using static System.Math; var text = 5; class Later { }");
+        await session.ResultAsync("var text = \"again\"; record Later(int Number) { public string Name => \"n\"; }\nvar (first, second) = (\"a\", 2);");
+        JsonNode found = await new Completion(session.Session).CompleteAsync(code, code.Length);
+        Assert.Contains(offered, found["items"]!.AsArray().Select(item => (string)item!["text"]!));
+        Assert.Equal(code.Length - typed.Length, (int)found["start"]!);
+    }
+
+    [Fact]
+    public async Task Hover_shows_signature_and_documentation()
+    {
+        var session = new TestSession();
+        await session.ResultAsync("int Twice(int number) => 2 * number;");
+        var completion = new Completion(session.Session);
+        Assert.Contains("int Twice(int number)", (string?)(await completion.HoverAsync("Twice(3)", 2))["plain"], StringComparison.Ordinal);
+        Assert.Equal("", (string?)(await completion.HoverAsync("   ", 1))["plain"]);
+    }
+
+    [Fact]
     public async Task Torch_computes_in_cells()
     {
         var session = new TestSession();

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json;
+using NotebookKernel;
+
+namespace Electra.Tool;
+
+/// <summary><c>electra notebooks run</c> and <c>electra notebooks check</c>.</summary>
+public static class NotebooksCommand
+{
+    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Check() };
+
+    private static Argument<string[]> Paths() => new("PATHS")
+    {
+        Description = "Notebooks, and folders of notebooks.",
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = _ => ["notebooks"],
+    };
+
+    private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, and nothing else, on standard output." };
+
+    private static Command Run()
+    {
+        Argument<string[]> paths = Paths();
+        Option<bool> json = Json();
+        Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
+        Option<double> timeout = new("--timeout") { Description = "Seconds that one cell may take.", HelpName = "S", DefaultValueFactory = _ => 600 };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400))
+            {
+                result.AddError("--timeout takes seconds between 0 and 86400.");
+            }
+        });
+        Option<bool> keepGoing = new("--keep-going") { Description = "Go on with the next cell and the next notebook after a failure." };
+        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, timeout, keepGoing, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = new RunOptions
+            {
+                Write = parsed.GetValue(write),
+                CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                KeepGoing = parsed.GetValue(keepGoing),
+            };
+            bool asJson = parsed.GetValue(json);
+            IReadOnlyList<NotebookResult> results = await Input(() => NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel));
+            if (asJson)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new
+                {
+                    notebooks = results.Select(r => new
+                    {
+                        path = r.Path,
+                        cells = r.Cells,
+                        seconds = Math.Round(r.Time.TotalSeconds, 2),
+                        written = r.Written,
+                        failures = r.Failures.Select(f => new { cell = f.Cell, execution_count = f.ExecutionCount, message = f.Message }),
+                    }),
+                }));
+            }
+            else
+            {
+                foreach (NotebookResult r in results)
+                {
+                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
+                    foreach (CellFailure failure in r.Failures)
+                    {
+                        Console.Error.WriteLine($"{r.Path}, cell {failure.Cell} ([{failure.ExecutionCount}]): {failure.Message}");
+                    }
+                }
+            }
+
+            return results.Any(r => r.Failures.Count > 0) ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static Command Check()
+    {
+        Argument<string[]> paths = Paths();
+        Option<bool> json = Json();
+        var command = new Command("check", "Checks headings, links, images, outputs, paths and sizes, running nothing.") { paths, json };
+        command.SetAction(async (parsed, _) =>
+        {
+            IReadOnlyList<CheckFinding> findings = await Input(() => Task.FromResult(NotebookCheck.Check(parsed.GetValue(paths)!)));
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { findings = findings.Select(f => new { path = f.Path, cell = f.Cell, message = f.Message }) }));
+            }
+            else
+            {
+                foreach (CheckFinding finding in findings)
+                {
+                    Console.WriteLine(finding);
+                }
+
+                Console.WriteLine(findings.Count == 0 ? "The notebooks keep all rules." : $"{findings.Count} findings.");
+            }
+
+            return findings.Count > 0 ? 1 : 0;
+        });
+        return command;
+    }
+
+    /// <summary>One line a cell; on a terminal the running cell is shown too.</summary>
+    private static void Show(CellProgress progress)
+    {
+        string line = $"{progress.Path} {progress.Cell}/{progress.Cells}";
+        if (progress.Time is { } time)
+        {
+            Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r")}{line} {time.TotalSeconds:0.0} s{(progress.Failure is null ? "" : " failed")}");
+        }
+        else if (!Console.IsOutputRedirected)
+        {
+            Console.Write($"{line} …");
+        }
+    }
+
+    private static async Task<T> Input<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (NotebookException e)
+        {
+            throw new InputException(e.Message, e);
+        }
+    }
+}
