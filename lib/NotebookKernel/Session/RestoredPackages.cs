@@ -27,6 +27,7 @@ internal sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadO
                     <RestoreRootConfigDirectory>{SecurityElement.Escape(folder)}</RestoreRootConfigDirectory>
                     <SelfContained>false</SelfContained>
                     <UseAppHost>false</UseAppHost>
+                    <NuGetAudit>false</NuGetAudit>
                   </PropertyGroup>
                   <ItemGroup>
                     {string.Concat(packages.Select(p => $"<PackageReference Include=\"{p.Name}\" Version=\"{p.Version}\" />"))}

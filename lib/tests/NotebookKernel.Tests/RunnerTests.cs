@@ -121,15 +121,13 @@ public class RunnerTests
 
     [Theory]
     [InlineData("while (true) { }")]
-    [InlineData("while (true) { Console.Write('x'); }")]
     [InlineData("await Task.Delay(-1);")]
-    [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("while (true) { try { Console.Write('x'); } catch { } }")]
     public async Task A_cell_that_never_ends_is_stopped(string code)
     {
         using var folder = new TemporaryFolder();
-        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", code, "1"), new() { CellTimeout = TimeSpan.FromSeconds(5) });
-        Assert.Equal((1, "The cell was stopped at its time limit of 5 s."), (failure.Cell, failure.Message));
+        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", code, "1"), new() { CellTimeout = TimeSpan.FromSeconds(4) });
+        Assert.Equal((1, "The cell was stopped at its time limit of 4 s."), (failure.Cell, failure.Message));
     }
 
     [Theory]
