@@ -3,6 +3,7 @@ using System.Text;
 using Electra;
 using Electra.Tool;
 using Electra.Tool.Commands;
+using NotebookKernel;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
@@ -16,6 +17,8 @@ var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with 
     TokenizeCommand.Create(),
     DataCommand.Create(),
     ModelCommand.Create(),
+    NotebooksCommand.Create(),
+    KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
 };
@@ -38,7 +41,7 @@ catch (Exception e)
 {
     return e switch
     {
-        InputException => Terminal.Fail(json, e.Message, Terminal.BadInput),
+        InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
         OperationCanceledException when e.Message.StartsWith("Interrupted", StringComparison.Ordinal) => Terminal.Fail(json, e.Message, Terminal.Failed),
         OperationCanceledException => Terminal.Fail(json, "Interrupted; what was finished is kept, and the same command goes on from there.", Terminal.Failed),
         TypeInitializationException or DllNotFoundException or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)

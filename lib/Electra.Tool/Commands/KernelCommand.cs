@@ -1,31 +1,30 @@
 using System.CommandLine;
-using System.Text.Json;
 using NotebookKernel;
 
-namespace Electra.Tool;
+namespace Electra.Tool.Commands;
 
 /// <summary><c>electra kernel install</c> and <c>electra kernel serve</c>.</summary>
-public static class KernelCommand
+internal static class KernelCommand
 {
     public static Command Create() => new("kernel", "The C# kernel for Jupyter: JupyterLab, the Jupyter extension of VS Code, nbconvert.") { Install(), Serve() };
 
     private static Command Install()
     {
         Option<bool> user = new("--user") { Description = "For this user only (otherwise for the machine, which may need rights)." };
-        Option<bool> json = new("--json") { Description = "Print one JSON object, and nothing else, on standard output." };
-        var command = new Command("install", $"Makes the kernel \"{KernelSpec.DisplayName}\" known to Jupyter programs.") { user, json };
+        var command = new Command("install", $"Makes the kernel \"{KernelSpec.DisplayName}\" known to Jupyter programs.") { user };
         command.SetAction(parsed =>
         {
-            try
+            string file = KernelSpec.Install(parsed.GetValue(user));
+            if (parsed.GetValue(Terminal.Json))
             {
-                string file = KernelSpec.Install(parsed.GetValue(user));
-                Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new { kernelspec = file }) : $"The kernel \"{KernelSpec.DisplayName}\" is installed: {file}");
-                return 0;
+                Terminal.WriteJson(new { kernelspec = file });
             }
-            catch (NotebookException e)
+            else
             {
-                throw new InputException(e.Message, e);
+                Terminal.Print($"The kernel \"{KernelSpec.DisplayName}\" is installed: {file}");
             }
+
+            return 0;
         });
         return command;
     }
@@ -36,15 +35,8 @@ public static class KernelCommand
         var command = new Command("serve", "Runs the kernel; Jupyter programs start it.") { file };
         command.SetAction(async (parsed, cancel) =>
         {
-            try
-            {
-                await KernelServer.RunAsync(parsed.GetValue(file)!, cancel);
-                return 0;
-            }
-            catch (NotebookException e)
-            {
-                throw new InputException(e.Message, e);
-            }
+            await KernelServer.RunAsync(parsed.GetValue(file)!, cancel);
+            return 0;
         });
         return command;
     }

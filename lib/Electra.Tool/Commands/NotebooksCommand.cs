@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Text.Json;
 using NotebookKernel;
 
-namespace Electra.Tool;
+namespace Electra.Tool.Commands;
 
 /// <summary><c>electra notebooks run</c> and <c>electra notebooks check</c>.</summary>
-public static class NotebooksCommand
+internal static class NotebooksCommand
 {
     public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Check() };
 
@@ -16,12 +15,9 @@ public static class NotebooksCommand
         DefaultValueFactory = _ => ["notebooks"],
     };
 
-    private static Option<bool> Json() => new("--json") { Description = "Print one JSON object, and nothing else, on standard output." };
-
     private static Command Run()
     {
         Argument<string[]> paths = Paths();
-        Option<bool> json = Json();
         Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
         Option<double> timeout = new("--timeout") { Description = "Seconds that one cell may take.", HelpName = "S", DefaultValueFactory = _ => 600 };
         timeout.Validators.Add(result =>
@@ -32,7 +28,7 @@ public static class NotebooksCommand
             }
         });
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on with the next cell and the next notebook after a failure." };
-        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, timeout, keepGoing, json };
+        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, timeout, keepGoing };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new RunOptions
@@ -41,11 +37,11 @@ public static class NotebooksCommand
                 CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 KeepGoing = parsed.GetValue(keepGoing),
             };
-            bool asJson = parsed.GetValue(json);
-            IReadOnlyList<NotebookResult> results = await Input(() => NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel));
+            bool asJson = parsed.GetValue(Terminal.Json);
+            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel);
             if (asJson)
             {
-                Console.WriteLine(JsonSerializer.Serialize(new
+                Terminal.WriteJson(new
                 {
                     notebooks = results.Select(r => new
                     {
@@ -55,7 +51,7 @@ public static class NotebooksCommand
                         written = r.Written,
                         failures = r.Failures.Select(f => new { cell = f.Cell, execution_count = f.ExecutionCount, message = f.Message }),
                     }),
-                }));
+                });
             }
             else
             {
@@ -77,14 +73,13 @@ public static class NotebooksCommand
     private static Command Check()
     {
         Argument<string[]> paths = Paths();
-        Option<bool> json = Json();
-        var command = new Command("check", "Checks headings, links, images, outputs, paths and sizes, running nothing.") { paths, json };
-        command.SetAction(async (parsed, _) =>
+        var command = new Command("check", "Checks headings, links, images, outputs, paths and sizes, running nothing.") { paths };
+        command.SetAction(parsed =>
         {
-            IReadOnlyList<CheckFinding> findings = await Input(() => Task.FromResult(NotebookCheck.Check(parsed.GetValue(paths)!)));
-            if (parsed.GetValue(json))
+            IReadOnlyList<CheckFinding> findings = NotebookCheck.Check(parsed.GetValue(paths)!);
+            if (parsed.GetValue(Terminal.Json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { findings = findings.Select(f => new { path = f.Path, cell = f.Cell, message = f.Message }) }));
+                Terminal.WriteJson(new { findings });
             }
             else
             {
@@ -112,18 +107,6 @@ public static class NotebooksCommand
         else if (!Console.IsOutputRedirected)
         {
             Console.Write($"{line} …");
-        }
-    }
-
-    private static async Task<T> Input<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (NotebookException e)
-        {
-            throw new InputException(e.Message, e);
         }
     }
 }

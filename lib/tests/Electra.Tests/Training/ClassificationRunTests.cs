@@ -23,6 +23,7 @@ public class ClassificationRunTests
         using (model)
         {
             Assert.NotNull(record);
+            Assert.NotNull(record.Encoder);
             Assert.Equal(("sequence", "cnn", "published", 3, options), (record.Task, record.Head, record.Variant, record.Seed, record.Options));
             Assert.Equal((Data.Name, Data.Hash, Data.Train.Count - 4, 4, Data.Test.Count), (record.Data.Name, record.Data.Hash, record.Data.Train, record.Data.Dev, record.Data.Test));
             var sizes = Splits.Encoder.Config;
