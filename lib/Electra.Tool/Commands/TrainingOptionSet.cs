@@ -17,7 +17,7 @@ internal sealed class TrainingOptionSet
 
     public Option<int?> Limit { get; } = new("--limit") { Description = "Train on the first N rows only." };
 
-    public Option<int?> Epochs { get; } = new("--epochs") { Description = "How often every training row is seen. Default: 3, from random weights 6." };
+    public Option<int?> Epochs { get; } = new("--epochs") { Description = "How often every training row is seen. Default: 3, from random weights 4." };
 
     public Option<int> BatchSize { get; } = new("--batch-size") { Description = "Rows a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
 
@@ -69,7 +69,7 @@ internal sealed class TrainingOptionSet
     {
         var options = new TrainingOptions
         {
-            Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? 6 : 3),
+            Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? 4 : 3),
             BatchSize = parsed.GetValue(BatchSize),
             Accumulation = parsed.GetValue(Accumulation),
             LearningRate = parsed.GetValue(LearningRate) ?? (encoder.IsRandom ? 1e-3 : encoder.Config.HiddenSize <= 256 ? 3e-4 : 1e-4), // Clark et al. 2020, table 7
