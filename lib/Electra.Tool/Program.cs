@@ -11,6 +11,7 @@ var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with 
 {
     CompareCommand.Create(),
     TrainCommand.Create(),
+    PretrainCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     EncodeCommand.Create(),

@@ -88,6 +88,14 @@ public sealed class Checkpoint : IDisposable
         return encoder;
     }
 
+    /// <summary>Makes the discriminator of pre-training, which <see cref="Pretrainer"/> or Python saved as an <c>ElectraForPreTraining</c>.</summary>
+    /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape.</exception>
+    public Discriminator CreateDiscriminator() => LoadWhole(new Discriminator(Config));
+
+    /// <summary>Makes the generator of pre-training, which <see cref="Pretrainer"/> or Python saved as an <c>ElectraForMaskedLM</c>.</summary>
+    /// <inheritdoc cref="CreateDiscriminator" path="/exception"/>
+    public Generator CreateGenerator() => LoadWhole(new Generator(Config));
+
     /// <summary>
     /// Makes the encoder and puts a head on it: the checkpoint's own, when it has this head with these labels, or else a freshly initialised one,
     /// which <see cref="Notes"/> says.
@@ -236,6 +244,21 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    private T LoadWhole<T>(T model)
+        where T : nn.Module
+    {
+        try
+        {
+            Load(model, "");
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     private bool Fits(ClassificationHead head) => head.named_parameters().All(named =>
         _weights.TryGetValue(HeadPrefix + named.name, out var tensor) && tensor.shape.SequenceEqual(named.parameter.shape));
 
@@ -266,9 +289,10 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    // A list of the numbers 0, 1, 2, … in older checkpoints, and the layer of the original's BiLSTM head that no data passes.
+    // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and the
+    // layer of the original's BiLSTM head that no data passes.
     private bool IsUnused(string name) =>
-        name.EndsWith(".position_ids", StringComparison.Ordinal) || (OwnHead() == "bilstm" && name.StartsWith("classifier.dense.", StringComparison.Ordinal));
+        name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight" || (OwnHead() == "bilstm" && name.StartsWith("classifier.dense.", StringComparison.Ordinal));
 
     private static string Show(long[] shape) => $"[{string.Join(", ", shape)}]";
 

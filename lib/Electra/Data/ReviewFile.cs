@@ -70,40 +70,50 @@ public static class ReviewFile
             throw new InputException($"A limit of {limit} rows leaves nothing of {path}; give a limit of at least 1.");
         }
 
+        var rows = new List<Review>();
+        int lines = ReadLines(path, (number, bytes) =>
+        {
+            if (number - 2 >= limit)
+            {
+                return; // read to the end nevertheless, which is where gzip keeps its checksum
+            }
+
+            hash?.AppendData(bytes.Span);
+            string line = Text(bytes.Span, number, path);
+            if (number > 1)
+            {
+                rows.Add(Row(line, number, path));
+            }
+            else if (line != Header)
+            {
+                throw new InputException($"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
+            }
+        });
+        return lines > 0 ? rows : throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
+    }
+
+    /// <summary>Goes through the lines of a file, as text or gzip.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="use">Gets the number of each line, from 1, and its bytes with the line end, which are valid until it returns.</param>
+    /// <returns>How many lines there are.</returns>
+    internal static int ReadLines(string path, Action<int, ReadOnlyMemory<byte>> use)
+    {
         try
         {
             using FileStream file = File.OpenRead(path);
             using Stream text = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
-            var rows = new List<Review>();
             int number = 0;
             long length = 0;
             foreach (ReadOnlyMemory<byte> bytes in Lines(text, path))
             {
                 number++;
                 length += bytes.Length;
-                if (number - 2 >= limit)
-                {
-                    continue; // to the end nevertheless, which is where gzip keeps its checksum
-                }
-
-                hash?.AppendData(bytes.Span);
-                string line = Text(bytes.Span, number, path);
-                if (number > 1)
-                {
-                    rows.Add(Row(line, number, path));
-                }
-                else if (line != Header)
-                {
-                    throw new InputException($"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
-                }
+                use(number, bytes);
             }
 
-            if (IsGzip(path) && !EndsWith(file, (uint)length))
-            {
-                throw new InputException($"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
-            }
-
-            return number > 0 ? rows : throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
+            return !IsGzip(path) || EndsWith(file, (uint)length)
+                ? number
+                : throw new InputException($"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
         }
         catch (InvalidDataException e)
         {
@@ -116,6 +126,32 @@ public static class ReviewFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"\"{path}\" cannot be read ({e.Message.TrimEnd('.')}); check the path and the file's permissions.", e);
+        }
+    }
+
+    /// <summary>The text of a line, without byte order mark and line end.</summary>
+    /// <exception cref="InputException">It is not UTF-8, or has a NUL.</exception>
+    internal static string Text(ReadOnlySpan<byte> line, int number, string path)
+    {
+        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
+        {
+            line = line[Encoding.UTF8.Preamble.Length..];
+        }
+
+        line = line.EndsWith("\n"u8) ? line[..^1] : line;
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        if (line.Contains((byte)0))
+        {
+            throw new InputException($"{path}:{number} contains a NUL byte, which no text has; save the file as UTF-8.");
+        }
+
+        try
+        {
+            return Utf8.GetString(line);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InputException($"{path}:{number} is not valid UTF-8; save the file as UTF-8.", e);
         }
     }
 
@@ -143,7 +179,7 @@ public static class ReviewFile
             (start, end) = (0, end - start);
             if (end == buffer.Length)
             {
-                throw new InputException($"{path}:{number} is longer than {LongestLine} bytes; a review file has one short text a line.");
+                throw new InputException($"{path}:{number} is longer than {LongestLine} bytes; it must have one short text a line.");
             }
 
             int read = stream.Read(buffer, end, buffer.Length - end);
@@ -158,30 +194,6 @@ public static class ReviewFile
         if (end > 0)
         {
             yield return buffer.AsMemory(0, end);
-        }
-    }
-
-    private static string Text(ReadOnlySpan<byte> line, int number, string path)
-    {
-        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
-        {
-            line = line[Encoding.UTF8.Preamble.Length..];
-        }
-
-        line = line.EndsWith("\n"u8) ? line[..^1] : line;
-        line = line.EndsWith("\r"u8) ? line[..^1] : line;
-        if (line.Contains((byte)0))
-        {
-            throw new InputException($"{path}:{number} contains a NUL byte, which no text has; save the file as UTF-8.");
-        }
-
-        try
-        {
-            return Utf8.GetString(line);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InputException($"{path}:{number} is not valid UTF-8; save the file as UTF-8.", e);
         }
     }
 

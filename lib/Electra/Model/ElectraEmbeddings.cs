@@ -37,6 +37,9 @@ public sealed class ElectraEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The embedding of each word piece, V × E; the generator's output layer uses it too.</summary>
+    public Parameter WordEmbeddings => _words.weight!;
+
     /// <summary>Embeds tokens.</summary>
     /// <param name="inputIds">B × L, int64.</param>
     /// <param name="tokenTypeIds">B × L, int64, or null for all zeros.</param>

@@ -20,14 +20,16 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     private readonly LayerStack _stack;
 
     /// <summary>Creates a freshly initialised encoder: weights from a normal distribution of <c>initializer_range</c>, biases 0.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="embeddings">Embeddings to share with another encoder, initialised anew; null: own ones.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
-    public ElectraEncoder(ElectraConfig config)
+    public ElectraEncoder(ElectraConfig config, ElectraEmbeddings? embeddings = null)
         : base(nameof(ElectraEncoder))
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate("the configuration");
         Config = config;
-        _embeddings = new ElectraEmbeddings(config);
+        _embeddings = embeddings ?? new ElectraEmbeddings(config);
         _project = config.EmbeddingSize == config.HiddenSize ? null : nn.Linear(config.EmbeddingSize, config.HiddenSize);
         _stack = new LayerStack(config);
         RegisterComponents();

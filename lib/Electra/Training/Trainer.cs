@@ -34,6 +34,9 @@ public sealed class Trainer
     /// <summary>Where the state for going on later is kept: saved every few minutes, after every epoch and when cancelled; null: nowhere.</summary>
     public string? StateFile { get; init; }
 
+    /// <summary>AdamW's epsilon, which keeps rarely used weights from making large steps.</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
     /// <summary>Called after every step.</summary>
     public Action<TrainingStep>? OnStep { get; init; }
 
@@ -115,10 +118,11 @@ public sealed class Trainer
         var groups = DecayGroups.Of(_model);
         return optim.AdamW(
             [
-                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, weight_decay: _options.WeightDecay),
-                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate, weight_decay: 0),
+                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: _options.WeightDecay),
+                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: 0),
             ],
-            _options.LearningRate);
+            _options.LearningRate,
+            eps: AdamEpsilon);
     }
 
     private TrainingStep Step(AdamW optimizer, int[][] batches, double learningRate)

@@ -1,0 +1,152 @@
+using System.CommandLine;
+
+namespace Electra.Tool.Commands;
+
+internal static class PretrainCommand
+{
+    private const string CacheName = "corpus.safetensors";
+    private static readonly PretrainingOptions Defaults = new();
+
+    public static Command Create()
+    {
+        var input = new Option<string>("--input") { Description = "Raw text, UTF-8, one text a line; .gz is read as it is.", Required = true };
+        var output = new Option<string>("--output") { Description = "Folder for discriminator/, generator/ and log.jsonl.", Required = true };
+        var vocabulary = new Option<string?>("--vocab") { Description = "A vocab.txt. Default: one is made from the input." };
+        var vocabularySize = new Option<int>("--vocab-size") { Description = "Word pieces of the vocabulary that is made.", DefaultValueFactory = _ => 8000 };
+        var layers = new Option<int>("--layers") { Description = "Layers.", DefaultValueFactory = _ => 4 };
+        var hidden = new Option<int>("--hidden") { Description = "Size of the hidden states.", DefaultValueFactory = _ => 256 };
+        var embedding = new Option<int>("--embedding") { Description = "Size of the embeddings.", DefaultValueFactory = _ => 128 };
+        var heads = new Option<int?>("--heads") { Description = "Attention heads. Default: hidden / 64." };
+        var intermediate = new Option<int?>("--intermediate") { Description = "Size inside the feed-forward blocks. Default: 4 × hidden." };
+        var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
+        var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
+        var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };
+        var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several; a batch then has as many tokens as batch size × length at most." };
+        var batch = new Option<int>("--batch-size") { Description = "Rows a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
+        var steps = new Option<int>("--steps") { Description = "Steps, rounded up to a multiple of --evaluate-every.", DefaultValueFactory = _ => Defaults.Steps };
+        var evaluate = new Option<int>("--evaluate-every") { Description = "Measure on held-out texts and save the models after so many steps.", DefaultValueFactory = _ => Defaults.EvaluateEvery };
+        var heldOut = new Option<double>("--held-out") { Description = "Share of the texts that is only measured on.", DefaultValueFactory = _ => 0.005 };
+        var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
+        var warmup = new Option<double>("--warmup") { Description = "Share of the steps in which the learning rate rises.", DefaultValueFactory = _ => Defaults.WarmupProportion };
+        var dropout = new Option<double>("--dropout") { Description = "Dropout while pre-training.", DefaultValueFactory = _ => Defaults.Dropout };
+        var seed = new Option<int>("--seed") { Description = "Decides everything random.", DefaultValueFactory = _ => Defaults.Seed };
+        var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
+        var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
+        {
+            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator,
+            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, seed, resume,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            string folder = parsed.GetValue(output)!;
+            bool goOn = parsed.GetValue(resume);
+            int width = parsed.GetValue(hidden);
+            var options = new PretrainingOptions
+            {
+                Steps = parsed.GetValue(steps),
+                EvaluateEvery = parsed.GetValue(evaluate),
+                BatchSize = parsed.GetValue(batch),
+                Length = parsed.GetValue(length),
+                SingleTexts = parsed.GetValue(single),
+                GeneratorSize = parsed.GetValue(generator),
+                LearningRate = parsed.GetValue(rate),
+                WarmupProportion = parsed.GetValue(warmup),
+                Dropout = parsed.GetValue(dropout),
+                Seed = parsed.GetValue(seed),
+            };
+            options.Validate(); // before the work on the texts
+            var texts = TextFile.Read(parsed.GetValue(input)!);
+            string made = Path.Combine(folder, Pretrainer.DiscriminatorFolder, "vocab.txt");
+            var tokenizer = parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
+                : goOn && File.Exists(made) ? ElectraTokenizer.FromVocabulary(made)
+                : MakeVocabulary(texts, parsed.GetValue(vocabularySize), cancellation);
+            var config = new ElectraConfig
+            {
+                VocabSize = tokenizer.VocabularySize,
+                EmbeddingSize = parsed.GetValue(embedding),
+                HiddenSize = width,
+                NumHiddenLayers = parsed.GetValue(layers),
+                NumAttentionHeads = parsed.GetValue(heads) ?? Math.Max(1, width / 64),
+                IntermediateSize = parsed.GetValue(intermediate) ?? 4 * width,
+                MaxPositionEmbeddings = parsed.GetValue(positions),
+            };
+            var corpus = Tokenize(texts, tokenizer, parsed.GetValue(heldOut), Path.Combine(folder, CacheName), cancellation);
+            Terminal.Note($"{corpus.Train.Count:N0} texts with {corpus.Train.TokenCount:N0} tokens; held out {corpus.HeldOut.Count:N0} with {corpus.HeldOut.TokenCount:N0}");
+
+            using var progress = new Progress("steps");
+            int first = -1;
+            double tokensPerSecond = 0;
+            var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
+            {
+                OnStep = step =>
+                {
+                    first = first < 0 ? step.Step : first;
+                    progress.Report(
+                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}, {tokensPerSecond:N0} tokens/s", step.Step + 1 - first, step.TotalSteps - first);
+                },
+                OnReport = report =>
+                {
+                    tokensPerSecond = report.TokensPerSecond;
+                    if (report.HeldOut is not null)
+                    {
+                        progress.Line(Describe(report));
+                    }
+                },
+            };
+            var (last, cancelled) = pretrainer.Run(goOn, cancellation);
+            if (cancelled)
+            {
+                throw new OperationCanceledException($"Interrupted; the same command with --resume goes on in {folder}.");
+            }
+
+            if (parsed.GetValue(Terminal.Json))
+            {
+                Terminal.WriteJson(new { output = folder, last!.Step, last.Loss, last.GeneratorLoss, last.DiscriminatorLoss, last.TokensPerSecond, last.HeldOut });
+            }
+            else
+            {
+                Terminal.Print(Describe(last!));
+                Terminal.Print($"The encoder is in {Path.Combine(folder, Pretrainer.DiscriminatorFolder)}: electra compare --encoder takes it.");
+            }
+
+            return 0;
+        }
+    }
+
+    private static ElectraTokenizer MakeVocabulary(IReadOnlyList<string> texts, int size, CancellationToken cancellation)
+    {
+        using var progress = new Progress("pieces");
+        return ElectraTokenizer.FromTokens(VocabularyBuilder.Build(texts, size, progress: new Reporter(progress, size), cancellation: cancellation));
+    }
+
+    private static PretrainingCorpus Tokenize(IReadOnlyList<string> texts, ElectraTokenizer tokenizer, double heldOut, string cache, CancellationToken cancellation)
+    {
+        using var progress = new Progress("texts");
+        return PretrainingCorpus.Create(texts, tokenizer, heldOut, cache, Show, cancellation);
+
+        void Show(int done)
+        {
+            lock (progress)
+            {
+                progress.Report("tokenizing", done, texts.Count);
+            }
+        }
+    }
+
+    private static string Describe(PretrainingReport report)
+    {
+        var measured = report.HeldOut!;
+        return $"step {report.Step}: loss {report.Loss:0.000}; held out: generator loss {measured.GeneratorLoss:0.000}, accuracy {measured.GeneratorAccuracy:0.0000}; "
+            + $"discriminator loss {measured.DiscriminatorLoss:0.0000}, accuracy {measured.Accuracy:0.0000} (all original {measured.MajorityRate:0.0000}), "
+            + $"precision {measured.Precision:0.000}, recall {measured.Recall:0.000}";
+    }
+
+    private sealed class Reporter(Progress progress, int size) : IProgress<VocabularyProgress>
+    {
+        public void Report(VocabularyProgress value) =>
+            progress.Report(value.Pieces == 0 ? $"vocabulary: {value.Texts:N0} texts, {value.Words:N0} words" : "vocabulary", value.Pieces, value.Pieces == 0 ? null : size);
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>
+/// Pre-trains an encoder by replaced token detection and keeps everything in one folder: <c>discriminator/</c> and <c>generator/</c> in Hugging
+/// Face's form (from the first evaluation on), <c>log.jsonl</c>, <c>pretraining.json</c> with all settings, and <c>training.state</c> until the end.
+/// Source: Clark et al. 2020 (ELECTRA), section 3 and appendix A.
+/// </summary>
+public sealed class Pretrainer
+{
+    /// <summary>Below the folder: the encoder that pre-training is for, an <c>ElectraForPreTraining</c>.</summary>
+    public const string DiscriminatorFolder = "discriminator";
+
+    /// <summary>Below the folder: its generator, an <c>ElectraForMaskedLM</c>.</summary>
+    public const string GeneratorFolder = "generator";
+
+    /// <summary>Below the folder: the state of an unfinished training.</summary>
+    public const string StateName = "training.state";
+
+    private const string LogName = "log.jsonl";
+    private const string SettingsName = "pretraining.json";
+    private const double AdamEpsilon = 1e-6; // Clark et al. 2020, table 6
+    private const int ReportEvery = 50; // steps
+    private const int HeldOutBatches = 50; // at most; half a million tokens are enough to measure on
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
+
+    private readonly PretrainingCorpus _corpus;
+    private readonly ElectraTokenizer _tokenizer;
+    private readonly ElectraConfig _config;
+    private readonly PretrainingOptions _options;
+    private readonly string _folder;
+    private readonly Device _device = Devices.Best;
+
+    /// <summary>Prepares a pre-training.</summary>
+    /// <param name="corpus">The texts.</param>
+    /// <param name="tokenizer">The vocabulary that they were tokenized with.</param>
+    /// <param name="config">Sizes of the discriminator, and the dropout that its fine-tuning is going to have.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="folder">Where everything goes.</param>
+    /// <exception cref="InputException">An option makes no sense, or sizes contradict each other.</exception>
+    public Pretrainer(PretrainingCorpus corpus, ElectraTokenizer tokenizer, ElectraConfig config, PretrainingOptions options, string folder)
+    {
+        options.Validate();
+        config.Validate("the configuration");
+        if (options.Length > config.MaxPositionEmbeddings)
+        {
+            throw new InputException($"Rows of {options.Length} tokens do not fit into {config.MaxPositionEmbeddings} positions; shorten the rows or give more positions.");
+        }
+
+        if (tokenizer.VocabularySize != config.VocabSize)
+        {
+            throw new InputException($"The vocabulary has {tokenizer.VocabularySize} tokens, but vocab_size is {config.VocabSize}; make them equal.");
+        }
+
+        (_corpus, _tokenizer, _config, _options, _folder) = (corpus, tokenizer, config with { PadTokenId = tokenizer.PadId }, options, folder);
+    }
+
+    /// <summary>Called after every step.</summary>
+    public Action<TrainingStep>? OnStep { get; init; }
+
+    /// <summary>Called with every line of the log.</summary>
+    public Action<PretrainingReport>? OnReport { get; init; }
+
+    private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
+
+    /// <summary>Pre-trains. When cancelled, it stops after the step in hand and leaves a state to go on from.</summary>
+    /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <returns>The last report with a measurement, null when there is none yet; and whether it was cancelled.</returns>
+    /// <exception cref="InputException">
+    /// The folder cannot be written to, has an unfinished training though nothing is to be resumed, or one with other settings; or the training diverges.
+    /// </exception>
+    public (PretrainingReport? Last, bool Cancelled) Run(bool resume = false, CancellationToken cancellation = default)
+    {
+        string state = Path.Combine(_folder, StateName);
+        CheckSettings(state, resume);
+        random.manual_seed(_options.Seed);
+        using var model = new ReplacedTokenDetection(
+            _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize);
+        model.to(_device);
+        var rows = Rows(_corpus.Train, _options.Seed);
+        var log = new PretrainingLog(Path.Combine(_folder, LogName));
+        var window = new ReportWindow();
+        bool first = true;
+
+        // What is an epoch to the trainer is here the time from one evaluation to the next.
+        int evaluations = (_options.Steps + EvaluateEvery - 1) / EvaluateEvery;
+        var trainer = new Trainer(
+            model,
+            _options.Training(evaluations),
+            epoch => [.. Enumerable.Range(epoch * EvaluateEvery, EvaluateEvery).Select(number => new[] { number })],
+            batch =>
+            {
+                var outcome = Outcome(model, rows, batch[0], SeededRandom.Masks, _options.Seed);
+                window.Add(outcome);
+                return outcome.Loss;
+            })
+        {
+            AdamEpsilon = AdamEpsilon,
+            StateFile = state,
+            OnStep = step =>
+            {
+                if (first)
+                {
+                    log.GoOnAfter(step.Step);
+                    first = false;
+                }
+
+                window.Add(step);
+                OnStep?.Invoke(step with { Examples = window.Rows });
+                if ((step.Step + 1) % ReportEvery == 0 && (step.Step + 1) % EvaluateEvery > 0)
+                {
+                    Report(null);
+                }
+            },
+            OnEpoch = _ =>
+            {
+                window.Pause();
+                var heldOut = Evaluate(model);
+                Save(model);
+                Report(heldOut);
+            },
+        };
+        bool cancelled = trainer.Run(resume, cancellation).Cancelled;
+        if (!cancelled)
+        {
+            File.Delete(state);
+        }
+
+        return (log.Read().LastOrDefault(report => report.HeldOut is not null), cancelled);
+
+        void Report(DetectionMetrics? heldOut)
+        {
+            var report = window.Close(heldOut);
+            log.Append(report);
+            OnReport?.Invoke(report);
+        }
+    }
+
+    private TextRows Rows(TokenizedTexts texts, int seed) => _options.SingleTexts
+        ? new SingleRows(texts, _tokenizer, _options.BatchSize * _options.Length, _options.Length, seed)
+        : new PackedRows(texts, _tokenizer, _options.BatchSize, _options.Length, seed);
+
+    private DetectionOutcome Outcome(ReplacedTokenDetection model, TextRows rows, int number, int purpose, int seed)
+    {
+        var random = SeededRandom.For(seed, purpose, number);
+        return model.Run(Masking.Apply(rows.Batch(number), _tokenizer, random), _tokenizer.PadId, random, _device);
+    }
+
+    private DetectionMetrics Evaluate(ReplacedTokenDetection model)
+    {
+        using var grad = no_grad();
+        model.eval();
+        return DetectionMetrics.Of(Outcomes());
+
+        IEnumerable<DetectionOutcome> Outcomes()
+        {
+            var rows = Rows(_corpus.HeldOut, seed: 0); // the same masks whatever the training's seed
+            for (int number = 0; number < Math.Min(rows.BatchesPerPass, HeldOutBatches); number++)
+            {
+                using var scope = NewDisposeScope();
+                yield return Outcome(model, rows, number, SeededRandom.HeldOutMasks, seed: 0);
+            }
+        }
+    }
+
+    private void Save(ReplacedTokenDetection model)
+    {
+        Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator, _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer);
+        var generator = ReplacedTokenDetection.GeneratorConfig(_config, _options.GeneratorSize) with { Architectures = ["ElectraForMaskedLM"] };
+        Checkpoint.Save(Path.Combine(_folder, GeneratorFolder), model.Generator, generator, _tokenizer);
+    }
+
+    private void CheckSettings(string state, bool resume)
+    {
+        var corpus = new { _corpus.Hash, Texts = _corpus.Train.Count, Tokens = _corpus.Train.TokenCount, HeldOutTexts = _corpus.HeldOut.Count, HeldOutTokens = _corpus.HeldOut.TokenCount };
+        string settings = JsonSerializer.Serialize(new { Corpus = corpus, Options = _options, Config = _config }, Json) + "\n";
+        string file = Path.Combine(_folder, SettingsName);
+        if (File.Exists(state) != resume)
+        {
+            throw new InputException(resume
+                ? $"{_folder} has no unfinished pre-training to resume; leave --resume out to start one."
+                : $"{_folder} has an unfinished pre-training; go on with --resume, or delete {state} to start again.");
+        }
+
+        if (!resume)
+        {
+            AtomicFile.WriteText(file, settings);
+            _tokenizer.Save(Path.Combine(_folder, DiscriminatorFolder));
+        }
+        else if (!File.Exists(file) || File.ReadAllText(file) != settings)
+        {
+            throw new InputException($"{file} has other settings than those given now; repeat the options, texts and vocabulary that the pre-training was started with.");
+        }
+    }
+}

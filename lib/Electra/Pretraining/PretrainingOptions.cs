@@ -1,0 +1,74 @@
+namespace Electra;
+
+/// <summary>
+/// How a model is pre-trained. Source of the defaults that are not about size: Clark et al. 2020, table 6 (small).
+/// </summary>
+public sealed record PretrainingOptions
+{
+    /// <summary>Steps of the optimizer; rounded up to a multiple of <see cref="EvaluateEvery"/>.</summary>
+    public int Steps { get; init; } = 20_000;
+
+    /// <summary>Steps between two measurements on held-out texts, at each of which the models are saved.</summary>
+    public int EvaluateEvery { get; init; } = 1000;
+
+    /// <summary>Rows a batch (B); with <see cref="SingleTexts"/> a batch has at most as many tokens as so many full rows.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Tokens a row (L); with <see cref="SingleTexts"/> the most that a row may have.</summary>
+    public int Length { get; init; } = 128;
+
+    /// <summary>Whether every row is one text (<see cref="SingleRows"/>) and not packed with texts (<see cref="PackedRows"/>).</summary>
+    public bool SingleTexts { get; init; }
+
+    /// <summary>Width of the generator as a share of the discriminator's.</summary>
+    public double GeneratorSize { get; init; } = 0.25;
+
+    /// <summary>The highest learning rate.</summary>
+    public double LearningRate { get; init; } = 5e-4;
+
+    /// <summary>Share of the steps in which the learning rate rises.</summary>
+    public double WarmupProportion { get; init; } = 0.05;
+
+    /// <summary>AdamW's weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>
+    /// Share of hidden values and attention probabilities dropped while pre-training. The paper drops 0.1; a tiny model that sees each text a few
+    /// times has nothing to overfit with, and on a CPU the masks cost about 15 % of the time. The saved configuration keeps its own values, which
+    /// are for fine-tuning.
+    /// </summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Decides everything random: fresh weights, order, masks, drawn tokens, dropout.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Throws when a value makes no sense.</summary>
+    /// <exception cref="InputException">Names the option and what it may be.</exception>
+    public void Validate()
+    {
+        Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
+        Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
+        Require(BatchSize is >= 1 and <= 1 << 16, "batch size", BatchSize, $"between 1 and {1 << 16}");
+        Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
+        Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
+        Training(1).Validate();
+
+        static void Require(bool condition, string name, double value, string range)
+        {
+            if (!condition)
+            {
+                throw new InputException($"The {name} is {value}; it must be {range}.");
+            }
+        }
+    }
+
+    internal TrainingOptions Training(int epochs) => new()
+    {
+        Epochs = epochs,
+        BatchSize = BatchSize,
+        LearningRate = LearningRate,
+        WarmupProportion = WarmupProportion,
+        WeightDecay = WeightDecay,
+        Seed = Seed,
+    };
+}

@@ -1,0 +1,105 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>
+/// Pre-training's joint model. Some tokens are hidden; the generator guesses them; its guesses, drawn by chance from its probabilities, go into the
+/// text; and the discriminator says of every token whether it is the original. Both learn at once, the generator from its own loss alone: no gradient
+/// passes through the drawing. They share their embeddings, and a guess that hits the original counts as original.
+/// Source: Clark et al. 2020 (ELECTRA), section 3 (method, loss) and 3.2 (sharing, smaller generators); google-research/electra, <c>run_pretraining.py</c>.
+/// </summary>
+public sealed class ReplacedTokenDetection : nn.Module
+{
+    /// <summary>λ, the weight of the discriminator's loss. Source: Clark et al. 2020, section 3 and table 6.</summary>
+    public const double DiscriminatorWeight = 50;
+
+    private const int GeneratorHeadSize = 64;
+
+    [ComponentName(Name = "generator")]
+    private readonly Generator _generator;
+
+    [ComponentName(Name = "discriminator")]
+    private readonly Discriminator _discriminator;
+
+    /// <summary>Creates both models, freshly initialised.</summary>
+    /// <param name="config">The discriminator's sizes.</param>
+    /// <param name="generatorSize">Width of the generator as a share of the discriminator's, see <see cref="GeneratorConfig"/>.</param>
+    /// <exception cref="InputException">The sizes contradict each other.</exception>
+    public ReplacedTokenDetection(ElectraConfig config, double generatorSize)
+        : base(nameof(ReplacedTokenDetection))
+    {
+        _generator = new Generator(GeneratorConfig(config, generatorSize));
+        _discriminator = new Discriminator(config, _generator.Encoder.Embeddings);
+        RegisterComponents();
+    }
+
+    /// <summary>The masked language model.</summary>
+    public Generator Generator => _generator;
+
+    /// <summary>The model that pre-training is for.</summary>
+    public Discriminator Discriminator => _discriminator;
+
+    /// <summary>
+    /// The sizes of the generator: as many layers, narrower, heads of about 64, embeddings of the discriminator's size because they are the same.
+    /// Source: Clark et al. 2020, section 3.2 (a quarter to half the size works best); google-research/electra, <c>get_generator_config</c>.
+    /// </summary>
+    /// <param name="config">The discriminator's sizes.</param>
+    /// <param name="size">Width as a share of the discriminator's, above 0, at most 1.</param>
+    /// <exception cref="InputException">The size is out of range.</exception>
+    public static ElectraConfig GeneratorConfig(ElectraConfig config, double size)
+    {
+        if (!(size is > 0 and <= 1))
+        {
+            throw new InputException($"The generator size is {size}; it must be above 0 and at most 1, best between 0.25 and 0.5.");
+        }
+
+        int hidden = Math.Max(1, (int)Math.Round(config.HiddenSize * size));
+        int heads = Math.Max(1, hidden / GeneratorHeadSize);
+        while (hidden % heads > 0)
+        {
+            heads--;
+        }
+
+        return config with { HiddenSize = hidden, NumAttentionHeads = heads, IntermediateSize = 4 * hidden };
+    }
+
+    /// <summary>Runs both models over a batch. All tensors of the outcome belong to the dispose scope of the caller.</summary>
+    /// <param name="batch">The batch with the tokens to guess.</param>
+    /// <param name="padId">Id of [PAD], which is neither attended to nor judged.</param>
+    /// <param name="random">Decides what is drawn.</param>
+    /// <param name="device">Where the models are.</param>
+    /// <exception cref="InputException">The batch does not fit the models.</exception>
+    public DetectionOutcome Run(MaskedRows batch, int padId, Random random, Device device)
+    {
+        long[] shape = [batch.Rows.Rows, batch.Rows.Length];
+        var original = tensor(batch.Rows.Ids, shape, device: device); // B × L
+        var masked = tensor(batch.Ids, shape, device: device); // B × L
+        var positions = tensor(batch.Positions, device: device); // N
+        var attended = batch.Rows.Ids.Contains(padId) ? original.ne(padId).to_type(ScalarType.Int64) : null; // B × L
+
+        var guesses = _generator.forward(masked, attended, positions); // N × V
+        var hidden = original.flatten().index_select(0, positions); // N: what the generator should have guessed
+        var generatorLoss = nn.functional.cross_entropy(guesses, hidden);
+
+        var drawn = Draw(guesses.detach(), random); // N
+        var corrupted = original.flatten().scatter(0, positions, drawn).view(shape); // B × L
+        var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
+        var judgements = _discriminator.forward(corrupted, attended, null); // B × L
+        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: attended?.to_type(ScalarType.Float32), reduction: nn.Reduction.Sum)
+            / (attended is null ? original.numel() : attended.sum());
+        return new DetectionOutcome(generatorLoss, discriminatorLoss, guesses, hidden, judgements, replaced, attended);
+    }
+
+    // One token from each row of probabilities. A number drawn evenly between 0 and 1 falls onto a token as often as the token is wide on the line
+    // of cumulated probabilities: one random number a row, where Gumbel noise or torch.multinomial would need one for each of the V word pieces.
+    internal static Tensor Draw(Tensor logits, Random random)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, vocabulary) = logits.shape;
+        var line = logits.softmax(-1).cumsum(-1); // N × V
+        float[] numbers = [.. Enumerable.Range(0, (int)rows).Select(_ => random.NextSingle())];
+        var points = tensor(numbers, [rows, 1], device: logits.device) * line[.., ^1..]; // N × 1
+        return line.le(points).sum(-1).clamp(max: vocabulary - 1).MoveToOuterDisposeScope(); // N: how many tokens end before the point
+    }
+}
