@@ -1,0 +1,129 @@
+using System.Text.Json;
+
+namespace Electra.Tests;
+
+/// <summary>Pre-training learns, can be interrupted anywhere, and leaves folders that other programs can use.</summary>
+public class PretrainerTests
+{
+    private static readonly PretrainingOptions Short = new() { Steps = 12, EvaluateEvery = 4, BatchSize = 4, Length = 16, Dropout = 0.1 };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void On_an_artificial_language_replaced_tokens_are_found_far_above_the_majority_rate(bool singleTexts)
+    {
+        using var folder = new TemporaryFolder();
+        var options = new PretrainingOptions
+        {
+            Steps = 150,
+            EvaluateEvery = 50,
+            BatchSize = 16,
+            Length = 32,
+            LearningRate = 3e-3,
+            WarmupProportion = 0.1,
+            SingleTexts = singleTexts,
+            GeneratorSize = 0.0625, // too small to learn the language so well that nothing can be found
+        };
+        var measured = new List<DetectionMetrics>();
+        var pretrainer = new Pretrainer(Toy.Corpus(2000, longest: singleTexts ? 12 : 36), Toy.Tokenizer, Toy.Config, options, folder.Path)
+        {
+            OnReport = report => measured.AddRange(report.HeldOut is { } heldOut ? [heldOut] : []),
+        };
+        var (last, cancelled) = pretrainer.Run(cancellation: TestContext.Current.CancellationToken);
+
+        Assert.False(cancelled);
+        Assert.Equal(3, measured.Count);
+        Assert.Equal(measured[^1], last!.HeldOut);
+        Assert.True(measured[^1].Accuracy > measured[^1].MajorityRate + 0.05, $"{measured[^1]}");
+        Assert.True(measured[^1].Recall > 0.5 && measured[^1].Precision > 0.7, $"{measured[^1]}");
+        Assert.True(measured[^1].GeneratorLoss < Math.Log(Toy.Config.VocabSize), $"{measured[^1]}");
+    }
+
+    [Fact]
+    public void An_interrupted_training_ends_with_the_same_bits_and_the_same_log()
+    {
+        using var whole = new TemporaryFolder();
+        using var interrupted = new TemporaryFolder();
+        Assert.False(Train(whole, stopAfter: null).Cancelled);
+
+        Assert.True(Train(interrupted, stopAfter: 6).Cancelled); // between two evaluations
+        File.AppendAllText(interrupted.File("log.jsonl"), "{\"step\":7,\"loss\":"); // as if it was killed while it wrote
+        Assert.True(Train(interrupted, stopAfter: 2, resume: true).Cancelled); // at one
+        Assert.False(Train(interrupted, stopAfter: null, resume: true).Cancelled);
+
+        foreach (string file in new[] { "discriminator/model.safetensors", "generator/model.safetensors", "pretraining.json" })
+        {
+            Assert.Equal(File.ReadAllBytes(whole.File(file)), File.ReadAllBytes(interrupted.File(file)));
+        }
+
+        Assert.Equal(Log(whole), Log(interrupted));
+        Assert.Equal([4, 8, 12], Log(whole).Select(line => line.Step));
+        Assert.False(File.Exists(interrupted.File("training.state")));
+    }
+
+    [Fact]
+    public void An_unfinished_training_is_neither_overwritten_nor_gone_on_with_under_other_settings()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)); // nothing there yet
+        Train(folder, stopAfter: 5);
+        Assert.Contains("--resume", Assert.Throws<InputException>(() => Train(folder, stopAfter: null)).Message, StringComparison.Ordinal);
+        var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short with { Length = 20 }, folder.Path);
+        Assert.Contains("other settings", Assert.Throws<InputException>(() => other.Run(resume: true, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Both_saved_folders_open_again_and_the_discriminator_is_an_encoder_for_fine_tuning()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, stopAfter: null);
+
+        using var discriminator = Checkpoint.Open(folder.File("discriminator"));
+        using var encoder = discriminator.CreateEncoder();
+        Assert.Equal(["ElectraForPreTraining"], discriminator.Config.Architectures!);
+        Assert.Equal(0.1, discriminator.Config.HiddenDropoutProb); // for fine-tuning, whatever pre-training dropped
+        Assert.Equal(Toy.Tokenizer.VocabularySize, ElectraTokenizer.FromFolder(folder.File("discriminator")).VocabularySize);
+        using var whole = discriminator.CreateDiscriminator();
+        using var classifier = discriminator.CreateSequenceClassifier("fc", HeadVariant.MaskAware, ["0", "1"]);
+
+        using var generator = Checkpoint.Open(folder.File("generator"));
+        using var guesser = generator.CreateGenerator();
+        Assert.Equal(["ElectraForMaskedLM"], generator.Config.Architectures!);
+        Assert.Equal(
+            encoder.Embeddings.WordEmbeddings.data<float>().ToArray(), guesser.Encoder.Embeddings.WordEmbeddings.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Options_that_contradict_each_other_are_refused()
+    {
+        var corpus = Toy.Corpus(300);
+        Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config, Short with { Length = 33 }, "nowhere")); // 32 positions
+        Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config with { VocabSize = 7 }, Short, "nowhere"));
+        Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config, Short with { Steps = 0 }, "nowhere"));
+        Assert.Throws<InputException>(() => ReplacedTokenDetection.GeneratorConfig(Toy.Config, 0));
+    }
+
+    private static (PretrainingReport? Last, bool Cancelled) Train(TemporaryFolder folder, int? stopAfter, bool resume = false)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        int steps = 0;
+        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short, folder.Path)
+        {
+            OnStep = _ =>
+            {
+                if (++steps == stopAfter)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+        return pretrainer.Run(resume, stop.Token);
+    }
+
+    // Without the speed, and without the mean since the line before, which begins anew after an interruption.
+    private static List<(int Step, double LearningRate, string HeldOut)> Log(TemporaryFolder folder) =>
+    [
+        .. File.ReadLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("learning_rate").GetDouble(), line.GetProperty("held_out").GetRawText())),
+    ];
+}
