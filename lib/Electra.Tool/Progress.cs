@@ -36,7 +36,7 @@ internal sealed class Progress : IDisposable
         double rate = done / Math.Max(1e-3, _watch.Elapsed.TotalSeconds);
         string left = total is long all && rate > 0 && done > 0 ? $", {Duration((all - done) / rate)} left" : "";
         string share = total is long whole ? $"{(double)done / Math.Max(1, whole):P0}, " : "";
-        Write($"{what}: {share}{rate:N0} {_unit}/s{left}");
+        Write($"{what}: {share}{rate.ToString(rate < 10 ? "N2" : "N0")} {_unit}/s{left}");
     }
 
     /// <summary>A line that stays.</summary>

@@ -21,7 +21,7 @@ internal static class PretrainCommand
         var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
         var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
         var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };
-        var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several; a batch then has as many tokens as batch size × length at most." };
+        var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several: for short texts. A batch then has at most batch size × length tokens." };
         var batch = new Option<int>("--batch-size") { Description = "Rows a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
         var steps = new Option<int>("--steps") { Description = "Steps, rounded up to a multiple of --evaluate-every.", DefaultValueFactory = _ => Defaults.Steps };
         var evaluate = new Option<int>("--evaluate-every") { Description = "Measure on held-out texts and save the models after so many steps.", DefaultValueFactory = _ => Defaults.EvaluateEvery };
@@ -78,18 +78,18 @@ internal static class PretrainCommand
 
             using var progress = new Progress("steps");
             int first = -1;
-            double tokensPerSecond = 0;
+            string speed = "";
             var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
             {
                 OnStep = step =>
                 {
                     first = first < 0 ? step.Step : first;
                     progress.Report(
-                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}, {tokensPerSecond:N0} tokens/s", step.Step + 1 - first, step.TotalSteps - first);
+                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}{speed}", step.Step + 1 - first, step.TotalSteps - first);
                 },
                 OnReport = report =>
                 {
-                    tokensPerSecond = report.TokensPerSecond;
+                    speed = $", {report.TokensPerSecond:N0} tokens/s";
                     if (report.HeldOut is not null)
                     {
                         progress.Line(Describe(report));

@@ -17,7 +17,11 @@ public sealed record PretrainingOptions
     /// <summary>Tokens a row (L); with <see cref="SingleTexts"/> the most that a row may have.</summary>
     public int Length { get; init; } = 128;
 
-    /// <summary>Whether every row is one text (<see cref="SingleRows"/>) and not packed with texts (<see cref="PackedRows"/>).</summary>
+    /// <summary>
+    /// Whether every row is one text (<see cref="SingleRows"/>) and not packed with texts (<see cref="PackedRows"/>). Packed rows train all
+    /// positions and suit texts of any length. Single texts suit short ones: no token has to learn which neighbours belong to it, and rows look as
+    /// they do in fine-tuning; but positions beyond the longest text are never trained.
+    /// </summary>
     public bool SingleTexts { get; init; }
 
     /// <summary>Width of the generator as a share of the discriminator's.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp;
 
 namespace Electra.Tests;
 
@@ -15,7 +16,7 @@ public class PretrainerTests
         using var folder = new TemporaryFolder();
         var options = new PretrainingOptions
         {
-            Steps = 150,
+            Steps = 100,
             EvaluateEvery = 50,
             BatchSize = 16,
             Length = 32,
@@ -32,7 +33,7 @@ public class PretrainerTests
         var (last, cancelled) = pretrainer.Run(cancellation: TestContext.Current.CancellationToken);
 
         Assert.False(cancelled);
-        Assert.Equal(3, measured.Count);
+        Assert.Equal(2, measured.Count);
         Assert.Equal(measured[^1], last!.HeldOut);
         Assert.True(measured[^1].Accuracy > measured[^1].MajorityRate + 0.05, $"{measured[^1]}");
         Assert.True(measured[^1].Recall > 0.5 && measured[^1].Precision > 0.7, $"{measured[^1]}");
@@ -91,6 +92,18 @@ public class PretrainerTests
         Assert.Equal(["ElectraForMaskedLM"], generator.Config.Architectures!);
         Assert.Equal(
             encoder.Embeddings.WordEmbeddings.data<float>().ToArray(), guesser.Encoder.Embeddings.WordEmbeddings.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_large_epsilon_holds_every_weight_back()
+    {
+        using var weights = torch.nn.Linear(4, 4);
+        float[] before = weights.weight.data<float>().ToArray();
+        new Trainer(weights, new TrainingOptions { Epochs = 5, LearningRate = 0.1, WeightDecay = 0 }, _ => [[0]], _ => weights.forward(torch.ones(1, 4)).pow(2).sum())
+        {
+            AdamEpsilon = 1e6,
+        }.Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.All(before.Zip(weights.weight.data<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4)); // else 0.1 a step
     }
 
     [Fact]
