@@ -38,7 +38,8 @@ public sealed record DetectionMetrics(
         }
 
         return new DetectionMetrics(
-            generatorLoss / hidden, found / hidden, discriminatorLoss / tokens, right / tokens, 1 - (replaced / tokens), caught / Math.Max(1, called), caught / Math.Max(1, replaced));
+            generatorLoss / hidden, found / hidden, discriminatorLoss / tokens, right / tokens, 1 - (replaced / tokens),
+            caught / Math.Max(1, called), caught / Math.Max(1, replaced));
 
         static double Count(Tensor truth) => truth.sum().item<long>();
     }

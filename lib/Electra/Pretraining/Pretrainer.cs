@@ -48,7 +48,8 @@ public sealed class Pretrainer
         config.Validate("the configuration");
         if (options.Length > config.MaxPositionEmbeddings)
         {
-            throw new InputException($"Rows of {options.Length} tokens do not fit into {config.MaxPositionEmbeddings} positions; shorten the rows or give more positions.");
+            throw new InputException(
+                $"Rows of {options.Length} tokens do not fit into {config.MaxPositionEmbeddings} positions; shorten the rows or give more positions.");
         }
 
         if (tokenizer.VocabularySize != config.VocabSize)
@@ -177,7 +178,8 @@ public sealed class Pretrainer
 
     private void CheckSettings(string state, bool resume)
     {
-        var corpus = new { _corpus.Hash, Texts = _corpus.Train.Count, Tokens = _corpus.Train.TokenCount, HeldOutTexts = _corpus.HeldOut.Count, HeldOutTokens = _corpus.HeldOut.TokenCount };
+        var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
+        var corpus = new { _corpus.Hash, Texts = train.Count, Tokens = train.TokenCount, HeldOutTexts = heldOut.Count, HeldOutTokens = heldOut.TokenCount };
         string settings = JsonSerializer.Serialize(new { Corpus = corpus, Options = _options, Config = _config }, Json) + "\n";
         string file = Path.Combine(_folder, SettingsName);
         if (File.Exists(state) != resume)
@@ -194,7 +196,8 @@ public sealed class Pretrainer
         }
         else if (!File.Exists(file) || File.ReadAllText(file) != settings)
         {
-            throw new InputException($"{file} has other settings than those given now; repeat the options, texts and vocabulary that the pre-training was started with.");
+            throw new InputException(
+                $"{file} has other settings than those given now; repeat the options, texts and vocabulary that the pre-training was started with.");
         }
     }
 }

@@ -68,7 +68,8 @@ public sealed class PretrainingCorpus
         if (corpus.Train.Count == 0 || corpus.HeldOut.Count == 0)
         {
             throw new InputException(
-                $"Of {texts.Count} texts, {corpus.Train.Count} are left for training and {corpus.HeldOut.Count} held out; give more texts or another held-out share than {heldOutShare}.");
+                $"Of {texts.Count} texts, {corpus.Train.Count} are left for training and {corpus.HeldOut.Count} held out; " +
+                $"give more texts or another held-out share than {heldOutShare}.");
         }
 
         corpus.Write(cacheFile);

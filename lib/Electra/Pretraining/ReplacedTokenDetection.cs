@@ -86,7 +86,8 @@ public sealed class ReplacedTokenDetection : nn.Module
         var corrupted = original.flatten().scatter(0, positions, drawn).view(shape); // B × L
         var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
         var judgements = _discriminator.forward(corrupted, attended, null); // B × L
-        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: attended?.to_type(ScalarType.Float32), reduction: nn.Reduction.Sum)
+        var judged = attended?.to_type(ScalarType.Float32); // B × L
+        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
             / (attended is null ? original.numel() : attended.sum());
         return new DetectionOutcome(generatorLoss, discriminatorLoss, guesses, hidden, judgements, replaced, attended);
     }
