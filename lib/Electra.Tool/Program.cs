@@ -25,7 +25,7 @@ var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with 
 };
 root.Options.Add(Terminal.Json);
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 bool json = args.Contains(Terminal.Json.Name);
 if (parsed.Errors.Count > 0)
 {

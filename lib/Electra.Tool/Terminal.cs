@@ -34,7 +34,7 @@ internal static class Terminal
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded };
         foreach (string column in columns)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = Console.IsOutputRedirected });
         }
 
         return table;

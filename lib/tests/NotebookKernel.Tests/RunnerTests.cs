@@ -149,7 +149,7 @@ public class RunnerTests
     {
         using var folder = new TemporaryFolder();
         NotebookResult result = await RunAsync(
-            folder.Notebook("a.ipynb", "var t = new System.Threading.Thread(() =>\n{\n    throw new Exception(\"in the background\");\n});", "t.Start(); System.Threading.Thread.Sleep(300);", "3"),
+            folder.Notebook("a.ipynb", "var t = new System.Threading.Thread(() =>\n{\n    throw new Exception(\"in the background\");\n});", "t.Start(); t.Join();", "3"),
             new() { KeepGoing = true });
         CellFailure failure = Assert.Single(result.Failures);
         Assert.Equal(2, failure.Cell);
