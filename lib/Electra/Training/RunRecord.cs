@@ -91,7 +91,7 @@ public sealed record RunRecord
         {
             using var stream = File.OpenRead(path);
             var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
-            return run.BestEpoch >= -1 && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
+            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
