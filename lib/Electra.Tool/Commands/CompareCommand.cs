@@ -83,18 +83,15 @@ internal static class CompareCommand
 
     private static void Print(bool json, Comparison comparison, List<RunRecord> runs, ReviewSplits splits)
     {
-        // A head without variants was trained once; its row stands for every variant that was asked for.
-        var inAllVariants = runs.SelectMany(run => run.Variant == "baseline" || Heads.HasVariants(run.Head)
-            ? [run]
-            : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
-        var complete = ComparisonTable.Of(inAllVariants);
         if (json)
         {
-            Terminal.WriteJson(new { runs, table = complete.Rows, tests = complete.Tests });
+            // A head without variants was trained once; its row stands for every variant that was asked for, its tests for itself.
+            var inAllVariants = runs.SelectMany(run => IsVariantOfItsOwn(run) ? [run] : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
+            Terminal.WriteJson(new { runs, table = ComparisonTable.Of(inAllVariants).Rows, tests = ComparisonTable.Of(runs).Tests });
             return;
         }
 
-        var shown = ComparisonTable.Of([.. runs.Select(run => Heads.HasVariants(run.Head) || run.Variant == "baseline" ? run : run with { Variant = "both the same" })]);
+        var shown = ComparisonTable.Of([.. runs.Select(run => IsVariantOfItsOwn(run) ? run : run with { Variant = "both the same" })]);
         var table = Terminal.Table("head", "variant", "runs", "accuracy", "± seeds", "95 % interval", "parameters", "reviews/s");
         foreach (var row in shown.Rows)
         {
@@ -106,6 +103,8 @@ internal static class CompareCommand
         Terminal.PrintTable(table);
         Explain(shown, splits);
     }
+
+    private static bool IsVariantOfItsOwn(RunRecord run) => run.Options is null || Heads.HasVariants(run.Head);
 
     private static void Explain(ComparisonTable table, ReviewSplits splits)
     {
