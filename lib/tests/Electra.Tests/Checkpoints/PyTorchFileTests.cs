@@ -185,20 +185,25 @@ public class PyTorchFileTests
         Assert.Contains("cut off", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("x"))).Message, StringComparison.Ordinal);
     }
 
-    [Property(MaxTest = 120)]
-    public void Changed_zip_files_give_tensors_or_an_input_error(int seed, bool directory)
+    [Fact]
+    public void Changed_zip_files_give_tensors_or_an_input_error()
     {
         byte[] bytes = File.ReadAllBytes(Reference.Golden("electra-square", "pytorch_model.bin"));
-        Tensors.ReadOrRefuse(PyTorchFile.Read, directory
-            ? Tensors.Damage(bytes, new Random(seed), bytes.Length - 3000, bytes.Length)
-            : Tensors.Damage(bytes, new Random(seed), 0, 8000));
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), bytes.Length - 3000, bytes.Length)); // the zip's directory
+            Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), 0, 8000)); // the pickle
+        }
     }
 
-    [Property(MaxTest = 120)]
-    public void Changed_old_files_give_tensors_or_an_input_error(int seed)
+    [Fact]
+    public void Changed_old_files_give_tensors_or_an_input_error()
     {
         byte[] bytes = File.ReadAllBytes(Reference.Golden("electra-square", "pytorch_model.legacy.bin"));
-        Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), 0, 8200));
+        for (int seed = 0; seed < 120; seed++)
+        {
+            Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), 0, 8200));
+        }
     }
 
     [Property(MaxTest = 200)]

@@ -142,11 +142,14 @@ public class SafetensorsFileTests
         Tensors.AssertEqual(named, read.All);
     }
 
-    [Property(MaxTest = 150)]
-    public void Changed_files_give_tensors_or_an_input_error(int seed)
+    [Fact]
+    public void Changed_files_give_tensors_or_an_input_error()
     {
         byte[] bytes = File.ReadAllBytes(Reference.Golden("electra-square", "model.safetensors"));
-        Tensors.ReadOrRefuse(SafetensorsFile.Read, Tensors.Damage(bytes, new Random(seed), 8, 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes)));
+        for (int seed = 0; seed < 150; seed++)
+        {
+            Tensors.ReadOrRefuse(SafetensorsFile.Read, Tensors.Damage(bytes, new Random(seed), 8, 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes)));
+        }
     }
 
     [Property(MaxTest = 100)]
