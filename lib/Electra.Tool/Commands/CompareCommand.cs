@@ -1,14 +1,18 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Electra.Tool.Tasks;
 using Spectre.Console;
 
 namespace Electra.Tool.Commands;
 
 internal static class CompareCommand
 {
+    /// <summary>The heads, task by task.</summary>
+    public static string HeadsHelp { get; } = string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {string.Join(", ", task.Heads)}"));
+
     public static Command Create()
     {
-        var heads = new Option<string>("--heads") { Description = "Heads to compare.", DefaultValueFactory = _ => "fc,cnn,bilstm" };
+        var heads = new Option<string?>("--heads") { Description = $"Heads to compare. {HeadsHelp}. Default: all of the task." };
         var variants = new Option<string>("--variants") { Description = "Variants of each: published, mask-aware.", DefaultValueFactory = _ => "published,mask-aware" };
         var seeds = new Option<string>("--seeds") { Description = "One run a seed.", DefaultValueFactory = _ => "1,2,3" };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
@@ -22,35 +26,36 @@ internal static class CompareCommand
         {
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
-            string[] headNames = List(parsed.GetValue(heads)!);
+            var commands = options.TaskOf(parsed);
+            string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants)!).Select(Heads.VariantOf)];
             int[] seedNumbers = [.. List(parsed.GetValue(seeds)!).Select(text =>
                 int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
             foreach (string head in headNames)
             {
-                Heads.Check(head);
+                commands.CheckHead(head);
             }
 
-            var splits = options.Splits(parsed, cancellation);
-            var training = options.Options(parsed, splits.Encoder, seedNumbers.FirstOrDefault());
-            var comparison = new Comparison(splits, headNames, headVariants, seedNumbers, training, folder);
+            var task = options.Open(parsed, cancellation);
+            var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
+            var comparison = new Comparison(task, headNames, headVariants, seedNumbers, training, folder);
             Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
-            List<RunRecord> runs = [.. Train(comparison, splits, training, cancellation), .. baselines];
-            Print(json, comparison, runs, splits);
+            List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
+            Print(json, comparison, runs, task);
             return 0;
         }
     }
 
-    private static List<RunRecord> Train(Comparison comparison, ReviewSplits splits, TrainingOptions training, CancellationToken cancellation)
+    private static List<RunRecord> Train(Comparison comparison, LearningTask task, TrainingOptions training, CancellationToken cancellation)
     {
         var records = new List<RunRecord>();
         var notes = new HashSet<string>();
-        long perRun = (long)splits.Train.Rows.Count * training.Epochs;
+        long perRun = (long)task.TrainLengths.Count * training.Epochs;
         long total = comparison.Plan.Count(run => !run.IsRecorded) * perRun;
         long done = 0;
-        using var progress = new Progress("reviews");
+        using var progress = new Progress(task.Unit);
         foreach (var (run, number) in comparison.Plan.Select((run, i) => (run, i + 1)))
         {
             string name = $"{number}/{comparison.Plan.Count} {run.Head} {Heads.NameOf(run.Variant)} seed {run.Seed}";
@@ -74,25 +79,25 @@ internal static class CompareCommand
                 cancellation: cancellation);
             done = recorded ? done : before + perRun;
             records.Add(record);
-            progress.Line($"{name}: test accuracy {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
-                + (recorded ? "recorded before" : $"{watch.Elapsed.TotalSeconds:0} s, {record.ExamplesPerSecond.Train:N0} reviews/s"));
+            progress.Line($"{name}: test {task.Metric} {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
+                + (recorded ? "recorded before" : $"{watch.Elapsed.TotalSeconds:0} s, {record.ExamplesPerSecond.Train:N0} {task.Unit}/s"));
         }
 
         return records;
     }
 
-    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, ReviewSplits splits)
+    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task)
     {
         if (json)
         {
             // A head without variants was trained once; its row stands for every variant that was asked for, its tests for itself.
-            var inAllVariants = runs.SelectMany(run => IsVariantOfItsOwn(run) ? [run] : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
+            var inAllVariants = runs.SelectMany(run => IsVariantOfItsOwn(task, run) ? [run] : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
             Terminal.WriteJson(new { runs, table = ComparisonTable.Of(inAllVariants).Rows, tests = ComparisonTable.Of(runs).Tests });
             return;
         }
 
-        var shown = ComparisonTable.Of([.. runs.Select(run => IsVariantOfItsOwn(run) ? run : run with { Variant = "both the same" })]);
-        var table = Terminal.Table("head", "variant", "runs", "accuracy", "± seeds", "95 % interval", "parameters", "reviews/s");
+        var shown = ComparisonTable.Of([.. runs.Select(run => IsVariantOfItsOwn(task, run) ? run : run with { Variant = "both the same" })]);
+        var table = Terminal.Table("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s");
         foreach (var row in shown.Rows)
         {
             table.AddRow(
@@ -101,21 +106,24 @@ internal static class CompareCommand
         }
 
         Terminal.PrintTable(table);
-        Explain(shown, splits);
+        Explain(shown, task);
     }
 
-    private static bool IsVariantOfItsOwn(RunRecord run) => run.Options is null || Heads.HasVariants(run.Head);
+    private static bool IsVariantOfItsOwn(LearningTask task, RunRecord run) => run.Options is null || task.HasVariants(run.Head);
 
-    private static void Explain(ComparisonTable table, ReviewSplits splits)
+    private static void Explain(ComparisonTable table, LearningTask task)
     {
         var best = table.Rows.MaxBy(row => row.Mean)!;
         var equals = table.NotWorseThanBest();
         Terminal.Print("");
+        bool proportion = task.Metric == "accuracy";
+        string test = proportion ? "McNemar's test" : "The paired bootstrap";
         Terminal.Print(
-            $"Accuracy on {splits.Test.Rows.Count:N0} test rows of {splits.Data.Name}, encoder {splits.Encoder.Name}. The interval is Wilson's, for the test rows; ± is the standard deviation over seeds.");
+            $"{char.ToUpperInvariant(task.Metric[0])}{task.Metric[1..]} on {task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. "
+            + $"The interval is {(proportion ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the standard deviation over seeds.");
         Terminal.Print($"Best: {best.Name}. " + (equals.Count == 0
-            ? "McNemar's test tells it apart from every other row (adjusted p below 0.05)."
-            : $"McNemar's test does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));
+            ? $"{test} tells it apart from every other row (adjusted p below 0.05)."
+            : $"{test} does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

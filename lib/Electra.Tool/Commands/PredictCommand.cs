@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Spectre.Console;
+using Electra.Tool.Tasks;
 
 namespace Electra.Tool.Commands;
 
@@ -8,9 +8,10 @@ internal static class PredictCommand
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "Folder of a trained model.", Required = true };
+        var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
         var input = new Option<string?>("--input") { Description = "A file with one text a line." };
-        var texts = new Argument<string[]>("texts") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("predict", "Says a trained model's label and probabilities for texts.") { model, input, texts };
+        var texts = new Argument<string[]>("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("predict", "Says a trained model's answer to texts: label and probabilities, or entities in place.") { model, task, input, texts };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
@@ -19,32 +20,11 @@ internal static class PredictCommand
             string[] rows = [.. parsed.GetValue(texts)!, .. parsed.GetValue(input) is { } file ? InputLines.Read(file) : []];
             if (rows.Length == 0)
             {
-                throw new InputException("There is no text to classify; give texts as arguments, or a file with --input.");
+                throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
             }
 
-            using var classifier = TrainedClassifier.Open(parsed.GetValue(model)!);
-            TokenEncoding[] encodings = [.. rows.Select(text => classifier.Tokenizer.Encode(text, maxLength: classifier.MaxTokens))];
-            foreach (var (encoding, i) in encodings.Select((encoding, i) => (encoding, i)).Where(row => row.encoding.TruncatedTokens > 0))
-            {
-                Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {encoding.TruncatedTokens} tokens were not read.");
-            }
-
-            float[][] logits = classifier.Logits(encodings, "texts", cancellation);
-            foreach (var (text, row) in rows.Zip(logits))
-            {
-                double[] probabilities = Prediction.Probabilities(row);
-                string label = classifier.Labels[Prediction.Label(row)];
-                if (parsed.GetValue(Terminal.Json))
-                {
-                    Terminal.WriteJson(new { text, label, probabilities, logits = row });
-                }
-                else
-                {
-                    string shares = string.Join("  ", classifier.Labels.Zip(probabilities, (name, probability) => $"{name} {probability:0.000}"));
-                    Terminal.Out.MarkupLine($"[bold]{Markup.Escape(label)}[/]  {Markup.Escape(shares)}  {Markup.Escape(text)}");
-                }
-            }
-
+            using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
+            TaskCommands.Of(checkpoint, parsed.GetValue(task)).Predict(new(checkpoint, rows, parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }
     }

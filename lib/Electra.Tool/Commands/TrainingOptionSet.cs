@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Electra.Tool.Tasks;
 
 namespace Electra.Tool.Commands;
 
@@ -7,7 +8,12 @@ internal sealed class TrainingOptionSet
 {
     private static readonly TrainingOptions Defaults = new();
 
-    public Option<string> Data { get; } = new("--data") { Description = "Data set: reviews (the project's own), nsmc, or a folder with train.tsv and test.tsv.", DefaultValueFactory = _ => "reviews" };
+    /// <summary>What <c>--data</c> may name, task by task.</summary>
+    public static string DataHelp { get; } = "Data set. " + string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DataHelp}"));
+
+    public Option<string?> Task { get; } = TaskCommands.Option("What to learn");
+
+    public Option<string?> Data { get; } = new("--data") { Description = $"{DataHelp}. Default: the project's own." };
 
     public Option<string?> Encoder { get; } = new("--encoder")
     {
@@ -15,9 +21,13 @@ internal sealed class TrainingOptionSet
             + "Default: the shipped encoder, or random where none is shipped.",
     };
 
-    public Option<int?> Limit { get; } = new("--limit") { Description = "Train on the first N rows only." };
+    public Option<int?> Limit { get; } = new("--limit") { Description = "Train on the first N examples only." };
 
-    public Option<int?> Epochs { get; } = new("--epochs") { Description = "How often every training row is seen. Default: 3, from random weights 4." };
+    public Option<int?> Epochs { get; } = new("--epochs")
+    {
+        Description = "How often every training row is seen. Default, from random weights in brackets: "
+            + $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultEpochs.PreTrained} ({task.DefaultEpochs.Random})"))}.",
+    };
 
     public Option<int> BatchSize { get; } = new("--batch-size") { Description = "Rows a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
 
@@ -31,45 +41,52 @@ internal sealed class TrainingOptionSet
 
     public Option<int?> Patience { get; } = new("--patience") { Description = "Stop when so many epochs in a row did not improve the dev score." };
 
-    public Option<int> MaxTokens { get; } = new("--max-tokens") { Description = "Cut longer rows to this many tokens.", DefaultValueFactory = _ => 128 };
+    public Option<int?> MaxTokens { get; } = new("--max-tokens")
+    {
+        Description = "The longest row in tokens; longer reviews are cut, other texts read in windows. "
+            + $"Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultMaxTokens}"))}.",
+    };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion, WeightDecay, Patience, MaxTokens })
+        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion, WeightDecay, Patience, MaxTokens })
         {
             command.Options.Add(option);
         }
     }
 
+    /// <summary>The task that was asked for.</summary>
+    public TaskCommands TaskOf(ParseResult parsed) => TaskCommands.Of(parsed.GetValue(Task));
+
     /// <summary>Opens data and encoder and tokenizes.</summary>
-    public ReviewSplits Splits(ParseResult parsed, CancellationToken cancellation)
+    public LearningTask Open(ParseResult parsed, CancellationToken cancellation)
     {
+        var commands = TaskOf(parsed);
         int? limit = parsed.GetValue(Limit);
-        int maxTokens = parsed.GetValue(MaxTokens);
+        int maxTokens = parsed.GetValue(MaxTokens) ?? commands.DefaultMaxTokens;
         if (limit < 1 || maxTokens < 3)
         {
             throw new InputException(limit < 1 ? $"--limit is {limit}; it must be at least 1." : $"--max-tokens is {maxTokens}; it must be at least 3.");
         }
 
-        var data = ReviewData.Open(parsed.GetValue(Data)!, limit);
-        var encoder = EncoderSource.Open(parsed.GetValue(Encoder), data.Train.Select(review => review.Document), cancellation);
-        var splits = new ReviewSplits(data, encoder, maxTokens);
-        Terminal.Note($"data: {data.Name}, {splits.Train.Rows.Count:N0} train, {splits.Dev.Rows.Count:N0} dev, {splits.Test.Rows.Count:N0} test");
-        Terminal.Note($"encoder: {encoder.Name}{(encoder.IsRandom ? ", knows no Korean yet; for real results give a pre-trained --encoder" : "")}");
-        if (splits.Truncated > 0)
+        var task = commands.Open(parsed.GetValue(Data) ?? commands.DefaultData, limit, parsed.GetValue(Encoder), maxTokens, cancellation);
+        Terminal.Note($"data: {task.Data.Name}, {task.Data.Train:N0} train, {task.Data.Dev:N0} dev, {task.Data.Test:N0} test");
+        Terminal.Note($"encoder: {task.Encoder.Name}{(task.Encoder.IsRandom ? ", knows no Korean yet; for real results give a pre-trained --encoder" : "")}");
+        foreach (string note in task.Notes)
         {
-            Terminal.Note($"{splits.Truncated:N0} rows are longer than {splits.MaxTokens} tokens and cut; raise --max-tokens to keep them whole.");
+            Terminal.Note(note);
         }
 
-        return splits;
+        return task;
     }
 
     /// <summary>The options for one seed.</summary>
     public TrainingOptions Options(ParseResult parsed, EncoderSource encoder, int seed)
     {
+        var (preTrained, random) = TaskOf(parsed).DefaultEpochs;
         var options = new TrainingOptions
         {
-            Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? 4 : 3),
+            Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? random : preTrained),
             BatchSize = parsed.GetValue(BatchSize),
             Accumulation = parsed.GetValue(Accumulation),
             LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder),

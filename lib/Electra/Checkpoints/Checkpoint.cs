@@ -4,7 +4,7 @@ namespace Electra;
 
 /// <summary>
 /// A Hugging Face folder: <c>config.json</c>, the vocabulary, and weights in <c>model.safetensors</c> or <c>pytorch_model.bin</c>.
-/// Models are made from it by <see cref="CreateEncoder"/> and <see cref="CreateSequenceClassifier"/>, and written to such a folder by <see cref="Save"/>.
+/// Models are made from it by <see cref="CreateEncoder"/>, <see cref="CreateSequenceClassifier"/> and <see cref="CreateTokenClassifier"/>, and written to such a folder by <see cref="Save"/>.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -37,8 +37,19 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The sizes.</summary>
     public ElectraConfig Config { get; }
 
+    /// <summary>Names of the labels of its head: the configuration's, or else <c>LABEL_0</c>, <c>LABEL_1</c>, ….</summary>
+    public IReadOnlyList<string> Labels => Config.Labels.Count > 0 ? Config.Labels : [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
+
     /// <summary>Sentences for the user about what was not taken from the file: parts that were ignored, a head that was freshly initialised.</summary>
     public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>The task of its head, <c>sequence</c>, <c>token</c> or <c>qa</c>, told by the configuration's architecture or else by the names of the weights; null when it has none.</summary>
+    public string? Task =>
+        Has("qa_outputs.") ? "qa"
+        : !Has(HeadPrefix) ? null
+        : Config.Architectures?.Contains("ElectraForSequenceClassification") == true ? "sequence"
+        : Config.Architectures?.Contains("ElectraForTokenClassification") == true || _weights.ContainsKey("classifier.weight") ? "token"
+        : "sequence";
 
     /// <summary>Reads a folder's configuration and weights.</summary>
     /// <param name="folder">The folder.</param>
@@ -106,44 +117,20 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape, or the checkpoint has no head where none was asked for by name.</exception>
     public SequenceClassifier CreateSequenceClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
     {
-        string? own = OwnHead();
-        if (head is null && own is null)
-        {
-            throw new InputException($"{WeightsFile} has no classification head; train one with: electra train --encoder {Folder} --output DIR.");
-        }
-
-        string name = head ?? own!;
-        if (head is null && !Heads.Names.Contains(name))
-        {
-            throw new InputException(
-                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", Heads.Names)}; add it with Heads.Register.");
-        }
-
         int count = labels?.Count ?? LabelCount();
-        variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
-        var encoder = CreateEncoder();
-        _notes.Clear();
-        try
-        {
-            var fresh = Heads.Create(name, Config, count, variant.Value);
-            if (own == name && (head is null || Fits(fresh)))
-            {
-                Load(fresh, HeadPrefix);
-            }
-            else
-            {
-                string why = own is null ? "the checkpoint has none" : own != name ? $"the checkpoint has the head {own}" : $"the checkpoint's has other sizes than {count} labels need";
-                _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
-            }
+        return WithHead("sequence", HeadPrefix, Heads.Registry, head, variant, count, sameLabels: true, (encoder, made) => new SequenceClassifier(encoder, made));
+    }
 
-            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal) || (own is not null && key.StartsWith(HeadPrefix, StringComparison.Ordinal)));
-            return new SequenceClassifier(encoder, fresh);
-        }
-        catch
-        {
-            encoder.Dispose();
-            throw;
-        }
+    /// <summary>Makes the encoder and puts a token head on it, in the same way; the checkpoint's own one is used only for the same labels in the same order.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
+    /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
+    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
+    public TokenClassifier CreateTokenClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
+    {
+        int count = labels?.Count ?? LabelCount();
+        bool same = labels is null || Config.Labels.Count == 0 || Config.Labels.SequenceEqual(labels);
+        return WithHead("token", HeadPrefix, TokenHeads.Registry, head, variant, count, same, (encoder, made) => new TokenClassifier(encoder, made));
     }
 
     /// <summary>Writes a model, its configuration and its vocabulary as a Hugging Face folder. Each file is whole or not there; the weights come first.</summary>
@@ -259,20 +246,71 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private bool Fits(ClassificationHead head) => head.named_parameters().All(named =>
-        _weights.TryGetValue(HeadPrefix + named.name, out var tensor) && tensor.shape.SequenceEqual(named.parameter.shape));
+    // The encoder with a head: the checkpoint's own where it was asked for and fits, or else a fresh one.
+    private TModel WithHead<THead, TModel>(
+        string task, string prefix, HeadRegistry<THead> heads, string? head, HeadVariant? variant, int labels, bool sameLabels, Func<ElectraEncoder, THead, TModel> join)
+        where THead : nn.Module<Tensor, Tensor, Tensor>
+    {
+        string? own = OwnHead(task, prefix);
+        if (head is null && own is null)
+        {
+            throw new InputException(
+                $"{WeightsFile} has no head for this task ({task}){(Task is { } other ? $", but one for {other}" : "")}; train one with: electra train --task {task} --encoder {Folder} --output DIR.");
+        }
 
-    // The head that the weights have, told by the configuration or else by their names.
-    private string? OwnHead() =>
-        !_weights.Keys.Any(name => name.StartsWith(HeadPrefix, StringComparison.Ordinal)) ? null
+        string name = head ?? own!;
+        if (head is null && !heads.Names.Contains(name))
+        {
+            throw new InputException(
+                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", heads.Names)}; add it with its Register method.");
+        }
+
+        variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
+        var encoder = CreateEncoder();
+        _notes.Clear();
+        try
+        {
+            var made = heads.Create(name, Config, labels, variant.Value);
+            if (own == name && (head is null || (sameLabels && Fits(made, prefix))))
+            {
+                Load(made, prefix);
+            }
+            else
+            {
+                string why = own is null ? "the checkpoint has none"
+                    : own != name ? $"the checkpoint has the head {own}"
+                    : !sameLabels ? "the checkpoint's has other labels"
+                    : $"the checkpoint's has other sizes than {labels} labels need";
+                _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
+            }
+
+            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal) || (own is not null && key.StartsWith(prefix, StringComparison.Ordinal)));
+            return join(encoder, made);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+    }
+
+    private bool Fits(nn.Module head, string prefix) => head.named_parameters().All(named =>
+        _weights.TryGetValue(prefix + named.name, out var tensor) && tensor.shape.SequenceEqual(named.parameter.shape));
+
+    private bool Has(string prefix) => _weights.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    // The head that the weights have for a task, told by the configuration or else by their names.
+    private string? OwnHead(string task, string prefix) =>
+        Task != task ? null
         : Config.ClassifierHead is { } named ? named
-        : !_weights.ContainsKey("classifier.out_proj.weight") ? null // of another task, such as classifier.weight for tokens
+        : task != "sequence" ? (_weights.ContainsKey(prefix + "weight") ? "linear" : null)
+        : !_weights.ContainsKey("classifier.out_proj.weight") ? null
         : _weights.ContainsKey("classifier.layer1.0.weight") ? "cnn"
         : _weights.ContainsKey("classifier.LSTM.weight_ih_l0") ? "bilstm"
         : "fc";
 
     private int LabelCount() => Config.Labels.Count > 0 ? Config.Labels.Count
-        : _weights.TryGetValue("classifier.out_proj.bias", out var bias) ? (int)bias.numel()
+        : _weights.TryGetValue("classifier.out_proj.bias", out var bias) || _weights.TryGetValue("classifier.bias", out bias) ? (int)bias.numel()
         : 2; // Hugging Face's default
 
     private void NoteIgnored(Func<string, bool> used)
@@ -292,7 +330,7 @@ public sealed class Checkpoint : IDisposable
     // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and the
     // layer of the original's BiLSTM head that no data passes.
     private bool IsUnused(string name) =>
-        name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight" || (OwnHead() == "bilstm" && name.StartsWith("classifier.dense.", StringComparison.Ordinal));
+        name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight" || (OwnHead("sequence", HeadPrefix) == "bilstm" && name.StartsWith("classifier.dense.", StringComparison.Ordinal));
 
     private static string Show(long[] shape) => $"[{string.Join(", ", shape)}]";
 

@@ -76,16 +76,32 @@ public sealed class EncoderSource
     /// <param name="labels">Names of the labels.</param>
     /// <param name="seed">Decides the fresh weights.</param>
     /// <returns>The model and sentences for the user about what was ignored or freshly initialised.</returns>
-    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed)
+    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) => Create(
+        seed,
+        encoder => new SequenceClassifier(encoder, Heads.Create(head, Config, labels.Count, variant)),
+        checkpoint => checkpoint.CreateSequenceClassifier(head, variant, labels));
+
+    /// <summary>Makes a model that labels tokens, in the same way.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="labels">Names of the labels.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <inheritdoc cref="CreateSequenceClassifier" path="/returns"/>
+    public (TokenClassifier Model, IReadOnlyList<string> Notes) CreateTokenClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) => Create(
+        seed,
+        encoder => new TokenClassifier(encoder, TokenHeads.Create(head, Config, labels.Count, variant)),
+        checkpoint => checkpoint.CreateTokenClassifier(head, variant, labels));
+
+    private (TModel Model, IReadOnlyList<string> Notes) Create<TModel>(int seed, Func<ElectraEncoder, TModel> fresh, Func<Checkpoint, TModel> load)
     {
         torch.random.manual_seed(seed);
         if (_folder is null)
         {
-            return (new SequenceClassifier(new ElectraEncoder(Config), Heads.Create(head, Config, labels.Count, variant)), []);
+            return (fresh(new ElectraEncoder(Config)), []);
         }
 
         using var checkpoint = Checkpoint.Open(_folder);
-        return (checkpoint.CreateSequenceClassifier(head, variant, labels), checkpoint.Notes);
+        return (load(checkpoint), checkpoint.Notes);
     }
 
     private static EncoderSource FromTexts(IEnumerable<string> texts, CancellationToken cancellation)

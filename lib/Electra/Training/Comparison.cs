@@ -7,26 +7,26 @@ namespace Electra;
 
 /// <summary>
 /// Compares heads: trains every head in every variant with every seed, records each run in a folder, and does not repeat what is recorded there.
-/// Two baselines without an encoder stand beside them.
+/// The task's baselines without an encoder stand beside them.
 /// </summary>
 public sealed class Comparison
 {
     private const string Baseline = "baseline";
 
-    private readonly ReviewSplits _splits;
+    private readonly LearningTask _task;
     private readonly TrainingOptions _options;
     private readonly string _folder;
 
     /// <summary>Plans a comparison.</summary>
-    /// <param name="splits">The tokenized data and the encoder.</param>
-    /// <param name="heads">Names of heads, see <see cref="Heads.Names"/>.</param>
+    /// <param name="task">The data, tokenized for an encoder, and what is to be learnt from them.</param>
+    /// <param name="heads">Names of heads, see <see cref="Heads.Names"/> and <see cref="TokenHeads.Names"/>.</param>
     /// <param name="variants">Variants; a head without variants is trained once for all of them.</param>
     /// <param name="seeds">One run a seed.</param>
     /// <param name="options">How each is trained; its seed is replaced.</param>
     /// <param name="folder">Where runs are recorded.</param>
     /// <exception cref="InputException">A head does not exist, or nothing is to be compared.</exception>
     public Comparison(
-        ReviewSplits splits, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds, TrainingOptions options, string folder)
+        LearningTask task, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds, TrainingOptions options, string folder)
     {
         if (heads.Count == 0 || variants.Count == 0 || seeds.Count == 0)
         {
@@ -35,16 +35,16 @@ public sealed class Comparison
 
         foreach (string head in heads)
         {
-            Heads.Check(head);
+            task.CheckHead(head);
         }
 
-        (_splits, _options, _folder) = (splits, options, folder);
+        (_task, _options, _folder) = (task, options, folder);
         Plan =
         [
             .. from head in heads.Distinct()
-               from variant in Heads.HasVariants(head) ? variants.Distinct() : variants.Take(1)
+               from variant in task.HasVariants(head) ? variants.Distinct() : variants.Take(1)
                from seed in seeds.Distinct()
-               select new PlannedRun(head, variant, seed, PathOf(head, Heads.HasVariants(head) ? Heads.NameOf(variant) : null, seed)),
+               select new PlannedRun(head, variant, seed, PathOf(head, task.HasVariants(head) ? Heads.NameOf(variant) : null, seed)),
         ];
         Variants = [.. variants.Distinct()];
     }
@@ -72,7 +72,7 @@ public sealed class Comparison
         }
 
         string state = Path.ChangeExtension(planned.Path, ".state");
-        var run = new ClassificationRun(_splits, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
+        var run = new TrainingRun(_task, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
         {
             OnStep = onStep,
             OnEpoch = onEpoch,
@@ -91,28 +91,24 @@ public sealed class Comparison
         return record;
     }
 
-    /// <summary>The baselines, from their records or else made now: the most frequent label, and logistic regression on a bag of words.</summary>
+    /// <summary>The task's baselines, from their records or else made now.</summary>
     /// <param name="cancellation">Stops between and in them.</param>
-    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) =>
-    [
-        BaselineRun("majority", () => MajorityBaseline.Train(_splits.TrainReviews).Predict),
-        BaselineRun("bag-of-words", () => BagOfWordsBaseline.Train(_splits.TrainReviews, _splits.DevReviews, _splits.Labels.Count, cancellation).Predict),
-    ];
+    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) => [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
 
-    private RunRecord BaselineRun(string name, Func<Func<string, int>> train)
+    private RunRecord BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
     {
-        string path = PathOf(name, Baseline, seed: null);
+        string path = PathOf(baseline.Name, Baseline, seed: null);
         if (File.Exists(path))
         {
             return RunRecord.Read(path);
         }
 
         var watch = Stopwatch.StartNew();
-        var predict = train();
+        var test = baseline.Train(cancellation);
         double seconds = watch.Elapsed.TotalSeconds;
         watch.Restart();
-        int[] answers = [.. _splits.Data.Test.Select(review => predict(review.Document))];
-        var record = RunRecord.Of(_splits, name, Baseline, answers, seconds, _splits.TrainReviews.Count / seconds, watch.Elapsed.TotalSeconds);
+        var result = test();
+        var record = RunRecord.Of(_task, baseline.Name, Baseline, result, seconds, _task.Data.Train / seconds, watch.Elapsed.TotalSeconds);
         record.Write(path);
         return record;
     }
@@ -121,10 +117,10 @@ public sealed class Comparison
     private string PathOf(string head, string? variant, int? seed)
     {
         object settings = variant == Baseline
-            ? new { Data = _splits.Data.Hash, Train = _splits.TrainReviews.Count }
-            : new { Data = _splits.Data.Hash, Train = _splits.TrainReviews.Count, _splits.Encoder.Hash, _splits.MaxTokens, Options = _options with { Seed = seed ?? 0 } };
+            ? new { Data = _task.Data.Hash, _task.Data.Train }
+            : new { Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Options = _options with { Seed = seed ?? 0 } };
         string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings))))[..8];
-        string name = string.Concat(_splits.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+        string name = string.Concat(_task.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
         string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
         return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
     }

@@ -14,7 +14,7 @@ public sealed class ComparisonTable
     /// <summary>The rows, in the order in which the heads first appear.</summary>
     public IReadOnlyList<Row> Rows { get; }
 
-    /// <summary>McNemar's test for each pair of rows.</summary>
+    /// <summary>The test of each pair of rows: McNemar's for an accuracy, the paired bootstrap for other metrics.</summary>
     public IReadOnlyList<Test> Tests { get; }
 
     /// <summary>Makes the table of runs on the same test rows.</summary>
@@ -38,11 +38,19 @@ public sealed class ComparisonTable
         return [.. Rows.Where(row => row != best && Tests.Any(test => test.IsOf(best, row) && test.AdjustedP >= Significance))];
     }
 
+    // What the number of test examples leaves open in the mean over the runs.
+    private static (double Low, double High) IntervalOf(IReadOnlyList<RunRecord> runs, double mean)
+    {
+        int total = runs[0].Metric.Total;
+        return runs[0].Scores is null
+            ? Statistics.Wilson((int)Math.Round(mean * total), total)
+            : Statistics.Bootstrap([.. runs.Select(run => run.Scores!)]);
+    }
+
     private static Row RowOf(IReadOnlyList<RunRecord> runs)
     {
         var (mean, deviation) = Statistics.MeanAndStandardDeviation([.. runs.Select(run => run.Metric.Value)]);
-        int total = runs[0].Metric.Total;
-        var (low, high) = Statistics.Wilson((int)Math.Round(mean * total), total);
+        var (low, high) = IntervalOf(runs, mean);
         return new Row(
             runs[0].Head,
             runs[0].Variant,
@@ -62,7 +70,7 @@ public sealed class ComparisonTable
     {
         var pairs = (from i in Enumerable.Range(0, runs.Count)
                      from j in Enumerable.Range(i + 1, runs.Count - i - 1)
-                     let p = Statistics.McNemar(runs[i].CorrectRows, runs[j].CorrectRows).ExactP
+                     let p = ChanceOf(runs[i], runs[j])
                      select (A: runs[i], B: runs[j], P: p)).ToList();
 
         // Holm 1979: the smallest of n p values is multiplied by n, the next by n - 1, …, and none may be smaller than the one before.
@@ -77,15 +85,19 @@ public sealed class ComparisonTable
         return tests;
     }
 
+    private static double ChanceOf(RunRecord a, RunRecord b) => a.Scores is { } first && b.Scores is { } second
+        ? Statistics.PairedBootstrap(first, second)
+        : Statistics.McNemar(a.CorrectRows, b.CorrectRows).ExactP;
+
     private static string NameOf(string head, string variant) => $"{head}/{variant}";
 
     /// <summary>One head in one variant.</summary>
     /// <param name="Head">The head's name, or a baseline's.</param>
     /// <param name="Variant">The variant, or <c>baseline</c>.</param>
     /// <param name="Runs">Number of runs.</param>
-    /// <param name="Mean">Mean accuracy over the runs.</param>
+    /// <param name="Mean">Mean of the metric (accuracy, F1) over the runs.</param>
     /// <param name="Std">Sample standard deviation over the runs; null for a single one.</param>
-    /// <param name="Interval">Wilson's 95 % interval of the mean: what the number of test rows leaves open.</param>
+    /// <param name="Interval">95 % interval of the mean, Wilson's for an accuracy, else the bootstrap's: what the number of test examples leaves open.</param>
     /// <param name="Parameters">Parameters of encoder and head; 0 for a baseline.</param>
     /// <param name="Seconds">Mean seconds of training.</param>
     /// <param name="ExamplesPerSecond">Mean training speed.</param>
@@ -96,7 +108,7 @@ public sealed class ComparisonTable
         public string Name => NameOf(Head, Variant);
     }
 
-    /// <summary>McNemar's exact test of two rows, each represented by its run with the best dev score.</summary>
+    /// <summary>The test of two rows, McNemar's exact one or the paired bootstrap, each represented by its run with the best dev score.</summary>
     /// <param name="A">Name of the one.</param>
     /// <param name="B">Name of the other.</param>
     /// <param name="P">Probability of a difference at least as uneven by chance, two-sided.</param>

@@ -18,7 +18,7 @@ public sealed record RunRecord
         NewLine = "\n",
     };
 
-    /// <summary>What was learnt, <c>sequence</c>.</summary>
+    /// <summary>What was learnt, <c>sequence</c>, <c>token</c> or <c>qa</c>.</summary>
     public required string Task { get; init; }
 
     /// <summary>The data.</summary>
@@ -39,10 +39,10 @@ public sealed record RunRecord
     /// <summary>How it was trained; null for a baseline.</summary>
     public TrainingOptions? Options { get; init; }
 
-    /// <summary>The longest row in tokens; longer ones were cut.</summary>
+    /// <summary>The longest row in tokens; longer ones were cut, or read in windows.</summary>
     public int MaxTokens { get; init; }
 
-    /// <summary>Rows of train, dev and test together that were cut.</summary>
+    /// <summary>Examples of train, dev and test together that were cut.</summary>
     public int Truncated { get; init; }
 
     /// <summary>Every epoch; empty for a baseline.</summary>
@@ -54,16 +54,24 @@ public sealed record RunRecord
     /// <summary>The result on the test split, measured once.</summary>
     public required MetricRecord Metric { get; init; }
 
-    /// <summary>One digit a test row, in the file's order: 1 where the answer was right, 0 where not.</summary>
+    /// <summary>Further results by name, see <see cref="TestResult.Metrics"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>One digit a test example, in the file's order: 1 where the answer was right (every entity of a sentence), 0 where not.</summary>
     public required string Correct { get; init; }
 
-    /// <summary>Test rows by label (outer) and answer (inner).</summary>
+    /// <summary>Two numbers a test example whose sums' ratio is the metric, see <see cref="TestResult.Scores"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<double>>? Scores { get; init; }
+
+    /// <summary>What has a label (outer) by answer (inner): test rows, or characters of them; empty where answers are no labels.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>Seconds of training, without evaluations.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reviews a second.</summary>
+    /// <summary>Examples a second.</summary>
     public required SpeedRecord ExamplesPerSecond { get; init; }
 
     /// <summary>Parameters of encoder and head; 0 for a baseline.</summary>
@@ -92,6 +100,7 @@ public sealed record RunRecord
             using var stream = File.OpenRead(path);
             var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
             return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
+                && (run.Scores is null || (run.Scores.Count == run.Metric.Total && run.Scores.All(score => score.Count == 2)))
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
@@ -102,34 +111,23 @@ public sealed record RunRecord
         }
     }
 
-    /// <summary>What every run has: the data, the answers on the test split, and where it was computed.</summary>
-    internal static RunRecord Of(
-        ReviewSplits splits, string head, string variant, IReadOnlyList<int> answers, double seconds, double trainedPerSecond, double testSeconds)
+    /// <summary>What every run has: the data, the result on the test split, and where it was computed.</summary>
+    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond, double testSeconds) => new()
     {
-        var labels = splits.Test.Labels;
-        int right = answers.Zip(labels).Count(row => row.First == row.Second);
-        var (low, high) = Statistics.Wilson(right, labels.Count);
-        int[][] confusion = [.. splits.Labels.Select(_ => new int[splits.Labels.Count])];
-        foreach (var (answer, label) in answers.Zip(labels))
-        {
-            confusion[label][answer]++;
-        }
-
-        return new RunRecord
-        {
-            Task = "sequence",
-            Data = new(splits.Data.Name, splits.Data.Hash, splits.Train.Rows.Count, splits.Dev.Rows.Count, labels.Count),
-            Head = head,
-            Variant = variant,
-            Metric = new("accuracy", right / (double)labels.Count, right, labels.Count, [low, high]),
-            Correct = string.Concat(answers.Zip(labels, (answer, label) => answer == label ? '1' : '0')),
-            Confusion = confusion,
-            Seconds = seconds,
-            ExamplesPerSecond = new(trainedPerSecond, answers.Count / testSeconds),
-            Versions = Electra.Machine.Versions(),
-            Machine = Electra.Machine.Describe(Devices.Best),
-        };
-    }
+        Task = task.Name,
+        Data = task.Data,
+        Head = head,
+        Variant = variant,
+        Metric = result.Metric,
+        Metrics = result.Metrics,
+        Correct = string.Concat(result.Correct.Select(right => right ? '1' : '0')),
+        Scores = result.Scores,
+        Confusion = result.Confusion,
+        Seconds = seconds,
+        ExamplesPerSecond = new(trainedPerSecond, result.Correct.Count / testSeconds),
+        Versions = Electra.Machine.Versions(),
+        Machine = Electra.Machine.Describe(Devices.Best),
+    };
 
     /// <summary>Writes the run, whole or not at all.</summary>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
@@ -141,9 +139,9 @@ public sealed record RunRecord
     /// <summary>The data of a run.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="Hash">See <see cref="ReviewData.Hash"/>.</param>
-    /// <param name="Train">Rows trained on.</param>
-    /// <param name="Dev">Rows that the checkpoint was chosen on, cut from the training data.</param>
-    /// <param name="Test">Rows tested on.</param>
+    /// <param name="Train">Examples trained on: reviews, sentences, questions.</param>
+    /// <param name="Dev">Examples that the checkpoint was chosen on, cut from the training data.</param>
+    /// <param name="Test">Examples tested on.</param>
     public sealed record DataRecord(string Name, string Hash, int Train, int Dev, int Test);
 
     /// <summary>The encoder of a run.</summary>
@@ -156,11 +154,11 @@ public sealed record RunRecord
     public sealed record EncoderRecord(string Name, string Hash, int Layers, int HiddenSize, int EmbeddingSize, int VocabSize);
 
     /// <summary>A result on the test split.</summary>
-    /// <param name="Name">What was measured, <c>accuracy</c>.</param>
+    /// <param name="Name">What was measured, <c>accuracy</c> or <c>f1</c>.</param>
     /// <param name="Value">The result, 0 to 1.</param>
-    /// <param name="Right">Rows that were right.</param>
-    /// <param name="Total">All rows.</param>
-    /// <param name="Interval">Wilson's 95 % interval.</param>
+    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right.</param>
+    /// <param name="Total">All examples.</param>
+    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples for others.</param>
     public sealed record MetricRecord(string Name, double Value, int Right, int Total, IReadOnlyList<double> Interval);
 
     /// <summary>Examples a second, with everything that happens between two batches.</summary>

@@ -424,7 +424,7 @@ public class CheckpointTests
     public void A_checkpoint_without_a_head_cannot_be_opened_as_a_trained_classifier()
     {
         using var folder = Copy(Reference.Golden("electra-projected"), Forms[0]);
-        AssertError(folder, "no classification head", "model.safetensors");
+        AssertError(folder, "no head for this task", "model.safetensors");
     }
 
     [Fact]

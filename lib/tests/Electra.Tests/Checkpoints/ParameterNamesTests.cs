@@ -13,19 +13,29 @@ public class ParameterNamesTests
         {
             foreach (string head in (string[])["fc", "cnn", "bilstm"])
             {
-                foreach (var variant in head == "fc" ? [HeadVariant.Published] : Enum.GetValues<HeadVariant>())
+                Append(head, sizes, Electra.Heads.HasVariants(head), variant => new SequenceClassifier(new ElectraEncoder(config), Electra.Heads.Create(head, config, 2, variant)));
+            }
+
+            foreach (string head in (string[])["linear", "cnn", "bilstm"])
+            {
+                Append($"token {head}", sizes, TokenHeads.HasVariants(head), variant => new TokenClassifier(new ElectraEncoder(config), TokenHeads.Create(head, config, 2, variant)));
+            }
+        }
+
+        void Append(string head, string sizes, bool variants, Func<HeadVariant, TaskModel> create)
+        {
+            foreach (var variant in variants ? Enum.GetValues<HeadVariant>() : [HeadVariant.Published])
+            {
+                using var model = create(variant);
+                string section = string.Concat(model.named_parameters().Select(named => $"{named.name} [{string.Join(", ", named.parameter.shape)}]\n"));
+                Assert.Equal(model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal), model.state_dict().Keys.Order(StringComparer.Ordinal)); // no buffers
+                if (variant == HeadVariant.Published)
                 {
-                    using var model = new SequenceClassifier(new ElectraEncoder(config), Electra.Heads.Create(head, config, 2, variant));
-                    string section = string.Concat(model.named_parameters().Select(named => $"{named.name} [{string.Join(", ", named.parameter.shape)}]\n"));
-                    Assert.Equal(model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal), model.state_dict().Keys.Order(StringComparer.Ordinal)); // no buffers
-                    if (variant == HeadVariant.Published)
-                    {
-                        text.Append($"# {head}, {sizes}\n{section}\n");
-                    }
-                    else
-                    {
-                        Assert.EndsWith($"# {head}, {sizes}\n{section}\n", text.ToString(), StringComparison.Ordinal); // either variant reads the other's weights
-                    }
+                    text.Append($"# {head}, {sizes}\n{section}\n");
+                }
+                else
+                {
+                    Assert.EndsWith($"# {head}, {sizes}\n{section}\n", text.ToString(), StringComparison.Ordinal); // either variant reads the other's weights
                 }
             }
         }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Electra.Tests.Training;
 
 /// <summary>From reviews to a record, with an encoder of random weights.</summary>
-public class ClassificationRunTests
+public class TrainingRunTests
 {
     private static readonly ReviewData Data = Reviews(classes: 2);
 
@@ -19,7 +19,7 @@ public class ClassificationRunTests
     public void A_record_adds_up_and_is_what_the_returned_model_answers()
     {
         var options = Options with { Epochs = 2 };
-        var (model, config, record) = new ClassificationRun(Splits, "cnn", HeadVariant.Published, options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, config, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published, options).Train(cancellation: TestContext.Current.CancellationToken);
         using (model)
         {
             Assert.NotNull(record);
@@ -128,13 +128,13 @@ public class ClassificationRunTests
     {
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
-        var run = new ClassificationRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state"), OnStep = _ => source.Cancel() };
+        var run = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state"), OnStep = _ => source.Cancel() };
         var (model, _, none) = run.Train(cancellation: source.Token);
         model.Dispose();
         Assert.Null(none);
-        (model, _, var resumed) = new ClassificationRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state") }.Train(resume: true, TestContext.Current.CancellationToken);
+        (model, _, var resumed) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state") }.Train(resume: true, TestContext.Current.CancellationToken);
         model.Dispose();
-        (model, _, var expected) = new ClassificationRun(Splits, "bilstm", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
+        (model, _, var expected) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
         model.Dispose();
         Assert.Equal(expected!.Correct, resumed!.Correct);
         Assert.Equal(expected.History[0] with { Seconds = 0 }, resumed.History[0] with { Seconds = 0 });
@@ -145,7 +145,7 @@ public class ClassificationRunTests
     {
         Electra.Heads.Register("test-mean", (config, labels, variant) => new MeanHead(config, labels, variant));
         using var folder = new TemporaryFolder();
-        var (model, config, record) = new ClassificationRun(Splits, "test-mean", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, config, record) = new TrainingRun(Splits, "test-mean", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
         using (model)
         {
             Assert.Equal("test-mean", record!.Head);
@@ -166,8 +166,8 @@ public class ClassificationRunTests
     [Fact]
     public void A_run_with_an_unknown_head_or_an_option_that_makes_no_sense_is_an_error_before_it_starts()
     {
-        Assert.Contains("mlp", Assert.Throws<InputException>(() => new ClassificationRun(Splits, "mlp", HeadVariant.Published, Options)).Message, StringComparison.Ordinal);
-        Assert.Contains("epochs", Assert.Throws<InputException>(() => new ClassificationRun(Splits, "fc", HeadVariant.Published, Options with { Epochs = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("mlp", Assert.Throws<InputException>(() => new TrainingRun(Splits, "mlp", HeadVariant.Published, Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("epochs", Assert.Throws<InputException>(() => new TrainingRun(Splits, "fc", HeadVariant.Published, Options with { Epochs = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("Mean Head", Assert.Throws<InputException>(() => Electra.Heads.Register("Mean Head", (config, labels, _) => new FcHead(config, labels))).Message, StringComparison.Ordinal);
     }
 
@@ -283,7 +283,7 @@ public class ClassificationRunTests
 
     private static RunRecord Train(TrainingOptions options)
     {
-        var (model, _, record) = new ClassificationRun(Splits, "fc", HeadVariant.MaskAware, options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, _, record) = new TrainingRun(Splits, "fc", HeadVariant.MaskAware, options).Train(cancellation: TestContext.Current.CancellationToken);
         model.Dispose();
         return record!;
     }

@@ -3,11 +3,11 @@ using TorchSharp;
 namespace Electra.Tool;
 
 /// <summary>A trained model from a folder, ready to answer.</summary>
-internal sealed class TrainedClassifier : IDisposable
+internal sealed class TrainedModel : IDisposable
 {
-    private readonly SequenceClassifier _model;
+    private readonly TaskModel _model;
 
-    private TrainedClassifier(SequenceClassifier model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels)
+    private TrainedModel(TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels)
     {
         (_model, Tokenizer, Labels) = (model, tokenizer, labels);
     }
@@ -19,25 +19,23 @@ internal sealed class TrainedClassifier : IDisposable
     /// <summary>The longest row that the encoder reads.</summary>
     public int MaxTokens => _model.Encoder.Config.MaxPositionEmbeddings;
 
-    public static TrainedClassifier Open(string folder)
+    /// <summary>Makes the model of a checkpoint and says what was ignored in it.</summary>
+    public static TrainedModel Open(Checkpoint checkpoint, Func<Checkpoint, TaskModel> create)
     {
-        using var checkpoint = Checkpoint.Open(folder);
-        var tokenizer = ElectraTokenizer.FromFolder(folder);
+        var tokenizer = ElectraTokenizer.FromFolder(checkpoint.Folder);
         if (tokenizer.VocabularySize > checkpoint.Config.VocabSize)
         {
-            throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {checkpoint.Config.VocabSize}; they do not belong together.");
+            throw new InputException($"{checkpoint.Folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {checkpoint.Config.VocabSize}; they do not belong together.");
         }
 
-        var model = checkpoint.CreateSequenceClassifier();
+        var model = create(checkpoint);
         foreach (string note in checkpoint.Notes)
         {
             Terminal.Note(note);
         }
 
         model.to(Devices.Best);
-        int count = (int)model.Head.named_parameters().Single(named => named.name == "out_proj.bias").parameter.numel();
-        var labels = checkpoint.Config.Labels;
-        return new TrainedClassifier(model, tokenizer, labels.Count == count ? labels : [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")]);
+        return new TrainedModel(model, tokenizer, checkpoint.Labels);
     }
 
     public float[][] Logits(IReadOnlyList<TokenEncoding> rows, string unit, CancellationToken cancellation)

@@ -1,0 +1,102 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Electra.Tool.Tasks;
+
+/// <summary>Sentence classification.</summary>
+internal sealed class ReviewCommands : TaskCommands
+{
+    public override string Name => "sequence";
+
+    public override IReadOnlyCollection<string> Heads => Electra.Heads.Names;
+
+    public override string DefaultData => "reviews";
+
+    public override string DataHelp => "reviews (the project's own), nsmc, or a folder with train.tsv and test.tsv";
+
+    public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
+
+    public override void CheckHead(string head) => Electra.Heads.Check(head);
+
+    public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
+    {
+        var reviews = ReviewData.Open(data, limit);
+        return new ReviewSplits(reviews, EncoderSource.Open(encoder, reviews.Train.Select(review => review.Document), cancellation), maxTokens);
+    }
+
+    public override void Evaluate(Evaluation evaluation)
+    {
+        using var classifier = TrainedModel.Open(evaluation.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
+        string source = evaluation.Data;
+        var reviews = File.Exists(source) ? ReviewFile.Read(source) : ReviewData.Open(source).Test;
+        int row = reviews.ToList().FindIndex(review => review.Label >= classifier.Labels.Count);
+        if (reviews.Count == 0 || row >= 0)
+        {
+            throw new InputException(reviews.Count == 0
+                ? $"{source} has no rows; there is nothing to evaluate."
+                : $"{source}, row with id {reviews[row].Id}: label {reviews[row].Label}, but the model knows labels 0 to {classifier.Labels.Count - 1} only.");
+        }
+
+        var encodings = LabeledEncodings.Of(classifier.Tokenizer, reviews, evaluation.MaxTokens ?? classifier.MaxTokens);
+        if (encodings.Truncated > 0)
+        {
+            Terminal.Note($"{encodings.Truncated:N0} rows are longer than the limit of tokens and cut.");
+        }
+
+        float[][] logits = classifier.Logits(encodings.Rows, "reviews", evaluation.Cancellation);
+        int right = logits.Zip(reviews).Count(pair => Prediction.Label(pair.First) == pair.Second.Label);
+        var (low, high) = Statistics.Wilson(right, reviews.Count);
+        if (evaluation.Predictions is { } file)
+        {
+            WritePredictions(file, reviews, logits);
+        }
+
+        double accuracy = (double)right / reviews.Count;
+        if (evaluation.Json)
+        {
+            Terminal.WriteJson(new { task = Name, data = source, examples = reviews.Count, accuracy, interval = new[] { low, high }, truncated = encodings.Truncated });
+        }
+        else
+        {
+            Terminal.Print($"Accuracy {accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+        }
+    }
+
+    public override void Predict(Question question)
+    {
+        using var classifier = TrainedModel.Open(question.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
+        TokenEncoding[] encodings = [.. question.Texts.Select(text => classifier.Tokenizer.Encode(text, maxLength: classifier.MaxTokens))];
+        foreach (var (i, encoding) in encodings.Index().Where(row => row.Item.TruncatedTokens > 0))
+        {
+            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {encoding.TruncatedTokens} tokens were not read.");
+        }
+
+        float[][] logits = classifier.Logits(encodings, "texts", question.Cancellation);
+        foreach (var (text, row) in question.Texts.Zip(logits))
+        {
+            double[] probabilities = Prediction.Probabilities(row);
+            string label = classifier.Labels[Prediction.Label(row)];
+            if (question.Json)
+            {
+                Terminal.WriteJson(new { text, label, probabilities, logits = row });
+            }
+            else
+            {
+                string shares = string.Join("  ", classifier.Labels.Zip(probabilities, (name, probability) => $"{name} {probability:0.000}"));
+                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(label)}[/]  {Markup.Escape(shares)}  {Markup.Escape(text)}");
+            }
+        }
+    }
+
+    private static void WritePredictions(string file, IReadOnlyList<Review> reviews, float[][] logits)
+    {
+        var text = new StringBuilder("id\tlabel\tprediction\tprobability\n");
+        foreach (var (review, row) in reviews.Zip(logits))
+        {
+            int answer = Prediction.Label(row);
+            text.Append(review.Id).Append('\t').Append(review.Label).Append('\t').Append(answer).Append('\t').Append($"{Prediction.Probabilities(row)[answer]:0.######}").Append('\n');
+        }
+
+        AtomicFile.WriteText(file, text.ToString());
+    }
+}

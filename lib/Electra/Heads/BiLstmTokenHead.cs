@@ -1,0 +1,59 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>
+/// Reads the row forwards and backwards and answers at every token: dropout → gelu → bidirectional LSTM(H, H) from zero states → dropout →
+/// out_proj on 2H numbers. Published, the backward direction comes out of the padding; mask-aware, over packed rows, it begins at the last token.
+/// Made after <see cref="BiLstmHead"/>: the original has no token heads.
+/// </summary>
+public sealed class BiLstmTokenHead : TokenHead
+{
+    [ComponentName(Name = "LSTM")]
+    private readonly LSTM _lstm;
+
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
+
+    [ComponentName(Name = "out_proj")]
+    private readonly Linear _output;
+
+    private readonly HeadVariant _variant;
+
+    /// <summary>Creates a freshly initialised head.</summary>
+    /// <param name="config">Gives H and the dropout.</param>
+    /// <param name="labels">C, the number of labels.</param>
+    /// <param name="variant">How padding is treated.</param>
+    public BiLstmTokenHead(ElectraConfig config, int labels, HeadVariant variant = HeadVariant.MaskAware)
+        : base(nameof(BiLstmTokenHead))
+    {
+        _variant = variant;
+        _lstm = nn.LSTM(config.HiddenSize, config.HiddenSize, batchFirst: true, bidirectional: true);
+        _dropout = nn.Dropout(config.HeadDropout);
+        _output = nn.Linear(2 * config.HiddenSize, labels);
+        RegisterComponents();
+        Initialization.Normal(this, config);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor lastHiddenState, Tensor attentionMask)
+    {
+        using var scope = NewDisposeScope();
+        var x = nn.functional.gelu(_dropout.forward(lastHiddenState)); // B × L × H
+        var read = _variant == HeadVariant.Published ? _lstm.call(x).Item1 : OverTokens(x, attentionMask); // B × L × 2H
+        return _output.forward(_dropout.forward(read)).MoveToOuterDisposeScope(); // B × L × C
+    }
+
+    private Tensor OverTokens(Tensor x, Tensor attentionMask)
+    {
+        var lengths = attentionMask.sum(1).clamp(min: 1).cpu(); // B
+        using var packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first: true, enforce_sorted: false);
+        var (outputs, _, _) = _lstm.call(packed);
+        using (outputs)
+        {
+            return nn.utils.rnn.pad_packed_sequence(outputs, batch_first: true, total_length: x.shape[1]).Item1; // B × L × 2H
+        }
+    }
+}
