@@ -1,0 +1,39 @@
+namespace Electra;
+
+/// <summary>How contexts are cut into windows and answers found in them.</summary>
+public sealed record QuestionOptions
+{
+    /// <summary>The longest window in tokens: question, context and special tokens; never more than the encoder reads.</summary>
+    public int MaxTokens { get; init; } = 256;
+
+    /// <summary>Tokens that neighbouring windows share, at most half of the room that the question leaves.</summary>
+    public int Stride { get; init; } = 64;
+
+    /// <summary>The longest answer, in tokens.</summary>
+    public int LongestAnswer { get; init; } = 30;
+
+    /// <summary>How many different answers are kept for a question, the best first.</summary>
+    public int Best { get; init; } = 1;
+
+    /// <summary>The options for an encoder: no window longer than it reads.</summary>
+    /// <param name="config">The encoder's sizes.</param>
+    /// <exception cref="InputException">An option makes no sense, or the encoder knows one token type and cannot tell question from context.</exception>
+    public QuestionOptions For(ElectraConfig config)
+    {
+        Require(MaxTokens >= 5, "longest window", MaxTokens, "5 tokens"); // three special ones, and one of each text
+        Require(Stride >= 0, "number of shared tokens", Stride, "0");
+        Require(LongestAnswer >= 1, "longest answer", LongestAnswer, "1 token");
+        Require(Best >= 1, "number of answers", Best, "1");
+        return config.TypeVocabSize >= 2
+            ? this with { MaxTokens = Math.Min(MaxTokens, config.MaxPositionEmbeddings) }
+            : throw new InputException($"The encoder has {config.TypeVocabSize} token type, so that it cannot tell a question from its context; take one with 2.");
+
+        static void Require(bool condition, string name, int value, string least)
+        {
+            if (!condition)
+            {
+                throw new InputException($"The {name} is {value}; it must be at least {least}.");
+            }
+        }
+    }
+}
