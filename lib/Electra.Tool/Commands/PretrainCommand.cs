@@ -29,12 +29,13 @@ internal static class PretrainCommand
         var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
         var warmup = new Option<double>("--warmup") { Description = "Share of the steps in which the learning rate rises.", DefaultValueFactory = _ => Defaults.WarmupProportion };
         var dropout = new Option<double>("--dropout") { Description = "Dropout while pre-training.", DefaultValueFactory = _ => Defaults.Dropout };
+        var precision = TrainingOptionSet.PrecisionOption();
         var seed = new Option<int>("--seed") { Description = "Decides everything random.", DefaultValueFactory = _ => Defaults.Seed };
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
             input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator,
-            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, seed, resume,
+            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, resume,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -55,6 +56,7 @@ internal static class PretrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
                 Dropout = parsed.GetValue(dropout),
+                Precision = MixedPrecision.Resolve(MixedPrecision.Parse(parsed.GetValue(precision)!)),
                 Seed = parsed.GetValue(seed),
             };
             options.Validate(); // before the work on the texts

@@ -47,9 +47,17 @@ internal sealed class TrainingOptionSet
             + $"Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultMaxTokens}"))}.",
     };
 
+    public Option<string> Precision { get; } = PrecisionOption();
+
+    public static Option<string> PrecisionOption() => new("--precision")
+    {
+        Description = "Matrix products of training steps: fp32, bf16 (about twice as fast with processor instructions for it), or auto, which measures and takes bf16 where it is at least 1.3 times as fast.",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion, WeightDecay, Patience, MaxTokens })
+        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion, WeightDecay, Patience, Precision, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -93,6 +101,7 @@ internal sealed class TrainingOptionSet
             WarmupProportion = parsed.GetValue(WarmupProportion),
             WeightDecay = parsed.GetValue(WeightDecay),
             Patience = parsed.GetValue(Patience),
+            Precision = MixedPrecision.Resolve(MixedPrecision.Parse(parsed.GetValue(Precision)!)),
             Seed = seed,
         };
         options.Validate();

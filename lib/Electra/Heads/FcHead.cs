@@ -14,7 +14,7 @@ public sealed class FcHead : ClassificationHead
     private readonly Linear _dense;
 
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     [ComponentName(Name = "out_proj")]
     private readonly Linear _output;
@@ -26,7 +26,7 @@ public sealed class FcHead : ClassificationHead
         : base(nameof(FcHead))
     {
         _dense = nn.Linear(config.HiddenSize, config.HiddenSize);
-        _dropout = nn.Dropout(config.HeadDropout);
+        _dropout = new FastDropout(config.HeadDropout);
         _output = nn.Linear(config.HiddenSize, labels);
         RegisterComponents();
         Initialization.Normal(this, config);

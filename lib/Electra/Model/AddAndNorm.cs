@@ -17,7 +17,7 @@ public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
     private readonly LayerNorm _norm;
 
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     /// <summary>Creates a freshly initialised one.</summary>
     /// <param name="inputSize">Size of the last axis of what comes in.</param>
@@ -27,7 +27,7 @@ public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
     {
         _dense = nn.Linear(inputSize, config.HiddenSize);
         _norm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
-        _dropout = nn.Dropout(config.HiddenDropoutProb);
+        _dropout = new FastDropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
 
@@ -36,5 +36,5 @@ public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="residual">B × L × H: what came into the block.</param>
     /// <returns>B × L × H.</returns>
     public override Tensor forward(Tensor x, Tensor residual) =>
-        _norm.forward(_dropout.forward(_dense.forward(x)) + residual);
+        _norm.forward(_dropout.forward(MixedPrecision.Full(MixedPrecision.Linear(_dense, x))) + residual);
 }

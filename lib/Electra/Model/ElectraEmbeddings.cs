@@ -23,7 +23,7 @@ public sealed class ElectraEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     private readonly LayerNorm _norm;
 
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     /// <summary>Creates freshly initialised embeddings.</summary>
     public ElectraEmbeddings(ElectraConfig config)
@@ -33,7 +33,7 @@ public sealed class ElectraEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
         _positions = nn.Embedding(config.MaxPositionEmbeddings, config.EmbeddingSize);
         _types = nn.Embedding(config.TypeVocabSize, config.EmbeddingSize);
         _norm = nn.LayerNorm(config.EmbeddingSize, config.LayerNormEps);
-        _dropout = nn.Dropout(config.HiddenDropoutProb);
+        _dropout = new FastDropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
 

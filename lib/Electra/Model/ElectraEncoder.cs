@@ -101,7 +101,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     {
         Check(inputIds, tokenTypeIds);
         var embedded = _embeddings.forward(inputIds, tokenTypeIds); // B × L × E
-        var hidden = _project is null ? embedded : _project.forward(embedded); // B × L × H
+        var hidden = _project is null ? embedded : MixedPrecision.Full(MixedPrecision.Linear(_project, embedded)); // B × L × H
         if (attentionMask is null)
         {
             return (hidden, null);

@@ -81,6 +81,6 @@ public sealed class ElectraLayer : nn.Module<Tensor, Tensor?, Tensor>
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor x) => _activation(_dense.forward(x)); // B × L × intermediate size
+        public override Tensor forward(Tensor x) => _activation(MixedPrecision.Linear(_dense, x)); // B × L × intermediate size
     }
 }

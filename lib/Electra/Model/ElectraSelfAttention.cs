@@ -61,13 +61,17 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
         return (context.MoveToOuterDisposeScope(), probabilities.MoveToOuterDisposeScope());
     }
 
-    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden) =>
-        (SplitHeads(_query.forward(hidden)), SplitHeads(_key.forward(hidden)), SplitHeads(_value.forward(hidden)));
+    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
+    {
+        var input = MixedPrecision.Input(hidden);
+        return (SplitHeads(MixedPrecision.Linear(_query, input)), SplitHeads(MixedPrecision.Linear(_key, input)), SplitHeads(MixedPrecision.Linear(_value, input)));
+    }
 
+    // fp32 again: libtorch's fused attention and softmax are slower in bf16.
     private Tensor SplitHeads(Tensor x)
     {
         var (batch, tokens, size) = x.shape;
-        return x.view(batch, tokens, _heads, size / _heads).transpose(1, 2); // B × A × L × D
+        return MixedPrecision.Full(x).view(batch, tokens, _heads, size / _heads).transpose(1, 2); // B × A × L × D
     }
 
     private static Tensor JoinHeads(Tensor x)

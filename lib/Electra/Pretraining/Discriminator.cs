@@ -65,7 +65,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 
         public override Tensor forward(Tensor hidden)
         {
-            var dense = _activation(_dense.forward(hidden)); // B × L × H
+            var dense = MixedPrecision.Full(_activation(MixedPrecision.Linear(_dense, hidden))); // B × L × H
             return _prediction.forward(dense).squeeze(-1); // B × L
         }
     }

@@ -50,7 +50,7 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
         var hidden = _encoder.forward(inputIds, attentionMask, null); // B × L × H
         var chosen = hidden.flatten(0, 1).index_select(0, positions); // N × H
         var guess = _predictions.forward(chosen); // N × E
-        return nn.functional.linear(guess, _encoder.Embeddings.WordEmbeddings, _output.Bias).MoveToOuterDisposeScope(); // N × V
+        return MixedPrecision.Full(MixedPrecision.Linear(guess, _encoder.Embeddings.WordEmbeddings, _output.Bias)).MoveToOuterDisposeScope(); // N × V
     }
 
     private sealed class Predictions : nn.Module<Tensor, Tensor>

@@ -43,6 +43,9 @@ public sealed record PretrainingOptions
     /// </summary>
     public double Dropout { get; init; }
 
+    /// <summary>How matrix products are computed; held-out texts are always measured in fp32.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Decides everything random: fresh weights, order, masks, drawn tokens, dropout.</summary>
     public int Seed { get; init; } = 1;
 
@@ -73,6 +76,7 @@ public sealed record PretrainingOptions
         LearningRate = LearningRate,
         WarmupProportion = WarmupProportion,
         WeightDecay = WeightDecay,
+        Precision = Precision,
         Seed = Seed,
     };
 }

@@ -101,6 +101,6 @@ public sealed class ReplacedTokenDetection : nn.Module
         var line = logits.softmax(-1).cumsum(-1); // N × V
         float[] numbers = [.. Enumerable.Range(0, (int)rows).Select(_ => random.NextSingle())];
         var points = tensor(numbers, [rows, 1], device: logits.device) * line[.., ^1..]; // N × 1
-        return line.le(points).sum(-1).clamp(max: vocabulary - 1).MoveToOuterDisposeScope(); // N: how many tokens end before the point
+        return searchsorted(line, points, right: true).squeeze(-1).clamp(max: vocabulary - 1).MoveToOuterDisposeScope(); // N: how many tokens end before the point
     }
 }

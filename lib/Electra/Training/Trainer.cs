@@ -133,6 +133,7 @@ public sealed class Trainer
         foreach (var batch in batches)
         {
             using var batchScope = NewDisposeScope();
+            using var precision = MixedPrecision.Use(_options.Precision);
             var loss = _loss(batch);
             (loss / batches.Length).backward();
             sum += loss.item<float>();

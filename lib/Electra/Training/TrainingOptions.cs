@@ -29,6 +29,9 @@ public sealed record TrainingOptions
     /// <summary>Stop when so many epochs in a row did not improve the dev score; null means never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>How matrix products are computed in training steps; scores on dev and test rows are always computed in fp32.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Decides everything random: fresh weights, the order of the examples, dropout.</summary>
     public int Seed { get; init; } = 1;
 
