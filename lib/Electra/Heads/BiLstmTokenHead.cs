@@ -15,7 +15,7 @@ public sealed class BiLstmTokenHead : TokenHead
     private readonly LSTM _lstm;
 
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     [ComponentName(Name = "out_proj")]
     private readonly Linear _output;
@@ -31,7 +31,7 @@ public sealed class BiLstmTokenHead : TokenHead
     {
         _variant = variant;
         _lstm = nn.LSTM(config.HiddenSize, config.HiddenSize, batchFirst: true, bidirectional: true);
-        _dropout = nn.Dropout(config.HeadDropout);
+        _dropout = new FastDropout(config.HeadDropout);
         _output = nn.Linear(2 * config.HiddenSize, labels);
         RegisterComponents();
         Initialization.Normal(this, config);

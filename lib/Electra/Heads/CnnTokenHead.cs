@@ -18,7 +18,7 @@ public sealed class CnnTokenHead : TokenHead
     private readonly Sequential _windows;
 
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     [ComponentName(Name = "out_proj")]
     private readonly Linear _output;
@@ -34,7 +34,7 @@ public sealed class CnnTokenHead : TokenHead
     {
         _variant = variant;
         _windows = nn.Sequential(nn.Conv2d(1, Filters, (Window, config.HiddenSize), padding: (Window / 2, 0)), nn.ReLU());
-        _dropout = nn.Dropout(config.HeadDropout);
+        _dropout = new FastDropout(config.HeadDropout);
         _output = nn.Linear(Filters, labels);
         RegisterComponents();
         Initialization.Normal(this, config);

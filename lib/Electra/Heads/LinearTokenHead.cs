@@ -12,7 +12,7 @@ namespace Electra;
 public sealed class LinearTokenHead : TokenHead
 {
     [ComponentName(Name = "dropout")]
-    private readonly Dropout _dropout;
+    private readonly FastDropout _dropout;
 
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight; // C × H
@@ -26,7 +26,7 @@ public sealed class LinearTokenHead : TokenHead
     public LinearTokenHead(ElectraConfig config, int labels)
         : base(nameof(LinearTokenHead))
     {
-        _dropout = nn.Dropout(config.HeadDropout);
+        _dropout = new FastDropout(config.HeadDropout);
         _weight = nn.Parameter(randn(labels, config.HiddenSize) * config.InitializerRange);
         _bias = nn.Parameter(zeros(labels));
         RegisterComponents();
