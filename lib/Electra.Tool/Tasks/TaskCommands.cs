@@ -6,7 +6,7 @@ namespace Electra.Tool.Tasks;
 internal abstract class TaskCommands
 {
     /// <summary>The tasks, the default one first.</summary>
-    public static IReadOnlyList<TaskCommands> All { get; } = [new ReviewCommands()];
+    public static IReadOnlyList<TaskCommands> All { get; } = [new ReviewCommands(), new EntityCommands()];
 
     /// <summary>The task's name, as in <see cref="LearningTask.Name"/>.</summary>
     public abstract string Name { get; }

@@ -1,0 +1,141 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Electra.Tool.Tasks;
+
+/// <summary>Token classification.</summary>
+internal sealed class EntityCommands : TaskCommands
+{
+    private static readonly string[] Colours = ["green", "aqua", "yellow", "fuchsia", "blue", "red"]; // by the place of a type in the model's list
+
+    public override string Name => "token";
+
+    public override IReadOnlyCollection<string> Heads => TokenHeads.Names;
+
+    public override string DefaultData => "entities";
+
+    public override string DataHelp => "entities (the project's own), klue, or a folder with train.tsv and test.tsv";
+
+    public override (int PreTrained, int Random) DefaultEpochs => (10, 20);
+
+    public override void CheckHead(string head) => TokenHeads.Check(head);
+
+    public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
+    {
+        var entities = EntityData.Open(data, limit);
+        return new EntitySplits(entities, EncoderSource.Open(encoder, entities.Train.Select(sentence => sentence.Text), cancellation), maxTokens);
+    }
+
+    public override void Evaluate(Evaluation evaluation)
+    {
+        using var model = Open(evaluation.Checkpoint);
+        string source = evaluation.Data;
+        var sentences = File.Exists(source) ? EntityFile.Read(source) : EntityData.Open(source).Test;
+        var types = Types(model);
+        foreach (var sentence in sentences)
+        {
+            sentence.CheckTypes(types, $"the model does not know; it knows {string.Join(", ", types)}");
+        }
+
+        var answers = Answer(model, [.. sentences.Select(sentence => sentence.Text)], evaluation.MaxTokens, evaluation.Cancellation);
+        if (evaluation.Predictions is { } file)
+        {
+            EntityFile.Write(file, sentences.Zip(answers, (sentence, tags) => sentence with { Tags = tags }));
+        }
+
+        var metrics = EntityMetrics.Of([.. sentences.Select(sentence => sentence.Tags)], answers);
+        var (low, high) = Statistics.Bootstrap([metrics.Scores]);
+        if (evaluation.Json)
+        {
+            Terminal.WriteJson(new
+            {
+                task = Name,
+                data = source,
+                examples = sentences.Count,
+                precision = metrics.Micro.Precision,
+                recall = metrics.Micro.Recall,
+                f1 = metrics.Micro.F1,
+                interval = new[] { low, high },
+                macro = new { precision = metrics.MacroPrecision, recall = metrics.MacroRecall, f1 = metrics.MacroF1 },
+                character_accuracy = metrics.CharacterAccuracy,
+                types = metrics.Types,
+            });
+            return;
+        }
+
+        var table = Terminal.Table("type", "precision", "recall", "f1", "correct", "predicted", "true");
+        foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
+        {
+            table.AddRow(
+                Markup.Escape(type), $"{counts.Precision:0.0000}", $"{counts.Recall:0.0000}", $"{counts.F1:0.0000}", $"{counts.Correct:N0}", $"{counts.Predicted:N0}", $"{counts.Support:N0}");
+        }
+
+        Terminal.PrintTable(table);
+        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {sentences.Count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} (bootstrap over sentences); "
+            + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
+    }
+
+    public override void Predict(Question question)
+    {
+        using var model = Open(question.Checkpoint);
+        var types = Types(model);
+        foreach (var (text, tags) in question.Texts.Zip(Answer(model, question.Texts, maxTokens: null, question.Cancellation)))
+        {
+            var sentence = new EntitySentence("", text, tags);
+            if (question.Json)
+            {
+                Terminal.WriteJson(new { text, entities = sentence.Entities.Select(entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] }) });
+            }
+            else if (Console.IsOutputRedirected)
+            {
+                Terminal.Print(sentence.Marked);
+            }
+            else
+            {
+                Terminal.Out.MarkupLine(Highlight(sentence, types));
+            }
+        }
+    }
+
+    private static TrainedModel Open(Checkpoint checkpoint)
+    {
+        var model = TrainedModel.Open(checkpoint, opened => opened.CreateTokenClassifier());
+        if (model.Labels.FirstOrDefault(label => !EntityTags.IsTag(label)) is { } label)
+        {
+            model.Dispose();
+            throw new InputException($"{Path.Combine(checkpoint.Folder, ElectraConfig.FileName)} has the label {label} in id2label; it must be O, B-TYPE or I-TYPE.");
+        }
+
+        return model;
+    }
+
+    private static List<string> Types(TrainedModel model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
+
+    private static IReadOnlyList<string[]> Answer(TrainedModel model, IReadOnlyList<string> texts, int? maxTokens, CancellationToken cancellation)
+    {
+        int longest = Math.Min(maxTokens ?? model.MaxTokens, model.MaxTokens);
+        var rows = EntityRows.Of(model.Tokenizer, texts, longest);
+        if (rows.Windowed > 0)
+        {
+            Terminal.Note($"{rows.Windowed:N0} texts are longer than {longest} tokens and read in overlapping windows.");
+        }
+
+        return rows.CharacterTags(model.Logits(rows.Rows, "sentences", cancellation), model.Labels);
+    }
+
+    // Each entity on its type's colour, with the type behind it.
+    private static string Highlight(EntitySentence sentence, List<string> types)
+    {
+        var markup = new StringBuilder();
+        int end = 0;
+        foreach (var entity in sentence.Entities)
+        {
+            string colour = Colours[types.IndexOf(entity.Type) % Colours.Length];
+            markup.Append(Markup.Escape(sentence.Text[end..entity.Start]))
+                .Append($"[black on {colour}]{Markup.Escape(sentence.Text[entity.Start..entity.End])}[/][{colour}] {Markup.Escape(entity.Type)}[/]");
+            end = entity.End;
+        }
+
+        return markup.Append(Markup.Escape(sentence.Text[end..])).ToString();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Electra;
+
+/// <summary>
+/// Reads and writes sentences in the format of KLUE's named entity data (github.com/KLUE-benchmark/KLUE): UTF-8, one character, a tab and its tag a line,
+/// an empty line after each sentence. A blank is a character like others, so lines are not trimmed. Lines that begin with <c>##</c> are comments and
+/// stand above a sentence; what the last one has before its tab is the sentence's id.
+/// </summary>
+/// <remarks>
+/// A character is a Unicode code point. Only a line feed ends a line; a carriage return before it (Windows) and a byte order mark are skipped. A name
+/// that ends in .gz means gzip. Tag sequences that are not legal, an <c>I-</c> without beginning, are read as they are; see <see cref="EntityTags.Spans"/>.
+/// </remarks>
+public static class EntityFile
+{
+    private const string Comment = "##";
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the sentences of a file in their order.</summary>
+    /// <exception cref="InputException">The file is missing, damaged, or has a malformed line; the message names file and line.</exception>
+    public static IReadOnlyList<EntitySentence> Read(string path) => Read(path, hash: null);
+
+    /// <summary>Writes sentences, each below a comment with its id and its marked text, so that reading gives the same ones.</summary>
+    /// <exception cref="InputException">A sentence cannot be written (a line feed or NUL in it, half a surrogate pair, no character at all), or the file cannot.</exception>
+    public static void Write(string path, IEnumerable<EntitySentence> sentences) => AtomicFile.Write(path, file =>
+    {
+        foreach (var sentence in sentences)
+        {
+            if (sentence.Text.Length == 0 || (sentence.Id + sentence.Text).AsSpan().ContainsAny('\n', '\0') || sentence.Id.Contains('\t', StringComparison.Ordinal))
+            {
+                throw new InputException($"Sentence {sentence.Id} cannot be written to {path}: replace line feeds and NULs in it, and leave out empty ones.");
+            }
+
+            int[] starts = EntityTags.CharacterStarts(sentence.Text);
+            var text = new StringBuilder($"{Comment} {sentence.Id}\t{sentence.Marked}\n");
+            foreach (var (i, tag) in sentence.Tags.Index())
+            {
+                text.Append(sentence.Text, starts[i], starts[i + 1] - starts[i]).Append('\t').Append(tag).Append('\n');
+            }
+
+            try
+            {
+                file.Write(Utf8.GetBytes(text.Append('\n').ToString()));
+            }
+            catch (EncoderFallbackException e)
+            {
+                throw new InputException($"Sentence {sentence.Id} cannot be written to {path}: it contains half a surrogate pair; remove it from the text.", e);
+            }
+        }
+    });
+
+    /// <summary>As the public one; adds every byte to the hash.</summary>
+    internal static IReadOnlyList<EntitySentence> Read(string path, IncrementalHash? hash)
+    {
+        var sentences = new List<EntitySentence>();
+        var text = new StringBuilder();
+        var tags = new List<string>();
+        string? id = null;
+        int lines = ReviewFile.ReadLines(path, (number, bytes) =>
+        {
+            hash?.AppendData(bytes.Span);
+            string line = ReviewFile.Text(bytes.Span, number, path);
+            if (line.Length == 0)
+            {
+                End(number);
+            }
+            else if (line.StartsWith(Comment, StringComparison.Ordinal))
+            {
+                id = tags.Count == 0
+                    ? line[Comment.Length..].Split('\t')[0].Trim()
+                    : throw new InputException($"{path}:{number} is a comment inside a sentence; put an empty line before it.");
+            }
+            else
+            {
+                var (character, tag) = Parse(line, number, path);
+                text.Append(character);
+                tags.Add(tag);
+            }
+        });
+        End(lines + 1);
+        return sentences.Count > 0 ? sentences : throw new InputException($"{path} has no sentences; write one character, a tab and its tag a line, and an empty line after each sentence.");
+
+        void End(int number)
+        {
+            if (tags.Count > 0)
+            {
+                sentences.Add(new EntitySentence(id is { Length: > 0 } ? id : $"{sentences.Count + 1}", text.ToString(), [.. tags]) { File = path, Line = number - tags.Count });
+                id = null;
+            }
+
+            text.Clear();
+            tags.Clear();
+        }
+    }
+
+    private static (string Character, string Tag) Parse(string line, int number, string path)
+    {
+        int tab = line.LastIndexOf('\t');
+        if (tab < 0)
+        {
+            throw new InputException($"{path}:{number} has no tab; write one character, a tab and its tag a line, and an empty line after each sentence.");
+        }
+
+        var (character, tag) = (line[..tab], line[(tab + 1)..]);
+        if (EntityTags.CharacterStarts(character).Length != 2)
+        {
+            throw new InputException($"{path}:{number} has \"{character}\" before its tag, which is not one character; give each character a line and a tag of its own.");
+        }
+
+        return EntityTags.IsTag(tag)
+            ? (character, tag)
+            : throw new InputException($"{path}:{number} has the tag \"{tag}\"; write O, B-TYPE at the first character of an entity or I-TYPE at a further one.");
+    }
+}
