@@ -146,20 +146,9 @@ internal static class DoctorCommand
             : new("bf16", Lacking, "no avx512_bf16 or amx_bf16", "Nothing to do: computing in fp32 works everywhere, a newer processor is faster in bf16.");
     }
 
-    private static Finding Browser()
-    {
-        string[] names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome.exe", "msedge.exe"];
-        string[] places =
-        [
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder => names.Select(name => Path.Combine(folder, name))),
-            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-            @"C:\Program Files\Google\Chrome\Application\chrome.exe",
-            @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-        ];
-        return places.FirstOrDefault(File.Exists) is { } found
-            ? new("browser", Ok, Path.GetFileName(found))
-            : new("browser", Lacking, "no Chromium, Chrome or Edge", "Only for static pictures of new charts: install Chromium (Debian and Ubuntu: apt install chromium).");
-    }
+    private static Finding Browser() => Lessons.Browser.Find() is { } found
+        ? new("browser", Ok, Path.GetFileName(found))
+        : new("browser", Lacking, "no Chromium, Chrome or Edge", "Only for static pictures of new charts: install Chromium (Debian and Ubuntu: apt install chromium).");
 
     private static Finding Encoder() => ProjectFolder.Find() is { } root && Directory.Exists(Path.Combine(root, EncoderSource.Shipped))
         ? new("encoder", Ok, EncoderSource.Shipped)

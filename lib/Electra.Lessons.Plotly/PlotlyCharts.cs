@@ -1,0 +1,163 @@
+using Microsoft.FSharp.Collections;
+using Plotly.NET;
+
+namespace Electra.Lessons.Plotly;
+
+/// <summary>The charts of <c>Electra.Lessons</c> as Plotly.NET's objects; their properties have the names of plotly.js's reference.</summary>
+internal sealed class PlotlyCharts : IChartLibrary
+{
+    private const string Ink = "#222222";
+    private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
+    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
+
+    public string Script
+    {
+        get
+        {
+            var assembly = typeof(Layout).Assembly;
+            string name = assembly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal));
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        }
+    }
+
+    public string Draw(Sheet sheet, IReadOnlyList<Series> series)
+    {
+        var layout = LayoutOf(sheet);
+        layout.SetProperty("showlegend", series.Count > 1);
+        return Json(series.Select(TraceOf), layout);
+    }
+
+    public string Draw(Sheet sheet, double[][] values, string[][]? texts, string scale)
+    {
+        var trace = new Trace("heatmap");
+        trace.SetProperty("uid", "grid");
+        trace.SetProperty("z", values.Select(row => row.Select(Short).ToArray()).ToArray());
+        trace.SetProperty("colorscale", new object[][] { [0, "#FFFFFF"], [0.5, "#56B4E9"], [1, "#00395A"] }); // light to dark in one hue: read without colour too
+        trace.SetProperty("zmin", Math.Min(0, values.Min(row => row.Min())));
+        trace.SetProperty("colorbar", Of(("title", Of(("text", scale))), ("thickness", 12), ("outlinewidth", 0)));
+        if (texts is not null)
+        {
+            trace.SetProperty("text", texts);
+            trace.SetProperty("texttemplate", "%{text}");
+        }
+
+        if (sheet.X.Ticks is { } across && sheet.Y.Ticks is { } down)
+        {
+            trace.SetProperty("hovertext", values.Select((row, y) => row.Select((value, x) => $"{down[y]} → {across[x]}: {Short(value)}").ToArray()).ToArray());
+            trace.SetProperty("hoverinfo", "text");
+        }
+
+        return Json([trace], LayoutOf(sheet));
+    }
+
+    private static Trace TraceOf(Series series, int number)
+    {
+        bool isBar = series.Kind is SeriesKind.Bars or SeriesKind.LyingBars;
+        string color = HtmlParts.Colors[number % HtmlParts.Colors.Count];
+        var trace = new Trace(isBar ? "bar" : "scatter");
+        trace.SetProperty("uid", $"series{number}"); // otherwise a random one, which gets into the picture
+        trace.SetProperty("name", series.Name);
+        trace.SetProperty("x", series.X.Select(Short).ToArray());
+        trace.SetProperty("y", series.Y.Select(Short).ToArray());
+        if (isBar)
+        {
+            trace.SetProperty("marker", Of(("color", color)));
+            trace.SetProperty("orientation", series.Kind == SeriesKind.LyingBars ? "h" : "v");
+        }
+        else
+        {
+            string marks = series.Kind == SeriesKind.Line ? "lines+markers" : "markers";
+            trace.SetProperty("mode", series.ShowTexts ? marks + "+text" : marks);
+            trace.SetProperty("marker", Of(("color", color), ("symbol", Symbols[number % Symbols.Length]), ("size", 9)));
+            trace.SetProperty("line", Of(("color", color), ("dash", Dashes[number % Dashes.Length])));
+        }
+
+        if (series.Texts is { } texts)
+        {
+            trace.SetProperty(series.ShowTexts ? "text" : "hovertext", texts.ToArray());
+            trace.SetProperty("hoverinfo", "text");
+            trace.SetProperty("textposition", isBar ? "auto" : "top center");
+        }
+
+        if (series.Intervals is { } intervals)
+        {
+            trace.SetProperty("error_x", Of(
+                ("type", "data"),
+                ("symmetric", false),
+                ("array", intervals.Select((one, i) => Short(one.High - series.X[i])).ToArray()),
+                ("arrayminus", intervals.Select((one, i) => Short(series.X[i] - one.Low)).ToArray()),
+                ("thickness", 2),
+                ("width", 5)));
+        }
+
+        return trace;
+    }
+
+    // A white sheet with dark ink is readable on a dark page too.
+    private static Layout LayoutOf(Sheet sheet)
+    {
+        var layout = new Layout();
+        layout.SetProperty("title", Of(("text", sheet.Title), ("font", Of(("size", 16))), ("x", 0.02), ("xanchor", "left")));
+        layout.SetProperty("font", Of(("family", HtmlParts.Fonts), ("size", 13), ("color", Ink)));
+        layout.SetProperty("paper_bgcolor", "#FFFFFF");
+        layout.SetProperty("plot_bgcolor", "#FFFFFF");
+        layout.SetProperty("width", sheet.Width);
+        layout.SetProperty("height", sheet.Height);
+        layout.SetProperty("margin", Of(("l", 60), ("r", 30), ("t", 56), ("b", 50)));
+        layout.SetProperty("xaxis", AxisOf(sheet.X, isX: true));
+        layout.SetProperty("yaxis", AxisOf(sheet.Y, isX: false));
+        return layout;
+    }
+
+    private static Dictionary<string, object> AxisOf(Axis axis, bool isX)
+    {
+        var properties = Of(
+            ("title", Of(("text", axis.Title), ("standoff", 10))),
+            ("automargin", true),
+            ("gridcolor", "#E4E4E4"),
+            ("linecolor", "#888888"),
+            ("zeroline", false));
+        if (axis.Ticks is { } ticks)
+        {
+            // Places, not categories: a token may stand twice in a text.
+            properties["tickvals"] = Enumerable.Range(0, ticks.Count).ToArray();
+            properties["ticktext"] = ticks.ToArray();
+            properties["tickangle"] = isX && ticks.Count > 6 ? -60 : 0;
+            properties["showgrid"] = false;
+        }
+
+        if (axis.WholeNumbers)
+        {
+            properties["dtick"] = 1;
+        }
+
+        if (axis.Range is var (low, high))
+        {
+            properties["range"] = axis.Reversed ? new[] { high, low } : [low, high];
+        }
+        else if (axis.Reversed)
+        {
+            properties["autorange"] = "reversed";
+        }
+
+        return properties;
+    }
+
+    private static string Json(IEnumerable<Trace> traces, Layout layout) =>
+        GenericChart.toFigureJson(GenericChart.NewMultiChart(ListModule.OfSeq(traces), layout, new Config(), new DisplayOptions()));
+
+    private static Dictionary<string, object> Of(params (string Name, object Value)[] properties)
+    {
+        var all = new Dictionary<string, object>();
+        foreach (var (name, value) in properties)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+
+    /// <summary>Five significant digits are more than a chart shows.</summary>
+    private static double Short(double value) => double.IsFinite(value) && value != 0 ? Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15)) : value;
+}

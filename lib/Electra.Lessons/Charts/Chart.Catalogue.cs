@@ -1,0 +1,186 @@
+using System.Globalization;
+using TorchSharp;
+
+namespace Electra.Lessons;
+
+// The charts that lessons and `electra charts` share.
+public sealed partial class Chart
+{
+    /// <summary>Accuracy of each head and variant, with the 95 % interval that the number of test rows leaves.</summary>
+    /// <param name="table">What recorded runs say together.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    public static Chart Accuracy(ComparisonTable table, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var rows = table.Rows;
+        var series = rows.Select((row, place) => (row, place)).GroupBy(one => one.row.Variant).Select(group => new Series(
+            group.Key, [.. group.Select(one => one.row.Mean)], [.. group.Select(one => (double)one.place)])
+        {
+            Kind = SeriesKind.Points,
+            Intervals = [.. group.Select(one => (one.row.Interval[0], one.row.Interval[1]))],
+            Texts = [.. group.Select(one => $"{one.row.Name}: {Places(one.row.Mean, 4)} ({Places(one.row.Interval[0], 4)} – {Places(one.row.Interval[1], 4)}), {one.row.Runs} runs")],
+        });
+        var heads = new Axis("", [.. rows.Select(NameOf)]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
+        return Of(new Sheet(title ?? "Accuracy on the test rows, with 95 % intervals", "accuracy", heads, 720, 170 + (36 * rows.Count)), [.. series]);
+    }
+
+    /// <summary>How runs went from epoch to epoch: a line a head and variant, the mean of its seeds.</summary>
+    /// <param name="runs">Recorded runs; baselines, which have no epochs, are left out.</param>
+    /// <param name="loss">The training loss instead of the score on the dev split.</param>
+    public static Chart LearningCurves(IEnumerable<RunRecord> runs, bool loss = false)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var groups = runs.Where(run => run.History.Count > 0).GroupBy(run => (run.Head, Heads.HasVariants(run.Head) ? run.Variant : ""));
+        return LearningCurves([.. groups.Select(group => (
+            group.Key.Item2.Length > 0 ? $"{group.Key.Head}, {group.Key.Item2}" : group.Key.Head,
+            (IReadOnlyList<TrainingEpoch>)[.. group.SelectMany(run => run.History).GroupBy(epoch => epoch.Epoch).OrderBy(epoch => epoch.Key).Select(epoch =>
+                new TrainingEpoch(epoch.Key, epoch.Average(one => one.Loss), epoch.Average(one => one.DevScore), epoch.Average(one => one.Seconds)))]))], loss);
+    }
+
+    /// <summary>How trainings went from epoch to epoch.</summary>
+    /// <param name="trainings">Name and epochs of each.</param>
+    /// <param name="loss">The training loss instead of the score on the dev split.</param>
+    public static Chart LearningCurves(IEnumerable<(string Name, IReadOnlyList<TrainingEpoch> Epochs)> trainings, bool loss = false)
+    {
+        ArgumentNullException.ThrowIfNull(trainings);
+        var series = trainings.Select(training =>
+        {
+            var epochs = training.Epochs.Where(epoch => loss || epoch.DevScore is not null).ToArray();
+            return new Series(training.Name, [.. epochs.Select(epoch => epoch.Epoch + 1.0)], [.. epochs.Select(epoch => loss ? epoch.Loss : epoch.DevScore!.Value)]);
+        });
+        return Of(new Sheet(loss ? "Training loss by epoch" : "Score on the dev split by epoch", new Axis("epoch") { WholeNumbers = true }, loss ? "mean loss" : "dev score"), [.. series]);
+    }
+
+    /// <summary>Test rows by label (down) and answer (across).</summary>
+    /// <param name="counts">Rows by label (outer) and answer (inner), as <see cref="RunRecord.Confusion"/>.</param>
+    /// <param name="labels">Names of the labels.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    /// <exception cref="ArgumentException">There is another number of names than of rows.</exception>
+    public static Chart Confusion(IReadOnlyList<IReadOnlyList<int>> counts, IReadOnlyList<string> labels, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (counts.Count != labels.Count)
+        {
+            throw new ArgumentException($"There are {counts.Count} rows of counts but {labels.Count} labels; name each.", nameof(labels));
+        }
+
+        // Coloured by the share of the label's rows, so that a rare label is seen as well as a frequent one.
+        return Grid(
+            title ?? "Labels and answers", new Axis("answer", labels), new Axis("label", labels),
+            [.. counts.Select(row => row.Select(count => count / (double)Math.Max(1, row.Sum())).ToArray())],
+            "share of<br>the label",
+            [.. counts.Select(row => row.Select(count => count.ToString("N0", CultureInfo.InvariantCulture)).ToArray())]);
+    }
+
+    /// <summary>Where each token looks: the attention probabilities of one head of one layer.</summary>
+    /// <param name="weights">L × L, a row for each token that looks; such as <c>output.Attentions[layer][row, head]</c>.</param>
+    /// <param name="tokens">The L tokens.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    /// <exception cref="ArgumentException">The tensor is not L × L.</exception>
+    public static Chart Attention(torch.Tensor weights, IReadOnlyList<string> tokens, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(tokens);
+        if (!weights.shape.SequenceEqual([tokens.Count, tokens.Count]))
+        {
+            throw new ArgumentException($"{tokens.Count} tokens need weights of shape [{tokens.Count}, {tokens.Count}], not [{string.Join(", ", weights.shape)}]; choose one row and one head, and cut off padding.", nameof(weights));
+        }
+
+        double[] flat = Values(weights);
+        double[][] rows = [.. Enumerable.Range(0, tokens.Count).Select(row => flat[(row * tokens.Count)..((row + 1) * tokens.Count)])];
+        return Grid(title ?? "Attention", new Axis("token looked at", tokens), new Axis("token that looks", tokens), rows, "attention");
+    }
+
+    /// <summary>How much each token looks like the start and like the end of an answer.</summary>
+    /// <param name="tokens">The L tokens.</param>
+    /// <param name="start">Start logits, L.</param>
+    /// <param name="end">End logits, L.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    public static Chart SpanLogits(IReadOnlyList<string> tokens, torch.Tensor start, torch.Tensor end, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(end);
+        var (starts, ends) = (Values(start), Values(end));
+        if (starts.Length != tokens.Count || ends.Length != tokens.Count)
+        {
+            throw new ArgumentException($"There are {tokens.Count} tokens, {starts.Length} start logits and {ends.Length} end logits; give one of each for every token.", nameof(tokens));
+        }
+
+        return Of(new Sheet(title ?? "Start and end logits over the text", new Axis("", tokens), "logit", Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
+            new Series("start", starts) { Texts = tokens }, new Series("end", ends) { Texts = tokens }]);
+    }
+
+    /// <summary>Vectors on a map: the two directions along which they differ most (PCA).</summary>
+    /// <param name="vectors">N × H, such as the last hidden states of [CLS].</param>
+    /// <param name="groups">What each vector belongs to, N names, such as labels; null for one group.</param>
+    /// <param name="texts">What each vector stands for, N texts; null for none.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    /// <param name="showTexts">Whether the texts are written on the map; otherwise they show when the mouse is over a point.</param>
+    public static Chart HiddenStates(torch.Tensor vectors, IReadOnlyList<string>? groups = null, IReadOnlyList<string>? texts = null, string? title = null, bool showTexts = false)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        var (points, explained) = Pca.Project(vectors);
+        double[] flat = Values(points);
+        points.Dispose();
+        int count = flat.Length / 2;
+        groups ??= [.. Enumerable.Repeat("", count)];
+        if (groups.Count != count || (texts ?? groups).Count != count)
+        {
+            throw new ArgumentException($"There are {count} vectors, {groups.Count} group names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
+        }
+
+        var series = Enumerable.Range(0, count).GroupBy(i => groups[i]).Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
+        {
+            Kind = SeriesKind.Points,
+            Texts = texts is null ? null : [.. group.Select(i => texts[i])],
+            ShowTexts = showTexts,
+        });
+        string Component(int number) => $"component {number} ({Places(100 * explained[number - 1], 0)} % of the variance)";
+        return Of(new Sheet(title ?? "Hidden states, two directions of most variance (PCA)", Component(1), Component(2), 720, 520), [.. series]);
+    }
+
+    /// <summary>How many examples have which length.</summary>
+    /// <param name="lengths">A length an example.</param>
+    /// <param name="what">What is counted, such as <c>"tokens"</c>.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    public static Chart Lengths(IEnumerable<int> lengths, string what = "tokens", string? title = null)
+    {
+        int[] all = [.. lengths];
+        int longest = all.DefaultIfEmpty().Max();
+        int width = Math.Max(1, (longest + 39) / 40);
+        int[] bins = new int[(longest / width) + 1];
+        foreach (int length in all)
+        {
+            bins[length / width]++;
+        }
+
+        string Bin(int bin) => width == 1 ? $"{bin} {what}" : $"{bin * width} to {(bin * width) + width - 1} {what}";
+        return Of(
+            new Sheet(title ?? $"Lengths of {all.Length.ToString("N0", CultureInfo.InvariantCulture)} examples", what, "examples"),
+            [new Series("examples", [.. bins.Select((_, bin) => (bin * width) + ((width - 1) / 2.0))], [.. bins.Select(count => (double)count)]) { Kind = SeriesKind.Bars, Texts = [.. bins.Select((count, bin) => $"{Bin(bin)}: {count}")] }]);
+    }
+
+    /// <summary>Training speed of each head and variant.</summary>
+    /// <param name="table">What recorded runs say together; baselines, which train no encoder, are left out.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    public static Chart Throughput(ComparisonTable table, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var rows = table.Rows.Where(row => row.Parameters > 0).ToArray();
+        return Of(
+            new Sheet(title ?? "Training speed", "examples a second", new Axis("", [.. rows.Select(NameOf)]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
+            [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond)], [.. rows.Select((_, place) => (double)place)]) { Kind = SeriesKind.LyingBars, Texts = [.. rows.Select(row => row.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture))], ShowTexts = true }]);
+    }
+
+    private static string NameOf(ComparisonTable.Row row) => row.Parameters > 0 && Heads.HasVariants(row.Head) ? $"{row.Head}, {row.Variant}" : row.Head;
+
+    private static string Places(double value, int places) => value.ToString("F" + places, CultureInfo.InvariantCulture);
+
+    private static double[] Values(torch.Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        return tensor.detach().cpu().to(torch.float64).reshape(-1).data<double>().ToArray();
+    }
+}

@@ -1,0 +1,93 @@
+namespace Electra.Lessons;
+
+/// <summary>
+/// A chart: one definition for plotly.js, shown interactive where a notebook can do that, and everywhere else as the picture that a browser
+/// drew from the same definition.
+/// </summary>
+[TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Plotly, ShownFormatters.Svg])]
+public sealed partial class Chart : IShown
+{
+    private string? _svg;
+
+    private Chart(Sheet sheet, string json)
+    {
+        (Title, Json, Width, Height) = (sheet.Title, json, sheet.Width, sheet.Height);
+    }
+
+    /// <summary>The title.</summary>
+    public string Title { get; }
+
+    /// <summary>The definition: Plotly's JSON with <c>data</c> and <c>layout</c>.</summary>
+    public string Json { get; }
+
+    /// <summary>The picture, remembered or drawn now by a browser; where there is neither, a picture of a sentence that says so.</summary>
+    public string Svg => _svg ??= Picture();
+
+    internal int Width { get; }
+
+    internal int Height { get; }
+
+    /// <summary>Lines, points and bars of your own.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="x">The horizontal axis: a title, or an <see cref="Axis"/> with names for its places.</param>
+    /// <param name="y">The vertical axis.</param>
+    /// <param name="series">What to show.</param>
+    /// <exception cref="ArgumentException">A series has more values for one axis than for the other.</exception>
+    public static Chart Of(string title, Axis x, Axis y, params Series[] series) => Of(new Sheet(title, x, y), series);
+
+    /// <summary>A grid of coloured cells of your own.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="x">The horizontal axis.</param>
+    /// <param name="y">The vertical axis, from top to bottom.</param>
+    /// <param name="values">Rows of cells, the top row first.</param>
+    /// <param name="scale">What the colours mean.</param>
+    /// <param name="texts">What is written in the cells, or null.</param>
+    public static Chart Grid(string title, Axis x, Axis y, double[][] values, string scale = "", string[][]? texts = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length == 0 || values.Any(row => row.Length != values[0].Length || row.Length == 0))
+        {
+            throw new ArgumentException("A grid needs at least one row and column, and all rows of one length.", nameof(values));
+        }
+
+        // Cells about as wide as high; names at the left take room.
+        int cell = Math.Clamp(520 / Math.Max(values.Length, values[0].Length), 18, 90);
+        var sheet = new Sheet(title, x, y with { Reversed = true }, Math.Max(420, 240 + (cell * values[0].Length)), Math.Max(320, 190 + (cell * values.Length)));
+        return new Chart(sheet, ChartLibrary.Instance.Draw(sheet, values, texts, scale));
+    }
+
+    /// <summary>The title.</summary>
+    public override string ToString() => Title;
+
+    string? IShown.As(string mimeType) => mimeType switch
+    {
+        ShownFormatters.Plotly => Json,
+        ShownFormatters.Svg => Svg,
+        _ => null,
+    };
+
+    private string Picture()
+    {
+        try
+        {
+            return ChartPictures.Of([this])[0] ?? ChartPictures.Missing(this, "No picture of this chart is remembered and no browser draws one: install Chromium, Chrome or Edge and run again.");
+        }
+        catch (InputException e)
+        {
+            return ChartPictures.Missing(this, e.Message); // a lesson goes on without a picture
+        }
+    }
+
+    private static Chart Of(Sheet sheet, IReadOnlyList<Series> series)
+    {
+        foreach (var one in series)
+        {
+            if (one.X.Count != one.Y.Count || (one.Texts ?? []).Count is var texts && one.Texts is not null && texts != one.X.Count)
+            {
+                throw new ArgumentException($"The series {one.Name} has {one.X.Count} values for x, {one.Y.Count} for y{(one.Texts is null ? "" : $" and {one.Texts.Count} texts")}; give as many of each.", nameof(series));
+            }
+        }
+
+        return new Chart(sheet, ChartLibrary.Instance.Draw(sheet, series));
+    }
+}

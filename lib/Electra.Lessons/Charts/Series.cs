@@ -1,0 +1,28 @@
+namespace Electra.Lessons;
+
+/// <summary>What a chart shows of one thing: a line, points, or bars in one colour.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="X">Places on the horizontal axis.</param>
+/// <param name="Y">Places on the vertical axis, as many.</param>
+public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+{
+    /// <summary>A series over 0, 1, 2, …</summary>
+    /// <param name="name">What the legend calls it.</param>
+    /// <param name="y">Places on the vertical axis.</param>
+    public Series(string name, IReadOnlyList<double> y)
+        : this(name, [.. Enumerable.Range(0, y.Count).Select(i => (double)i)], y)
+    {
+    }
+
+    /// <summary>Line, points, or bars.</summary>
+    public SeriesKind Kind { get; init; } = SeriesKind.Line;
+
+    /// <summary>Where a horizontal interval around each point begins and ends, or null for none.</summary>
+    public IReadOnlyList<(double Low, double High)>? Intervals { get; init; }
+
+    /// <summary>What is said about each point when the mouse is over it, or null.</summary>
+    public IReadOnlyList<string>? Texts { get; init; }
+
+    /// <summary>Whether the texts are written beside the points as well.</summary>
+    public bool ShowTexts { get; init; }
+}

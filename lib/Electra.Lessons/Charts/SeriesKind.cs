@@ -1,0 +1,17 @@
+namespace Electra.Lessons;
+
+/// <summary>How a series is drawn.</summary>
+public enum SeriesKind
+{
+    /// <summary>A line with a marker at each point.</summary>
+    Line,
+
+    /// <summary>Markers only.</summary>
+    Points,
+
+    /// <summary>Upright bars.</summary>
+    Bars,
+
+    /// <summary>Bars from the left; X is their length, Y their place.</summary>
+    LyingBars,
+}
