@@ -1,4 +1,4 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // what is printed, and the browser, are one for all
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // what is printed, and the browser, are one for all
 
 namespace Electra.Lessons.Tests;
 
