@@ -15,7 +15,7 @@ internal static class TaskFigures
             "question-answering",
             "Answering questions: L × 2 logits",
             "Question and context are one row of tokens. A Linear layer H to 2 gives each token a start logit and an end logit. The answer is the span from start to end, inside the context, whose two logits have the greatest sum.",
-            600);
+            618);
         double X(int i) => 56 + (57.2 * i);
         d.AxisAcross(X(0) - 26, X(5) + 26, 82, "question (감독은 누구인가? Who is the director?): type 0");
         d.AxisAcross(X(6) - 26, X(12) + 26, 82, "context (Do Kyung-ha filmed in Seoul): type 1");
@@ -55,7 +55,7 @@ internal static class TaskFigures
         d.Line(X(6) - 22, 508, X(8) + 22, 508, Colours.Chosen, 5);
         d.Text(X(7), 526, "도경하", 17, bold: true);
         d.Text(X(9) - 20, 526, "4.2 + 4.0 = 8.2, the greatest sum", 14, "start", Colours.Quiet);
-        d.Note(30, 556, "start", "Decoding: start ≤ end, both inside the context (hatched: left out), not longer than allowed.", "The words come from the context by the pieces' character ranges, not by gluing pieces together.");
+        d.Note(30, 556, "start", "Decoding: start ≤ end, both inside the context (hatched: left out), not longer than allowed.", "The words come from the context by the pieces' character ranges, not by gluing pieces together.", "Of several windows: each sum less the two logits of the window's [CLS], so that windows compare.");
         return d;
     }
 
