@@ -84,12 +84,7 @@ public sealed class ReviewSplits : LearningTask
         Encoder.CreateSequenceClassifier(head, variant, Labels, seed);
 
     /// <inheritdoc/>
-    public override Tensor Loss(TaskModel model, int[] batch)
-    {
-        using var input = Batch.From([.. batch.Select(i => Train.Rows[i])], Devices.Best, padId: Encoder.Tokenizer.PadId);
-        using var labels = tensor(batch.Select(i => (long)Train.Labels[i]).ToArray(), device: Devices.Best); // B
-        return SequenceClassifier.Loss(model.forward(input.InputIds, input.AttentionMask, input.TokenTypeIds), labels);
-    }
+    public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
 
     /// <inheritdoc/>
     public override double DevScore(TaskModel model) => Answers(model, Dev).Zip(Dev.Labels).Count(row => row.First == row.Second) / (double)Dev.Labels.Count;

@@ -113,22 +113,26 @@ public sealed class Trainer
         return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Step < totalSteps);
     }
 
-    private AdamW CreateOptimizer()
+    private FusedAdamW CreateOptimizer()
     {
         var groups = DecayGroups.Of(_model);
-        return optim.AdamW(
+        return new FusedAdamW(
             [
                 new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: _options.WeightDecay),
                 new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: 0),
             ],
             _options.LearningRate,
-            eps: AdamEpsilon);
+            AdamEpsilon);
     }
 
     private TrainingStep Step(AdamW optimizer, int[][] batches, double learningRate)
     {
         using var scope = NewDisposeScope();
-        optimizer.zero_grad();
+        foreach (var parameter in _model.parameters())
+        {
+            parameter.grad = null; // not zeros, which would have to be written, and read again to add to them
+        }
+
         double sum = 0;
         foreach (var batch in batches)
         {

@@ -1,3 +1,6 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
 namespace Electra.Tests.Training;
 
 /// <summary>What decays, and how fast the steps are.</summary>
@@ -48,6 +51,50 @@ public class OptimizationTests
             float[] after = parameter.data<float>().ToArray();
             Assert.All(before[name].Zip(after), pair => Assert.Equal(pair.First * factor, pair.Second, 1e-6f));
         }
+    }
+
+    [Fact]
+    public void A_fused_step_does_what_TorchSharps_own_does_and_leaves_what_has_no_gradient_alone()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(4);
+        long[][] shapes = [[1], [7, 5], [64], [33, 16], [3]]; // whole vectors of the processor and remainders
+        Parameter[][] sets = [[.. shapes.Select(shape => nn.Parameter(randn(shape)))], []];
+        sets[1] = [.. sets[0].Select(parameter => nn.Parameter(parameter.detach().clone()))];
+        using var fused = new FusedAdamW(Groups(sets[0]), 0.1, 1e-6);
+        using var own = new AdamW(Groups(sets[1]), 0.1, eps: 1e-6);
+        for (int step = 0; step < 20; step++)
+        {
+            foreach (var (a, b) in sets[0].Zip(sets[1]).SkipLast(1))
+            {
+                a.grad = randn(a.shape) * Math.Pow(10, (step % 5) - 3);
+                b.grad = a.grad!.clone();
+            }
+
+            foreach (AdamW optimizer in new[] { fused, own })
+            {
+                foreach (var group in optimizer.ParamGroups)
+                {
+                    group.LearningRate = 0.1 / (step + 1);
+                }
+
+                optimizer.step();
+            }
+        }
+
+        foreach (var ((a, b), i) in sets[0].Zip(sets[1]).Select((pair, i) => (pair, i)))
+        {
+            Close.To(b, a, 1e-5, $"parameter {i}");
+            var (left, right) = (States(fused)[i], States(own)[i]);
+            Assert.Equal(i == shapes.Length - 1 ? 0 : 20, left.step);
+            Assert.Equal(right.step, left.step);
+            Close.To(right.exp_avg, left.exp_avg, 1e-6, $"average {i}");
+            Close.To(right.exp_avg_sq, left.exp_avg_sq, 1e-6, $"average square {i}");
+        }
+
+        static AdamW.ParamGroup[] Groups(Parameter[] parameters) => [new(parameters[..2], 0.1, eps: 1e-6, weight_decay: 0.1), new(parameters[2..], 0.1, eps: 1e-6, weight_decay: 0)];
+
+        static AdamW.State[] States(AdamW optimizer) => [.. optimizer.state_dict().State.Cast<AdamW.State>()];
     }
 
     [Fact]
