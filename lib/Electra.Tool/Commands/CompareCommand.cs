@@ -13,7 +13,10 @@ internal static class CompareCommand
     public static Command Create()
     {
         var heads = new Option<string?>("--heads") { Description = $"Heads to compare. {HeadsHelp}. Default: all of the task." };
-        var variants = new Option<string>("--variants") { Description = "Variants of each: published, mask-aware.", DefaultValueFactory = _ => "published,mask-aware" };
+        var variants = new Option<string?>("--variants")
+        {
+            Description = $"Variants of each: published, mask-aware. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultVariants}"))}.",
+        };
         var seeds = new Option<string>("--seeds") { Description = "One run a seed.", DefaultValueFactory = _ => "1,2,3" };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
         var options = new TrainingOptionSet();
@@ -28,7 +31,7 @@ internal static class CompareCommand
             string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
             var commands = options.TaskOf(parsed);
             string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads];
-            HeadVariant[] headVariants = [.. List(parsed.GetValue(variants)!).Select(Heads.VariantOf)];
+            HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];
             int[] seedNumbers = [.. List(parsed.GetValue(seeds)!).Select(text =>
                 int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
             foreach (string head in headNames)

@@ -29,7 +29,10 @@ internal sealed class TrainingOptionSet
             + $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultEpochs.PreTrained} ({task.DefaultEpochs.Random})"))}.",
     };
 
-    public Option<int> BatchSize { get; } = new("--batch-size") { Description = "Rows a batch.", DefaultValueFactory = _ => Defaults.BatchSize };
+    public Option<int?> BatchSize { get; } = new("--batch-size")
+    {
+        Description = $"Rows a batch. Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultBatchSize}"))}.",
+    };
 
     public Option<int> Accumulation { get; } = new("--accumulation") { Description = "Batches a step.", DefaultValueFactory = _ => Defaults.Accumulation };
 
@@ -95,7 +98,7 @@ internal sealed class TrainingOptionSet
         var options = new TrainingOptions
         {
             Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? random : preTrained),
-            BatchSize = parsed.GetValue(BatchSize),
+            BatchSize = parsed.GetValue(BatchSize) ?? TaskOf(parsed).DefaultBatchSize,
             Accumulation = parsed.GetValue(Accumulation),
             LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder),
             WarmupProportion = parsed.GetValue(WarmupProportion),

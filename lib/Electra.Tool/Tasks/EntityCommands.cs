@@ -16,7 +16,9 @@ internal sealed class EntityCommands : TaskCommands
 
     public override string DataHelp => "entities (the project's own), klue, or a folder with train.tsv and test.tsv";
 
-    public override (int PreTrained, int Random) DefaultEpochs => (10, 20);
+    public override (int PreTrained, int Random) DefaultEpochs => (8, 20);
+
+    public override int DefaultBatchSize => 8; // the project's own set has 311 sentences: larger batches would leave too few steps
 
     public override void CheckHead(string head) => TokenHeads.Check(head);
 

@@ -14,6 +14,8 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override string DataHelp => "reviews (the project's own), nsmc, or a folder with train.tsv and test.tsv";
 
+    public override string DefaultVariants => "published,mask-aware";
+
     public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
 
     public override void CheckHead(string head) => Electra.Heads.Check(head);

@@ -23,6 +23,12 @@ internal abstract class TaskCommands
     /// <summary>The longest row when nothing is said.</summary>
     public virtual int DefaultMaxTokens => 128;
 
+    /// <summary>The variants that <c>compare</c> trains when nothing is said: both where the original published one.</summary>
+    public virtual string DefaultVariants => "mask-aware";
+
+    /// <summary>Rows a batch when nothing is said.</summary>
+    public virtual int DefaultBatchSize => 32;
+
     /// <summary>How often every training row is seen when nothing is said, from pre-trained and from random weights.</summary>
     public abstract (int PreTrained, int Random) DefaultEpochs { get; }
 

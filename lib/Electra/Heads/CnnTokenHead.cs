@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Looks at every token between its two neighbours with 128 filters: dropout → gelu → convolution over windows of 3 × H, a zero vector on either
-/// side of the row → ReLU → dropout → out_proj. The row keeps its length. Published, the last token of a padded row sees the padding beside it;
+/// Looks at every token between its neighbours, two on either side, with 128 filters: dropout → gelu → convolution over windows of 5 × H, zero vectors
+/// beyond the ends of the row → ReLU → dropout → out_proj. The row keeps its length. Published, the last tokens of a padded row see the padding;
 /// mask-aware, padding is zeros too, as what lies beyond the row. Made after <see cref="CnnHead"/>: the original has no token heads.
 /// </summary>
 public sealed class CnnTokenHead : TokenHead
 {
     private const int Filters = 128;
-    private const int Window = 3; // odd, so that a window has a middle
+    private const int Window = 5; // odd, so that a window has a middle; with 3 only [SEP], whose answer nobody asks for, would see padding
 
     [ComponentName(Name = "layer1")]
     private readonly Sequential _windows;

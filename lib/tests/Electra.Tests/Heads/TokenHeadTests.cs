@@ -96,16 +96,16 @@ public class TokenHeadTests
         var hidden = randn(2, 6, Small.Config.HiddenSize);
         using var mask = tensor(new long[] { 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1 }, [2, 6]);
         var logits = head.forward(hidden, mask);
-        var weight = head.get_parameter("layer1.0.weight")!.squeeze(1); // 128 × 3 × H
+        var weight = head.get_parameter("layer1.0.weight")!.squeeze(1); // 128 × 5 × H
         var x = nn.functional.gelu(hidden);
         for (int row = 0; row < 2; row++)
         {
             for (int token = 0; token < lengths[row]; token++)
             {
                 Tensor sum = head.get_parameter("layer1.0.bias")!;
-                foreach (int neighbour in Enumerable.Range(token - 1, 3).Where(i => i >= 0 && i < lengths[row]))
+                foreach (int neighbour in Enumerable.Range(token - 2, 5).Where(i => i >= 0 && i < lengths[row]))
                 {
-                    sum = sum + weight[.., neighbour - token + 1].mv(x[row, neighbour]);
+                    sum = sum + weight[.., neighbour - token + 2].mv(x[row, neighbour]);
                 }
 
                 var expected = head.get_parameter("out_proj.weight")!.mv(sum.clamp(min: 0)) + head.get_parameter("out_proj.bias")!;
