@@ -9,7 +9,7 @@ public class EntitySplitsTests
 
     private static readonly EntitySplits Splits = new(Data, Encoder);
 
-    private static readonly TrainingOptions Options = new() { Epochs = 8, BatchSize = 8, LearningRate = 2e-3, Seed = 3 };
+    private static readonly TrainingOptions Options = new() { Epochs = 16, BatchSize = 8, LearningRate = 2e-3, Seed = 3 };
 
     [Theory]
     [InlineData("linear", HeadVariant.MaskAware)]
