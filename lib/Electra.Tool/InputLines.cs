@@ -12,6 +12,13 @@ internal static class InputLines
     /// <summary>The lines of a UTF-8 file.</summary>
     public static string[] Read(string path)
     {
+        string text = ReadText(path);
+        return [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => line.TrimEnd('\r'))];
+    }
+
+    /// <summary>The text of a UTF-8 file as it is, without byte order mark.</summary>
+    public static string ReadText(string path)
+    {
         byte[] bytes;
         try
         {
@@ -24,8 +31,7 @@ internal static class InputLines
 
         try
         {
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-            return [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => line.TrimEnd('\r'))];
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException e)
         {

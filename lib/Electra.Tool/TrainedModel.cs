@@ -44,5 +44,11 @@ internal sealed class TrainedModel : IDisposable
         return Prediction.Logits(_model, rows, Tokenizer.PadId, progress: done => progress.Report("predicting", done, rows.Count), cancellation: cancellation);
     }
 
+    public IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answers(IReadOnlyList<Question> questions, QuestionOptions options, CancellationToken cancellation)
+    {
+        using var progress = new Progress("questions");
+        return QuestionPrediction.Answers(_model, Tokenizer, questions, options, done => progress.Report("answering", done, questions.Count), cancellation);
+    }
+
     public void Dispose() => _model.Dispose();
 }

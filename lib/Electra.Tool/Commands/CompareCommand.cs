@@ -17,7 +17,7 @@ internal static class CompareCommand
         {
             Description = $"Variants of each: published, mask-aware. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultVariants}"))}.",
         };
-        var seeds = new Option<string>("--seeds") { Description = "One run a seed.", DefaultValueFactory = _ => "1,2,3" };
+        var seeds = new Option<string?>("--seeds") { Description = $"One run a seed. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultSeeds}"))}." };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
         var options = new TrainingOptionSet();
         var command = new Command("compare", "Trains heads × variants × seeds, records each run, and prints the table. Recorded runs are not repeated.") { heads, variants, seeds, results };
@@ -32,7 +32,7 @@ internal static class CompareCommand
             var commands = options.TaskOf(parsed);
             string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];
-            int[] seedNumbers = [.. List(parsed.GetValue(seeds)!).Select(text =>
+            int[] seedNumbers = [.. List(parsed.GetValue(seeds) ?? commands.DefaultSeeds).Select(text =>
                 int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
             foreach (string head in headNames)
             {

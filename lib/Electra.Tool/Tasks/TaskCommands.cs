@@ -6,7 +6,7 @@ namespace Electra.Tool.Tasks;
 internal abstract class TaskCommands
 {
     /// <summary>The tasks, the default one first.</summary>
-    public static IReadOnlyList<TaskCommands> All { get; } = [new ReviewCommands(), new EntityCommands()];
+    public static IReadOnlyList<TaskCommands> All { get; } = [new ReviewCommands(), new EntityCommands(), new QuestionCommands()];
 
     /// <summary>The task's name, as in <see cref="LearningTask.Name"/>.</summary>
     public abstract string Name { get; }
@@ -31,6 +31,9 @@ internal abstract class TaskCommands
 
     /// <summary>How often every training row is seen when nothing is said, from pre-trained and from random weights.</summary>
     public abstract (int PreTrained, int Random) DefaultEpochs { get; }
+
+    /// <summary>The seeds of a comparison when nothing is said; few where a run takes long.</summary>
+    public virtual string DefaultSeeds => "1,2,3";
 
     /// <summary>Throws unless there is a head of that name; before data are read, which may take long.</summary>
     public abstract void CheckHead(string head);
@@ -78,8 +81,27 @@ internal abstract class TaskCommands
 
     /// <summary>What <c>predict</c> was asked for.</summary>
     /// <param name="Checkpoint">The model.</param>
-    /// <param name="Texts">The texts.</param>
+    /// <param name="Arguments">Texts on the command line.</param>
+    /// <param name="Input">A file, or null.</param>
+    /// <param name="Asked">What <c>--question</c> asks.</param>
+    /// <param name="Context">What it is asked about, a text or a file, or null.</param>
     /// <param name="Json">Whether a program reads.</param>
     /// <param name="Cancellation">Stops.</param>
-    public sealed record Question(Checkpoint Checkpoint, IReadOnlyList<string> Texts, bool Json, CancellationToken Cancellation);
+    public sealed record Question(
+        Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, IReadOnlyList<string> Asked, string? Context, bool Json, CancellationToken Cancellation)
+    {
+        /// <summary>The texts on the command line and the lines of the file: what a model for anything but questions answers to.</summary>
+        public IReadOnlyList<string> Texts => field ??= ReadTexts();
+
+        private string[] ReadTexts()
+        {
+            if (Asked.Count > 0 || Context is not null)
+            {
+                throw new InputException($"{Checkpoint.Folder} answers no questions; give texts as arguments or with --input, or the --model of a training with --task qa.");
+            }
+
+            string[] texts = [.. Arguments, .. Input is null ? [] : InputLines.Read(Input)];
+            return texts.Length > 0 ? texts : throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
+        }
+    }
 }

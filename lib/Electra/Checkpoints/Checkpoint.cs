@@ -16,6 +16,7 @@ public sealed class Checkpoint : IDisposable
 
     private const string EncoderPrefix = "electra.";
     private const string HeadPrefix = "classifier.";
+    private const string QuestionPrefix = "qa_outputs.";
 
     // The pre-training heads and the heads of other tasks, which a model may leave aside.
     private static readonly string[] OtherHeads = ["discriminator_predictions", "generator_predictions", "generator_lm_head", "generator", "classifier", "qa_outputs"];
@@ -45,7 +46,7 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>The task of its head, <c>sequence</c>, <c>token</c> or <c>qa</c>, told by the configuration's architecture or else by the names of the weights; null when it has none.</summary>
     public string? Task =>
-        Has("qa_outputs.") ? "qa"
+        Has(QuestionPrefix) ? "qa"
         : !Has(HeadPrefix) ? null
         : Config.Architectures?.Contains("ElectraForSequenceClassification") == true ? "sequence"
         : Config.Architectures?.Contains("ElectraForTokenClassification") == true || _weights.ContainsKey("classifier.weight") ? "token"
@@ -132,6 +133,13 @@ public sealed class Checkpoint : IDisposable
         bool same = labels is null || Config.Labels.Count == 0 || Config.Labels.SequenceEqual(labels);
         return WithHead("token", HeadPrefix, TokenHeads.Registry, head, variant, count, same, (encoder, made) => new TokenClassifier(encoder, made));
     }
+
+    /// <summary>Makes the encoder and puts a token head with the two outputs of question answering on it, in the same way.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
+    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
+    public QuestionAnswerer CreateQuestionAnswerer(string? head = null, HeadVariant? variant = null) => WithHead(
+        "qa", QuestionPrefix, TokenHeads.Registry, head, variant, QuestionAnswerer.Outputs, sameLabels: true, (encoder, made) => new QuestionAnswerer(encoder, made));
 
     /// <summary>Writes a model, its configuration and its vocabulary as a Hugging Face folder. Each file is whole or not there; the weights come first.</summary>
     /// <param name="folder">The folder; made when it is not there.</param>

@@ -18,23 +18,24 @@ public static class AnswerDecoder
 
     /// <summary>The best spans of a window, the best first.</summary>
     /// <param name="window">The window, with its offsets; L tokens.</param>
-    /// <param name="startLogits">At least L numbers; further ones are padding's.</param>
-    /// <param name="endLogits">The same for the end.</param>
+    /// <param name="logits">2 · L numbers, start and end of each token in turn: a row of <see cref="Prediction.Logits"/>.</param>
     /// <param name="options">How many spans, and the longest.</param>
     /// <returns>Fewer, or none, where the window has not so many.</returns>
-    public static IReadOnlyList<AnswerSpan> Best(TokenEncoding window, ReadOnlySpan<float> startLogits, ReadOnlySpan<float> endLogits, QuestionOptions options)
+    public static IReadOnlyList<AnswerSpan> Best(TokenEncoding window, IReadOnlyList<float> logits, QuestionOptions options)
     {
-        double none = (double)startLogits[0] + endLogits[0]; // [CLS]
+        double none = Score(0, 0); // [CLS]
         var best = new List<AnswerSpan>();
         for (int first = 0; first < window.Length; first++)
         {
             for (int last = first; last < window.Length && window.SequenceIds[first] == 1 && window.SequenceIds[last] == 1 && last - first < options.LongestAnswer; last++)
             {
-                Insert(best, new AnswerSpan(window.Offsets[first].Start, window.Offsets[last].End, (double)startLogits[first] + endLogits[last] - none), options.Best);
+                Insert(best, new AnswerSpan(window.Offsets[first].Start, window.Offsets[last].End, Score(first, last) - none), options.Best);
             }
         }
 
         return best;
+
+        double Score(int first, int last) => (double)logits[2 * first] + logits[(2 * last) + 1];
     }
 
     /// <summary>Adds a window's spans to those of the windows before.</summary>

@@ -92,6 +92,16 @@ public sealed class EncoderSource
         encoder => new TokenClassifier(encoder, TokenHeads.Create(head, Config, labels.Count, variant)),
         checkpoint => checkpoint.CreateTokenClassifier(head, variant, labels));
 
+    /// <summary>Makes a model that answers questions, in the same way.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <inheritdoc cref="CreateSequenceClassifier" path="/returns"/>
+    public (QuestionAnswerer Model, IReadOnlyList<string> Notes) CreateQuestionAnswerer(string head, HeadVariant variant, int seed) => Create(
+        seed,
+        encoder => new QuestionAnswerer(encoder, TokenHeads.Create(head, Config, QuestionAnswerer.Outputs, variant)),
+        checkpoint => checkpoint.CreateQuestionAnswerer(head, variant));
+
     private (TModel Model, IReadOnlyList<string> Notes) Create<TModel>(int seed, Func<ElectraEncoder, TModel> fresh, Func<Checkpoint, TModel> load)
     {
         torch.random.manual_seed(seed);

@@ -4,10 +4,10 @@ namespace Electra;
 public sealed record QuestionOptions
 {
     /// <summary>The longest window in tokens: question, context and special tokens; never more than the encoder reads.</summary>
-    public int MaxTokens { get; init; } = 256;
+    public int MaxTokens { get; init; } = 384;
 
-    /// <summary>Tokens that neighbouring windows share, at most half of the room that the question leaves.</summary>
-    public int Stride { get; init; } = 64;
+    /// <summary>Tokens that neighbouring windows share, at most half of the room that the question leaves; null: a third of the longest window.</summary>
+    public int? Stride { get; init; }
 
     /// <summary>The longest answer, in tokens.</summary>
     public int LongestAnswer { get; init; } = 30;
@@ -21,7 +21,7 @@ public sealed record QuestionOptions
     public QuestionOptions For(ElectraConfig config)
     {
         Require(MaxTokens >= 5, "longest window", MaxTokens, "5 tokens"); // three special ones, and one of each text
-        Require(Stride >= 0, "number of shared tokens", Stride, "0");
+        Require(Stride is null or >= 0, "number of shared tokens", Stride ?? 0, "0");
         Require(LongestAnswer >= 1, "longest answer", LongestAnswer, "1 token");
         Require(Best >= 1, "number of answers", Best, "1");
         return config.TypeVocabSize >= 2

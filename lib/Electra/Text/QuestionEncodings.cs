@@ -35,7 +35,7 @@ public sealed record QuestionEncodings
         var fits = Enum.GetValues<AnswerFit>().ToDictionary(fit => fit, _ => 0);
         foreach (var question in questions)
         {
-            var windows = QuestionWindows.Of(tokenizer, question, options.MaxTokens, options.Stride);
+            var windows = QuestionWindows.Of(tokenizer, question, options);
             var fit = QuestionWindows.Locate(windows, question.Answers[0], out var positions);
             fits[fit]++;
             if (fit is AnswerFit.Exact or AnswerFit.Wider)

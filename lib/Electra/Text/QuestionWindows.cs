@@ -9,18 +9,18 @@ public static class QuestionWindows
     /// <summary>The windows over a context, in order: together they have all of its tokens.</summary>
     /// <param name="tokenizer">The encoder's vocabulary.</param>
     /// <param name="question">The question, whole in every window.</param>
-    /// <param name="maxTokens">The longest window, special tokens included.</param>
-    /// <param name="stride">Tokens that neighbouring windows share; at most half of the room that the question leaves.</param>
+    /// <param name="options">The longest window, and how many tokens neighbouring windows share.</param>
     /// <exception cref="InputException">The question leaves no room for the context.</exception>
-    public static IReadOnlyList<TokenEncoding> Of(ElectraTokenizer tokenizer, Question question, int maxTokens, int stride)
+    public static IReadOnlyList<TokenEncoding> Of(ElectraTokenizer tokenizer, Question question, QuestionOptions options)
     {
         const int special = 3; // [CLS], and [SEP] after each text
         int length = tokenizer.Tokenize(question.Text).Count;
-        int room = maxTokens - special - length;
+        int room = options.MaxTokens - special - length;
+        int stride = options.Stride ?? options.MaxTokens / 3;
         return room > 0
-            ? tokenizer.EncodeWindows(question.Text, question.Context, maxTokens, Math.Min(stride, room / 2), Truncation.OnlySecond)
+            ? tokenizer.EncodeWindows(question.Text, question.Context, options.MaxTokens, Math.Min(stride, room / 2), Truncation.OnlySecond)
             : throw new InputException(
-                $"Question \"{question.Id}\" has {length} tokens, which leave no room for its context in a window of {maxTokens}; shorten it, or allow longer windows.");
+                $"Question \"{question.Id}\" has {length} tokens, which leave no room for its context in a window of {options.MaxTokens}; shorten it, or allow longer windows.");
     }
 
     /// <summary>The answer in tokens: the fewest that have all its characters.</summary>

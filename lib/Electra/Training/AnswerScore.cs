@@ -33,6 +33,18 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
     /// <summary>The mean of both numbers over several questions, at least one.</summary>
     public static AnswerScore Mean(IReadOnlyList<AnswerScore> scores) => new(scores.Average(score => score.ExactMatch), scores.Average(score => score.F1));
 
+    /// <summary>
+    /// For each paragraph the sum of a number over its questions, and how many they are: what a bootstrap draws, because questions about one paragraph
+    /// are not independent. Paragraphs with the same title and context are one.
+    /// </summary>
+    /// <param name="questions">The questions.</param>
+    /// <param name="scores">Their scores, in the same order.</param>
+    /// <param name="number">Which number.</param>
+    public static IReadOnlyList<IReadOnlyList<double>> ByParagraph(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores, Func<AnswerScore, double> number) =>
+    [
+        .. questions.Zip(scores).GroupBy(row => (row.First.Title, row.First.Context), row => number(row.Second)).Select(paragraph => new[] { paragraph.Sum(), paragraph.Count() }),
+    ];
+
     private static double CharacterF1(string given, string known)
     {
         var left = Characters(given);

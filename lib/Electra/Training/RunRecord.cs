@@ -61,7 +61,7 @@ public sealed record RunRecord
     /// <summary>One digit a test example, in the file's order: 1 where the answer was right (every entity of a sentence), 0 where not.</summary>
     public required string Correct { get; init; }
 
-    /// <summary>Two numbers a test example whose sums' ratio is the metric, see <see cref="TestResult.Scores"/>.</summary>
+    /// <summary>Two numbers a test example, or group of them, whose sums' ratio is the metric, see <see cref="TestResult.Scores"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<double>>? Scores { get; init; }
 
@@ -100,7 +100,7 @@ public sealed record RunRecord
             using var stream = File.OpenRead(path);
             var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
             return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
-                && (run.Scores is null || (run.Scores.Count == run.Metric.Total && run.Scores.All(score => score.Count == 2)))
+                && (run.Scores is null || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
@@ -156,9 +156,9 @@ public sealed record RunRecord
     /// <summary>A result on the test split.</summary>
     /// <param name="Name">What was measured, <c>accuracy</c> or <c>f1</c>.</param>
     /// <param name="Value">The result, 0 to 1.</param>
-    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right.</param>
+    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact matches.</param>
     /// <param name="Total">All examples.</param>
-    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples for others.</param>
+    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples, or groups that belong together, for others.</param>
     public sealed record MetricRecord(string Name, double Value, int Right, int Total, IReadOnlyList<double> Interval);
 
     /// <summary>Examples a second, with everything that happens between two batches.</summary>

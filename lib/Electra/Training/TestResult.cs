@@ -9,8 +9,9 @@ public sealed record TestResult(RunRecord.MetricRecord Metric, IReadOnlyList<boo
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
     /// <summary>
-    /// For each test example two numbers whose sums' ratio is the metric, so that it can be computed again for any sample of the examples (in F1 over
-    /// entities, twice the right ones and the marked plus the true ones); null for an accuracy, where <see cref="Correct"/> says it all.
+    /// For each test example, or group of examples that belong together, two numbers whose sums' ratio is the metric, so that it can be computed again for
+    /// any sample of them (in F1 over entities, twice the right ones and the marked plus the true ones of a sentence; in question answering the sum of F1
+    /// over the questions of a paragraph, and their number); null for an accuracy, where <see cref="Correct"/> says it all.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<double>>? Scores { get; init; }
 

@@ -19,6 +19,7 @@ public class ParameterNamesTests
             foreach (string head in (string[])["linear", "cnn", "bilstm"])
             {
                 Append($"token {head}", sizes, TokenHeads.HasVariants(head), variant => new TokenClassifier(new ElectraEncoder(config), TokenHeads.Create(head, config, 2, variant)));
+                Append($"qa {head}", sizes, TokenHeads.HasVariants(head), variant => new QuestionAnswerer(new ElectraEncoder(config), TokenHeads.Create(head, config, QuestionAnswerer.Outputs, variant)));
             }
         }
 

@@ -14,16 +14,15 @@ public class AnswerDecoderTests
         var random = new Random(seed);
         var options = new QuestionOptions { Best = 1 + (count % 5), LongestAnswer = 1 + (longest % 6) };
         var window = Tokenizer.Encode("가 나 가", Context(random, contextLength % 20));
-        float[] starts = Logits(random, window.Length + 4); // four positions of padding
-        float[] ends = Logits(random, window.Length + 4);
+        float[] logits = [.. Enumerable.Range(0, 2 * window.Length).Select(_ => random.Next(0, 9) * 0.5f)]; // with ties
         var expected =
             from first in Enumerable.Range(0, window.Length)
             from last in Enumerable.Range(first, window.Length - first)
             where Enumerable.Range(first, last - first + 1).All(i => window.SequenceIds[i] == 1) && last - first + 1 <= options.LongestAnswer
-            let score = (double)starts[first] + ends[last] - ((double)starts[0] + ends[0])
+            let score = (double)logits[2 * first] + logits[(2 * last) + 1] - ((double)logits[0] + logits[1])
             orderby score descending, first, last
             select new AnswerSpan(window.Offsets[first].Start, window.Offsets[last].End, score);
-        Assert.Equal(expected.Take(options.Best), AnswerDecoder.Best(window, starts, ends, options));
+        Assert.Equal(expected.Take(options.Best), AnswerDecoder.Best(window, logits, options));
     }
 
     [Property]
@@ -43,17 +42,24 @@ public class AnswerDecoderTests
         List<AnswerSpan> Answers(int maxTokens)
         {
             var best = new List<AnswerSpan>();
-            var windows = QuestionWindows.Of(Tokenizer, new Question("q", "t", context, "가 나", []), maxTokens, options.LongestAnswer - 1);
+            var windows = QuestionWindows.Of(Tokenizer, new Question("q", "t", context, "가 나", []), options with { MaxTokens = maxTokens, Stride = options.LongestAnswer - 1 });
             foreach (var window in windows.OrderBy(_ => random.Next()))
             {
-                AnswerDecoder.Merge(best, AnswerDecoder.Best(window, Of(window, starts, offset => offset.Start), Of(window, ends, offset => offset.End), options), options);
+                AnswerDecoder.Merge(best, AnswerDecoder.Best(window, LogitsOf(window), options), options);
             }
 
             return best;
         }
 
-        static float[] Of(TokenEncoding window, Dictionary<int, float> logits, Func<(int Start, int End), int> key) =>
-            [.. window.Offsets.Select((offset, i) => window.SequenceIds[i] == 1 ? logits[key(offset)] : window.SequenceIds[i] == 0 ? 5 : 0.25f)];
+        float[] LogitsOf(TokenEncoding window) =>
+        [
+            .. window.Offsets.Zip(window.SequenceIds).SelectMany(token => token.Second switch
+            {
+                1 => new[] { starts[token.First.Start], ends[token.First.End] },
+                0 => [5, 5], // the question would be the best answer
+                _ => [0.25f, 0.25f],
+            }),
+        ];
     }
 
     [Fact]
@@ -69,6 +75,4 @@ public class AnswerDecoderTests
 
     private static string Context(Random random, int pieces) =>
         string.Concat(Enumerable.Range(0, pieces).Select(_ => SmallTokenizer.Vocabulary[random.Next(5, SmallTokenizer.Vocabulary.Length)].TrimStart('#') + (random.Next(2) == 0 ? " " : "")));
-
-    private static float[] Logits(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.Next(0, 9) * 0.5f))]; // with ties
 }

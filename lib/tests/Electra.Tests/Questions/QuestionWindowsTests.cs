@@ -51,11 +51,10 @@ public class QuestionWindowsTests
         foreach (var (window, found) in windows.Zip(positions))
         {
             // A perfect model: sure of the first and last token, or of [CLS] where the window does not have them.
-            float[] starts = new float[window.Length];
-            float[] ends = new float[window.Length];
+            float[] logits = new float[2 * window.Length];
             (int first, int last) = found ?? (0, 0);
-            (starts[first], ends[last]) = (9, 9);
-            AnswerDecoder.Merge(best, AnswerDecoder.Best(window, starts, ends, options), options);
+            (logits[2 * first], logits[(2 * last) + 1]) = (9, 9);
+            AnswerDecoder.Merge(best, AnswerDecoder.Best(window, logits, options), options);
         }
 
         if (fit is AnswerFit.Exact or AnswerFit.Wider)
@@ -102,7 +101,7 @@ public class QuestionWindowsTests
         Assert.Equal(
             new Dictionary<AnswerFit, int> { [AnswerFit.Exact] = 2, [AnswerFit.Wider] = 1, [AnswerFit.NoWindow] = 1, [AnswerFit.NoToken] = 1 }.OrderBy(fit => fit.Key),
             encodings.Fits.OrderBy(fit => fit.Key));
-        int windows = QuestionWindows.Of(Tokenizer, questions[0], 12, 3).Count;
+        int windows = QuestionWindows.Of(Tokenizer, questions[0], new() { MaxTokens = 12, Stride = 3 }).Count;
         Assert.Equal(3 * windows, encodings.Rows.Count);
     }
 
@@ -110,8 +109,8 @@ public class QuestionWindowsTests
     public void A_question_that_leaves_no_room_is_an_error_that_names_it()
     {
         var question = new Question("q7", "t", "영화", "가 나 가 나 가", []);
-        Assert.NotEmpty(QuestionWindows.Of(Tokenizer, question, 9, 64));
-        Assert.Contains("\"q7\" has 5 tokens", Assert.Throws<InputException>(() => QuestionWindows.Of(Tokenizer, question, 8, 64)).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(QuestionWindows.Of(Tokenizer, question, new() { MaxTokens = 9 }));
+        Assert.Contains("\"q7\" has 5 tokens", Assert.Throws<InputException>(() => QuestionWindows.Of(Tokenizer, question, new() { MaxTokens = 8 })).Message, StringComparison.Ordinal);
     }
 
     private static (IReadOnlyList<TokenEncoding> Windows, int Shared) Windows(string context, byte room, byte stride)
@@ -119,7 +118,8 @@ public class QuestionWindowsTests
         const string text = "가 나!";
         int tokens = 1 + (room % 12);
         int shared = Math.Min(stride % 8, tokens / 2);
-        return (QuestionWindows.Of(Tokenizer, new Question("q", "t", context, text, []), 3 + Tokenizer.Tokenize(text).Count + tokens, stride % 8), shared);
+        var options = new QuestionOptions { MaxTokens = 3 + Tokenizer.Tokenize(text).Count + tokens, Stride = stride % 8 };
+        return (QuestionWindows.Of(Tokenizer, new Question("q", "t", context, text, []), options), shared);
     }
 
     private static Token TokenAt(TokenEncoding window, int i) => new(window.Tokens[i], window.InputIds[i], window.Offsets[i].Start, window.Offsets[i].End);

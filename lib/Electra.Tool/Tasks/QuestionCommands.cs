@@ -1,0 +1,127 @@
+using Spectre.Console;
+
+namespace Electra.Tool.Tasks;
+
+/// <summary>Question answering.</summary>
+internal sealed class QuestionCommands : TaskCommands
+{
+    private const int Around = 120; // characters of the context shown on either side of an answer
+
+    public override string Name => "qa";
+
+    public override IReadOnlyCollection<string> Heads => TokenHeads.Names;
+
+    public override string DefaultData => "questions";
+
+    public override string DataHelp => "questions (the project's own), korquad (in ELECTRA_DATA), or a folder with train.json and test.json in SQuAD's format";
+
+    public override int DefaultMaxTokens => new QuestionOptions().MaxTokens;
+
+    public override int DefaultBatchSize => 8; // windows are long, and a few hundred questions make few steps
+
+    public override string DefaultSeeds => "1";
+
+    public override (int PreTrained, int Random) DefaultEpochs => (4, 4);
+
+    public override void CheckHead(string head) => TokenHeads.Check(head);
+
+    public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
+    {
+        var questions = QuestionData.Open(data, limit);
+        var texts = questions.Train.Select(question => question.Context).Distinct().Concat(questions.Train.Select(question => question.Text));
+        return new QuestionSplits(questions, EncoderSource.Open(encoder, texts, cancellation), new QuestionOptions { MaxTokens = maxTokens });
+    }
+
+    public override void Evaluate(Evaluation evaluation)
+    {
+        var questions = File.Exists(evaluation.Data) ? QuestionFile.Read(evaluation.Data) : QuestionData.Open(evaluation.Data).Test;
+        var answers = Answer(evaluation.Checkpoint, questions, new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens }, evaluation.Cancellation);
+        var scores = AnswerScore.OfAll(questions, answers.Select(best => best[0]));
+        if (evaluation.Predictions is { } file)
+        {
+            QuestionFile.WritePredictions(file, answers.Select(best => best[0]));
+        }
+
+        // In percent, as the official scorer prints them.
+        var mean = AnswerScore.Mean(scores);
+        var (exact, f1) = (100 * mean.ExactMatch, 100 * mean.F1);
+        double[] exactInterval = Interval(score => score.ExactMatch);
+        double[] f1Interval = Interval(score => score.F1);
+        if (evaluation.Json)
+        {
+            Terminal.WriteJson(new
+            {
+                task = Name, data = evaluation.Data, examples = questions.Count, exact_match = exact, f1, exact_match_interval = exactInterval, f1_interval = f1Interval,
+            });
+        }
+        else
+        {
+            Terminal.Print(
+                $"Exact match {exact:0.00} [{exactInterval[0]:0.00}, {exactInterval[1]:0.00}], F1 {f1:0.00} [{f1Interval[0]:0.00}, {f1Interval[1]:0.00}] on {questions.Count:N0} questions, "
+                + "in percent as KorQuAD's scorer; 95 % intervals by the bootstrap over paragraphs.");
+        }
+
+        double[] Interval(Func<AnswerScore, double> number)
+        {
+            var (low, high) = Statistics.Bootstrap([AnswerScore.ByParagraph(questions, scores, number)]);
+            return [100 * low, 100 * high];
+        }
+    }
+
+    public override void Predict(Question question)
+    {
+        var questions = QuestionsOf(question);
+        var answers = Answer(question.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, question.Cancellation).Select(best => best[0]);
+        foreach (var (asked, answer) in questions.Zip(answers))
+        {
+            if (question.Json)
+            {
+                Terminal.WriteJson(new { answer.Id, answer = answer.Text, answer.Start, answer.End, answer.Score });
+            }
+            else
+            {
+                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(answer.Text)}[/]  (characters {answer.Start} to {answer.End}, score {answer.Score:0.00})  {Markup.Escape(asked.Text)}");
+                Terminal.Out.MarkupLine($"    {InPlace(asked.Context, answer)}");
+            }
+        }
+    }
+
+    // The answer in its context, of which only the surroundings are shown when it is long.
+    private static string InPlace(string context, PredictedAnswer answer)
+    {
+        int from = Border(context, Math.Max(0, answer.Start - Around));
+        int to = Border(context, Math.Min(context.Length, answer.End + Around));
+        string before = (from > 0 ? "…" : "") + context[from..answer.Start];
+        string after = context[answer.End..to] + (to < context.Length ? "…" : "");
+        return $"{Markup.Escape(OneLine(before))}[black on yellow]{Markup.Escape(OneLine(answer.Text))}[/]{Markup.Escape(OneLine(after))}";
+    }
+
+    private static int Border(string text, int i) => i > 0 && i < text.Length && char.IsSurrogatePair(text, i - 1) ? i - 1 : i;
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+
+    private static IReadOnlyList<Electra.Question> QuestionsOf(Question question)
+    {
+        if (question.Arguments.Count > 0)
+        {
+            throw new InputException("A model for question answering takes no texts; give --question and --context, or a file in SQuAD's format with --input.");
+        }
+
+        return (question.Input, question.Asked.Count, question.Context) switch
+        {
+            ({ } file, 0, null) => QuestionFile.Read(file, answered: false),
+            (null, > 0, { } context) => About(question.Asked, File.Exists(context) ? InputLines.ReadText(context) : context),
+            _ => throw new InputException("There is no question to answer; give --question and --context, or else a file in SQuAD's format with --input."),
+        };
+
+        static IReadOnlyList<Electra.Question> About(IReadOnlyList<string> asked, string context) =>
+            [.. asked.Select((text, i) => new Electra.Question($"{i + 1}", "", context, text, []))];
+    }
+
+    private static IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
+        Checkpoint checkpoint, IReadOnlyList<Electra.Question> questions, QuestionOptions options, CancellationToken cancellation)
+    {
+        using var answerer = TrainedModel.Open(checkpoint, opened => opened.CreateQuestionAnswerer());
+        return answerer.Answers(questions, options, cancellation);
+    }
+}
