@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Electra.Tool.Benchmarks;
 using Spectre.Console;
 
@@ -10,6 +11,7 @@ internal static class BenchCommand
     private const int Rounds = 3; // of everything in turn, so that what disturbs the machine for a while disturbs all alike; the median counts
     private const int MostBatches = 20;
     private const double Budget = 60; // seconds, for all rounds
+    private const double Patience = 90; // seconds after which no model gets another round
     private const double LikelyUtilization = 0.25; // guesses how long a batch takes
 
     private static readonly Option<string?> Encoder = new("--encoder") { Description = "Checkpoint folders, hub ids, random, or random:FOLDER, with commas between. Default: as for compare." };
@@ -41,7 +43,7 @@ internal static class BenchCommand
     {
         var command = new Command(
             "bench",
-            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds} rounds. {ModelFlops.Help} Peak memory is the greatest resident memory of the process during a run.")
+            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds} rounds, of fewer where all takes longer than {Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident memory of the process during a run.")
         { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline, Onnx };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -64,6 +66,8 @@ internal static class BenchCommand
             .. precisions.Select(precision => (BenchModel.Inference, precision)),
             .. onnx is not null ? [(BenchModel.InferenceOnnx, Precision.Fp32)] : Array.Empty<(string, Precision)>(),
         ];
+        var watch = Stopwatch.StartNew();
+        int fewest = Rounds;
         var gemm = GemmRates.Measure();
         var data = lengths[0] is null || encoders.Contains(null) || encoders.Contains("random") ? ReviewData.Open(parsed.GetValue(Data)!, BenchTexts.Limit(sizes.Max())) : null;
         var runs = new List<BenchRun>();
@@ -83,15 +87,21 @@ internal static class BenchCommand
                     using var model = new BenchModel(encoder, head, texts, onnx);
                     difference = onnx is null ? null : Math.Max(difference ?? 0, model.OnnxDifference());
                     var rounds = new List<BenchRun[]>();
-                    for (int round = 0; round < Rounds; round++)
+                    for (int round = 0; round < Rounds && (round == 0 || watch.Elapsed.TotalSeconds < Patience); round++)
                     {
                         gemm = gemm.Best(GemmRates.Measure());
                         rounds.Add([.. plan.Select(entry => Measure(model, entry, $"{encoder.Name}, {head}"))]);
                     }
 
-                    runs.AddRange(plan.Select((_, i) => rounds.Select(round => round[i]).OrderBy(run => run.ExamplesPerSecond).ElementAt(Rounds / 2)));
+                    fewest = Math.Min(fewest, rounds.Count);
+                    runs.AddRange(plan.Select((_, i) => rounds.Select(round => round[i]).OrderBy(run => run.ExamplesPerSecond).ElementAt(rounds.Count / 2)));
                 }
             }
+        }
+
+        if (fewest < Rounds)
+        {
+            Terminal.Note($"Some measurements have {fewest} instead of {Rounds} rounds, because all took longer than {Patience} seconds: the machine is busy, or there is much to measure; --steps makes rounds shorter.");
         }
 
         runs = [.. runs.Select(run => run with { Utilization = run.ModelRate / gemm.Of(MixedPrecision.Parse(run.Precision)) })];
