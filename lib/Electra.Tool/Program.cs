@@ -10,6 +10,7 @@ Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false
 var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
 {
     CompareCommand.Create(),
+    ChartsCommand.Create(),
     TrainCommand.Create(),
     PretrainCommand.Create(),
     EvaluateCommand.Create(),

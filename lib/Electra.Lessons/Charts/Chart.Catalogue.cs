@@ -6,12 +6,14 @@ namespace Electra.Lessons;
 // The charts that lessons and `electra charts` share.
 public sealed partial class Chart
 {
-    /// <summary>Accuracy of each head and variant, with the 95 % interval that the number of test rows leaves.</summary>
+    /// <summary>Accuracy, or another metric, of each head and variant, with the 95 % interval that the number of test rows leaves.</summary>
     /// <param name="table">What recorded runs say together.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
-    public static Chart Accuracy(ComparisonTable table, string? title = null)
+    /// <param name="metric">What was measured, see <see cref="RunRecord.MetricRecord.Name"/>.</param>
+    public static Chart Accuracy(ComparisonTable table, string? title = null, string metric = "accuracy")
     {
         ArgumentNullException.ThrowIfNull(table);
+        ArgumentException.ThrowIfNullOrEmpty(metric);
         var rows = table.Rows;
         var series = rows.Select((row, place) => (row, place)).GroupBy(one => one.row.Variant).Select(group => new Series(
             group.Key, [.. group.Select(one => one.row.Mean)], [.. group.Select(one => (double)one.place)])
@@ -20,8 +22,8 @@ public sealed partial class Chart
             Intervals = [.. group.Select(one => (one.row.Interval[0], one.row.Interval[1]))],
             Texts = [.. group.Select(one => $"{one.row.Name}: {Places(one.row.Mean, 4)} ({Places(one.row.Interval[0], 4)} – {Places(one.row.Interval[1], 4)}), {one.row.Runs} runs")],
         });
-        var heads = new Axis("", [.. rows.Select(NameOf)]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
-        return Of(new Sheet(title ?? "Accuracy on the test rows, with 95 % intervals", "accuracy", heads, 720, 170 + (36 * rows.Count)), [.. series]);
+        var heads = new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
+        return Of(new Sheet(title ?? $"{char.ToUpperInvariant(metric[0])}{metric[1..]} on the test data, with 95 % intervals", metric, heads, 720, 170 + (36 * rows.Count)), [.. series]);
     }
 
     /// <summary>How runs went from epoch to epoch: a line a head and variant, the mean of its seeds.</summary>
@@ -30,9 +32,9 @@ public sealed partial class Chart
     public static Chart LearningCurves(IEnumerable<RunRecord> runs, bool loss = false)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        var groups = runs.Where(run => run.History.Count > 0).GroupBy(run => (run.Head, Heads.HasVariants(run.Head) ? run.Variant : ""));
+        var groups = runs.Where(run => run.History.Count > 0).GroupBy(run => (run.Head, run.Variant)).ToArray();
         return LearningCurves([.. groups.Select(group => (
-            group.Key.Item2.Length > 0 ? $"{group.Key.Head}, {group.Key.Item2}" : group.Key.Head,
+            NameOf(group.Key.Head, group.Key.Variant, groups.Count(other => other.Key.Head == group.Key.Head)),
             (IReadOnlyList<TrainingEpoch>)[.. group.SelectMany(run => run.History).GroupBy(epoch => epoch.Epoch).OrderBy(epoch => epoch.Key).Select(epoch =>
                 new TrainingEpoch(epoch.Key, epoch.Average(one => one.Loss), epoch.Average(one => one.DevScore), epoch.Average(one => one.Seconds)))]))], loss);
     }
@@ -170,11 +172,14 @@ public sealed partial class Chart
         ArgumentNullException.ThrowIfNull(table);
         var rows = table.Rows.Where(row => row.Parameters > 0).ToArray();
         return Of(
-            new Sheet(title ?? "Training speed", "examples a second", new Axis("", [.. rows.Select(NameOf)]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
+            new Sheet(title ?? "Training speed", "examples a second", new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
             [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond)], [.. rows.Select((_, place) => (double)place)]) { Kind = SeriesKind.LyingBars, Texts = [.. rows.Select(row => row.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture))], ShowTexts = true }]);
     }
 
-    private static string NameOf(ComparisonTable.Row row) => row.Parameters > 0 && Heads.HasVariants(row.Head) ? $"{row.Head}, {row.Variant}" : row.Head;
+    private static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) => NameOf(row.Head, row.Variant, rows.Count(other => other.Head == row.Head));
+
+    // The variant is part of the name where there are several.
+    private static string NameOf(string head, string variant, int variants) => variants > 1 ? $"{head}, {variant}" : head;
 
     private static string Places(double value, int places) => value.ToString("F" + places, CultureInfo.InvariantCulture);
 

@@ -56,7 +56,8 @@ public sealed class Table : IShown
     /// <summary>Shows the rows of a comparison.</summary>
     /// <param name="table">What recorded runs say together.</param>
     /// <param name="caption">A line above it, or null.</param>
-    public static Table Of(ComparisonTable table, string? caption = null)
+    /// <param name="metric">What was measured, see <see cref="RunRecord.MetricRecord.Name"/>.</param>
+    public static Table Of(ComparisonTable table, string? caption = null, string metric = "accuracy")
     {
         ArgumentNullException.ThrowIfNull(table);
         static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -66,7 +67,7 @@ public sealed class Table : IShown
             ("head", table.Rows.Select(row => row.Head)),
             ("variant", table.Rows.Select(row => row.Variant)),
             ("runs", table.Rows.Select(row => row.Runs)),
-            ("accuracy", table.Rows.Select(row => new Number(Four(row.Mean)))),
+            (metric, table.Rows.Select(row => new Number(Four(row.Mean)))),
             ("± seeds", table.Rows.Select(row => row.Std is { } std ? new Number(Four(std)) : null)),
             ("95 % interval", table.Rows.Select(row => $"{Four(row.Interval[0])} – {Four(row.Interval[1])}")),
             ("parameters", table.Rows.Select(row => row.Parameters > 0 ? new Number(row.Parameters.ToString("N0", CultureInfo.InvariantCulture)) : null)));

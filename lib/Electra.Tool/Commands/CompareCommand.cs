@@ -20,7 +20,7 @@ internal static class CompareCommand
         var seeds = new Option<string?>("--seeds") { Description = $"One run a seed. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultSeeds}"))}." };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
         var options = new TrainingOptionSet();
-        var command = new Command("compare", "Trains heads × variants × seeds, records each run, and prints the table. Recorded runs are not repeated.") { heads, variants, seeds, results };
+        var command = new Command("compare", "Trains heads × variants × seeds, records each run, prints the table and writes charts. Recorded runs are not repeated.") { heads, variants, seeds, results };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -47,6 +47,7 @@ internal static class CompareCommand
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
             List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
             Print(json, comparison, runs, task);
+            ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
             return 0;
         }
     }

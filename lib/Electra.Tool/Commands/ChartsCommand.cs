@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Electra.Lessons;
+
+namespace Electra.Tool.Commands;
+
+/// <summary><c>electra charts</c>: tables and charts of recorded runs, training nothing.</summary>
+internal static class ChartsCommand
+{
+    public static Command Create()
+    {
+        var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
+        var output = new Option<string?>("--output") { Description = "Where tables and charts go. Default: images/charts in the project." };
+        var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output };
+        command.SetAction(parsed =>
+        {
+            string project = ProjectFolder.Find() ?? ".";
+            string from = parsed.GetValue(results) ?? Path.Combine(project, "data", "results");
+            string[] files = Directory.Exists(from) ? [.. Directory.GetFiles(from, "*.json").Order(StringComparer.Ordinal)] : [];
+            if (files.Length == 0)
+            {
+                throw new InputException($"{from} has no recorded runs; electra compare makes some, or give another folder by --results.");
+            }
+
+            bool json = parsed.GetValue(Terminal.Json);
+            string folder = parsed.GetValue(output) ?? Path.Combine(project, "images", "charts");
+            var written = Write(folder, files.Select(RunRecord.Read), json ? _ => { } : Terminal.Print);
+            if (json)
+            {
+                Terminal.WriteJson(new { folder, files = written });
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Writes tables and charts of runs, and says where.</summary>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="runs">Recorded runs.</param>
+    /// <param name="say">Told where they are.</param>
+    /// <returns>Names of the files.</returns>
+    public static IReadOnlyList<string> Write(string folder, IEnumerable<RunRecord> runs, Action<string> say)
+    {
+        var (files, withoutPictures) = ChartFolder.Write(folder, runs);
+        say($"Tables and charts are in {folder}: {string.Join(", ", files)}");
+        if (withoutPictures is not null)
+        {
+            Terminal.Note(withoutPictures);
+        }
+
+        return files;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Runtime.Loader;
+using System.Text.Json;
+using System.Xml.Linq;
+using TorchSharp;
+
+namespace Electra.Lessons.Tests;
+
+public class ChartTests
+{
+    private static readonly string[] Tokens = ["[CLS]", "배우", "##들", "배우", "[SEP]"];
+
+    private static Chart Attention() => Chart.Attention(torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1), Tokens, "주의 </script>");
+
+    private static Chart[] Catalogue()
+    {
+        var table = ComparisonTable.Of(Records.All);
+        return
+        [
+            Chart.Accuracy(table), Chart.LearningCurves(Records.All), Chart.LearningCurves(Records.All, loss: true), Chart.Throughput(table), Chart.Confusion([[5, 1], [2, 4]], ["부정", "긍정"]),
+            Attention(), Chart.SpanLogits(Tokens, torch.tensor(new float[] { 1, 2, 3, 4, 5 }), torch.tensor(new float[] { 5, 4, 3, 2, 1 })),
+            Chart.HiddenStates(torch.eye(6), ["a", "a", "b", "b", "c", "c"], ["1", "2", "3", "4", "5", "6"], showTexts: true), Chart.Lengths([3, 4, 4, 120]),
+            Chart.Of("점", "x", "y", new Series("s", [1, 2, 3]) { Kind = SeriesKind.Bars }),
+        ];
+    }
+
+    private static JsonElement Definition(Chart chart) => JsonDocument.Parse(chart.Json).RootElement;
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetDouble())];
+
+    private static string NeedsBrowser()
+    {
+        Assert.SkipWhen(Browser.Find() is null, "No Chromium, Chrome or Edge (Debian: chromium).");
+        return Browser.Find()!;
+    }
+
+    [Fact]
+    public void A_chart_is_one_bundle_of_definition_and_picture()
+    {
+        var chart = Attention();
+        var bundle = Shown.Bundle(chart);
+        Assert.Equal(["application/vnd.plotly.v1+json", "image/svg+xml"], bundle.Keys);
+        Assert.Equal(chart.Json, bundle["application/vnd.plotly.v1+json"]);
+        Assert.Equal("svg", XDocument.Parse(bundle["image/svg+xml"]).Root!.Name.LocalName);
+    }
+
+    [Fact]
+    public void The_definition_has_the_values_and_names_every_token_also_one_that_stands_twice()
+    {
+        var weights = torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1);
+        var definition = Definition(Attention());
+        var rows = definition.GetProperty("data")[0].GetProperty("z").EnumerateArray().ToArray();
+        for (int row = 0; row < 5; row++)
+        {
+            Assert.Equal(weights[row].data<float>().Select(value => (double)value), Numbers(rows[row]), (a, b) => Math.Abs(a - b) < 1e-4);
+        }
+
+        foreach (string axis in (string[])["xaxis", "yaxis"])
+        {
+            Assert.Equal(Tokens, definition.GetProperty("layout").GetProperty(axis).GetProperty("ticktext").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal([0, 1, 2, 3, 4], Numbers(definition.GetProperty("layout").GetProperty(axis).GetProperty("tickvals")));
+        }
+
+        Assert.Equal("reversed", definition.GetProperty("layout").GetProperty("yaxis").GetProperty("autorange").GetString()); // the first token is at the top
+    }
+
+    [Fact]
+    public void Accuracies_stand_with_their_intervals()
+    {
+        var table = ComparisonTable.Of(Records.All);
+        var traces = Definition(Chart.Accuracy(table)).GetProperty("data").EnumerateArray().ToArray();
+        double[] means = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("x")))];
+        double[] above = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("error_x").GetProperty("array")))];
+        double[] below = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("error_x").GetProperty("arrayminus")))];
+        var rows = table.Rows.OrderBy(row => Array.IndexOf([.. table.Rows.Select(one => one.Variant).Distinct()], row.Variant)).ToArray();
+        Assert.Equal(rows.Select(row => row.Mean), means, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(rows.Select(row => row.Interval[1]), means.Zip(above, (mean, up) => mean + up), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(rows.Select(row => row.Interval[0]), means.Zip(below, (mean, down) => mean - down), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void A_learning_curve_is_the_mean_over_seeds()
+    {
+        var fc = Records.All.Where(run => run.Head == "fc").ToArray();
+        var trace = Definition(Chart.LearningCurves(Records.All, loss: true)).GetProperty("data").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "fc");
+        Assert.Equal(2, fc.Length);
+        Assert.Equal([1, 2], Numbers(trace.GetProperty("x")));
+        Assert.Equal([(fc[0].History[0].Loss + fc[1].History[0].Loss) / 2, (fc[0].History[1].Loss + fc[1].History[1].Loss) / 2], Numbers(trace.GetProperty("y")), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void A_histogram_counts_every_length_once()
+    {
+        int[] lengths = [0, 3, 4, 4, 119, 200];
+        Assert.Equal(lengths.Length, Numbers(Definition(Chart.Lengths(lengths)).GetProperty("data")[0].GetProperty("y")).Sum());
+        Assert.Equal(0, Numbers(Definition(Chart.Lengths([])).GetProperty("data")[0].GetProperty("y")).Sum());
+    }
+
+    [Fact]
+    public void Wrong_numbers_of_things_are_told()
+    {
+        Assert.Contains("[5, 5]", Assert.Throws<ArgumentException>(() => Chart.Attention(torch.zeros(2, 5, 5), Tokens)).Message, StringComparison.Ordinal);
+        Assert.Contains("4 start logits", Assert.Throws<ArgumentException>(() => Chart.SpanLogits(Tokens, torch.zeros(4), torch.zeros(5))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Chart.Confusion([[1]], ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => Chart.HiddenStates(torch.eye(3), ["a"]));
+        Assert.Throws<ArgumentException>(() => Chart.Of("", "x", "y", new Series("s", [1], [1, 2])));
+        Assert.Throws<ArgumentException>(() => Chart.Grid("", "x", "y", [[1, 2], [1]]));
+    }
+
+    [Fact]
+    public void The_same_numbers_give_the_same_definition()
+        => Assert.Equal(Catalogue().Select(chart => chart.Json), Catalogue().Select(chart => chart.Json));
+
+    [Fact]
+    public void Plotly_and_its_FSharp_are_in_a_context_of_their_own()
+    {
+        _ = Attention();
+        var own = AssemblyLoadContext.GetLoadContext(ChartLibrary.Instance.GetType().Assembly)!;
+        Assert.NotSame(AssemblyLoadContext.Default, own);
+        string[] loaded = [.. own.Assemblies.Select(assembly => assembly.GetName().Name!)];
+        Assert.Contains("Plotly.NET", loaded);
+        Assert.Contains("FSharp.Core", loaded);
+        Assert.DoesNotContain("Electra.Lessons", loaded); // its types are the same on both sides
+        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies, assembly => assembly.GetName().Name is "Plotly.NET" or "Giraffe.ViewEngine" or "Electra.Lessons.Plotly");
+        Assert.DoesNotContain(typeof(Chart).Assembly.GetReferencedAssemblies(), reference => reference.Name is "Plotly.NET" or "FSharp.Core");
+    }
+
+    [Fact]
+    public void A_browser_draws_every_chart_the_same_bytes_each_time()
+    {
+        string browser = NeedsBrowser();
+        var charts = Catalogue();
+        string[] first = ChartBrowser.Draw(browser, charts);
+        Assert.Equal(first, ChartBrowser.Draw(browser, charts));
+        foreach (var (svg, chart) in first.Zip(charts))
+        {
+            var picture = XDocument.Parse(svg);
+            Assert.Equal(ChartPictures.KeyOf(chart), picture.Root!.Attribute("data-definition")!.Value);
+            Assert.Contains(chart.Title, picture.Root.Value, StringComparison.Ordinal);
+            Assert.DoesNotContain(picture.Descendants(), element => element.Name.LocalName is "image" or "script" or "foreignObject"); // sites drop these
+            Assert.InRange(svg.Length, 1000, 60_000);
+        }
+
+        var attention = XDocument.Parse(first[5]);
+        Assert.Equal(Tokens.Length * 2, attention.Descendants().Count(element => element.Name.LocalName == "text" && Tokens.Contains(element.Value)));
+        Assert.Equal(25, attention.Descendants().Where(element => element.Attribute("d")?.Value.Contains("h1v1h-1z", StringComparison.Ordinal) == true)
+            .Sum(path => path.Attribute("d")!.Value.Split('M').Length - 1));
+    }
+
+    [Fact]
+    public void A_remembered_picture_is_shown_and_where_none_is_a_sentence_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var (cache, path) = (Environment.GetEnvironmentVariable("ELECTRA_CACHE"), Environment.GetEnvironmentVariable("PATH"));
+        try
+        {
+            Environment.SetEnvironmentVariable("ELECTRA_CACHE", folder.Path);
+            Environment.SetEnvironmentVariable("PATH", "");
+            Assert.SkipWhen(Browser.Find() is not null, "A browser that is found without the PATH cannot be hidden.");
+            Assert.Contains("No picture of this chart is remembered", Attention().Svg, StringComparison.Ordinal);
+            Assert.Equal("svg", XDocument.Parse(Attention().Svg).Root!.Name.LocalName);
+
+            var chart = Attention();
+            Directory.CreateDirectory(Path.Combine(folder.Path, "charts"));
+            File.WriteAllText(Path.Combine(folder.Path, "charts", ChartPictures.KeyOf(chart) + ".svg"), "<svg>remembered</svg>");
+            Assert.Equal("<svg>remembered</svg>", chart.Svg);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ELECTRA_CACHE", cache);
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    [Fact]
+    public void Pictures_are_found_in_the_outputs_of_notebooks()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "a.ipynb");
+        File.WriteAllText(file, """{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [{"output_type": "stream"}, {"output_type": "display_data", "data": {"image/svg+xml": ["<svg>", "</svg>"]}}]}]}""");
+        Assert.Equal(["<svg></svg>"], NotebookPictures.Read(file));
+        File.WriteAllText(file, "no notebook");
+        Assert.Empty(NotebookPictures.Read(file));
+    }
+
+    [Fact]
+    public void Recorded_runs_become_a_table_a_page_and_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        var (files, without) = ChartFolder.Write(folder.Path, Records.All);
+        Assert.Equal(files.Order(), Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(Browser.Find() is null, without is not null);
+        Assert.Equal(Browser.Find() is null ? 0 : 5, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
+        string table = File.ReadAllText(Path.Combine(folder.Path, "comparison.md"));
+        Assert.Contains("| fc | both the same | 2 | 0.7500 |", table, StringComparison.Ordinal);
+        Assert.Contains("| majority | baseline | 1 |", table, StringComparison.Ordinal);
+        string page = File.ReadAllText(Path.Combine(folder.Path, "index.html"));
+        Assert.Equal(5, page.Split("Plotly.newPlot(\"chart").Length - 1);
+        Assert.DoesNotContain("src=\"http", page[..2000], StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => ChartFolder.Write(folder.Path, []));
+    }
+}

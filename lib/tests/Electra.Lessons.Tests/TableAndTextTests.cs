@@ -1,0 +1,69 @@
+using Microsoft.Data.Analysis;
+
+namespace Electra.Lessons.Tests;
+
+public class TableAndTextTests
+{
+    [Fact]
+    public void A_table_encodes_what_would_be_HTML_and_carries_no_script()
+    {
+        var bundle = Shown.Bundle(Table.Of(new[] { new { text = "<script>alert(1)</script> & \"a\"", n = 1 } }, "<b>"));
+        Assert.Equal(["text/html", "text/plain"], bundle.Keys);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp;", bundle["text/html"], StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;</caption>", bundle["text/html"], StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", bundle["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_line_up_though_Korean_letters_are_wide()
+    {
+        var table = Table.Of(("문장", new List<string> { "재미있다", "so so" }), ("tokens", new List<int> { 4, 11 }), ("share", new List<double?> { 0.5, null }));
+        Assert.Equal("문장      tokens  share\n--------  ------  -----\n재미있다       4    0.5\nso so         11", table.ToString());
+        Assert.Equal("| 문장 | tokens | share |\n| --- | ---: | ---: |\n| 재미있다 | 4 | 0.5 |\n| so so | 11 |  |\n", table.ToMarkdown());
+        Assert.Equal(11, table.Frame["tokens"][1]);
+    }
+
+    [Fact]
+    public void Rows_that_are_left_out_are_counted()
+    {
+        var table = Table.Of(new DataFrame(new Int32DataFrameColumn("id", Enumerable.Range(0, 60))));
+        Assert.EndsWith("\n49\n… and 10 more rows", table.ToString(), StringComparison.Ordinal);
+        Assert.Contains("10 more rows", Shown.Bundle(table)["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_of_different_lengths_are_refused()
+        => Assert.Contains("ids has 1 values", Assert.Throws<ArgumentException>(() => Table.Of(("tokens", new List<string> { "a", "b" }), ("ids", new List<int> { 1 }))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Versions_name_no_machine_and_no_path()
+    {
+        string versions = Lesson.Versions().ToString();
+        Assert.Contains("TorchSharp", versions, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.MachineName, versions, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.DirectorySeparatorChar, versions);
+    }
+
+    [Fact]
+    public void A_lesson_finds_the_projects_data()
+    {
+        Assert.True(File.Exists(Lesson.Data("reviews", "train.tsv")));
+        Assert.Contains("data/nowhere.txt", Assert.Throws<InputException>(() => Lesson.Data("nowhere.txt")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tokens_stand_over_their_ids()
+        => Assert.Equal("[CLS]  배우  ##들  <b>  [SEP]\n2      310   14    7    3", MarkedText.Tokens(["[CLS]", "배우", "##들", "<b>", "[SEP]"], [2, 310, 14, 7, 3]).ToString());
+
+    [Fact]
+    public void Spans_are_marked_in_place_and_encoded()
+    {
+        var text = MarkedText.Spans("봉준호 감독이 <서울>에서", (9, 11, "LC"), (0, 3, "PS"));
+        Assert.Equal("[봉준호 | PS] 감독이 <[서울 | LC]>에서", text.ToString());
+        Assert.Contains("&lt;<mark", Shown.Bundle(text)["text/html"], StringComparison.Ordinal);
+        Assert.Equal("가 [나] 다", MarkedText.Answer("가 나 다", 2, 3).ToString());
+        Assert.Throws<ArgumentException>(() => MarkedText.Spans("가나", (0, 2, "a"), (1, 2, "b")));
+        Assert.Throws<ArgumentException>(() => MarkedText.Answer("가나", 1, 3));
+        Assert.Throws<ArgumentException>(() => MarkedText.Tokens(["a"], [1, 2]));
+    }
+}
