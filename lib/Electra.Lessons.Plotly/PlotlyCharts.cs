@@ -34,7 +34,10 @@ internal sealed class PlotlyCharts : IChartLibrary
         trace.SetProperty("uid", "grid");
         trace.SetProperty("z", values.Select(row => row.Select(Short).ToArray()).ToArray());
         trace.SetProperty("colorscale", new object[][] { [0, "#FFFFFF"], [0.5, "#56B4E9"], [1, "#00395A"] }); // light to dark in one hue: read without colour too
-        trace.SetProperty("zmin", Math.Min(0, values.Min(row => row.Min())));
+        double least = Math.Min(0, values.Min(row => row.Min()));
+        double most = values.Max(row => row.Max());
+        trace.SetProperty("zmin", Short(least)); // white is nothing
+        trace.SetProperty("zmax", Short(most > least ? most : least + 1));
         trace.SetProperty("colorbar", Of(("title", Of(("text", scale))), ("thickness", 12), ("outlinewidth", 0)));
         if (texts is not null)
         {

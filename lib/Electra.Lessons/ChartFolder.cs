@@ -56,12 +56,22 @@ public static class ChartFolder
     {
         var groups = runs.Where(run => run.Encoder is not null)
             .GroupBy(run => (run.Task, run.Data, run.Encoder, run.MaxTokens, Options: run.Options is { } options ? options with { Seed = 0 } : null))
-            .Select(group => (Name: NameOf(group.First()), Runs: group.Concat(runs.Where(run => run.Encoder is null && run.Task == group.Key.Task && run.Data == group.Key.Data)).ToArray()))
+            .Select(group => (Name: NameOf(group.First()), Runs: InOrder(group).Concat(runs.Where(run => run.Encoder is null && run.Task == group.Key.Task && run.Data == group.Key.Data).OrderBy(run => run.Metric.Value)).ToArray()))
             .OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Runs[0].Options?.Epochs).ThenBy(group => group.Runs[0].Options?.LearningRate)
             .ToArray();
 
         // The same data and encoder with other options get a number.
         return [.. groups.Select((group, i) => new RunsTogether(groups[..i].Count(before => before.Name == group.Name) is > 0 and var before ? $"{group.Name}-{before + 1}" : group.Name, group.Runs))];
+    }
+
+    // The order of the heads' names, whatever the order of the files: the same records, the same tables.
+    private static IEnumerable<RunRecord> InOrder(IEnumerable<RunRecord> runs)
+    {
+        string[] known = [.. Heads.Names, .. TokenHeads.Names];
+        return runs.OrderBy(run => Array.IndexOf(known, run.Head) is >= 0 and var place ? place : known.Length)
+            .ThenBy(run => run.Head, StringComparer.Ordinal)
+            .ThenByDescending(run => run.Variant, StringComparer.Ordinal) // published before mask-aware
+            .ThenBy(run => run.Seed);
     }
 
     private static string NameOf(RunRecord run) => string.Join('-', new string([.. $"{run.Data.Name} {run.Encoder!.Name}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));

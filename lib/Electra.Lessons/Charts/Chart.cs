@@ -50,9 +50,9 @@ public sealed partial class Chart : IShown
             throw new ArgumentException("A grid needs at least one row and column, and all rows of one length.", nameof(values));
         }
 
-        // Cells about as wide as high; names at the left take room.
+        // Cells about as wide as high; names at the left take room, and the title must fit.
         int cell = Math.Clamp(520 / Math.Max(values.Length, values[0].Length), 18, 90);
-        var sheet = new Sheet(title, x, y with { Reversed = true }, Math.Max(420, 240 + (cell * values[0].Length)), Math.Max(320, 190 + (cell * values.Length)));
+        var sheet = new Sheet(title, x, y with { Reversed = true }, Math.Max(Math.Max(420, 40 + (8 * HtmlParts.Width(title))), 240 + (cell * values[0].Length)), Math.Max(320, 190 + (cell * values.Length)));
         return new Chart(sheet, ChartLibrary.Instance.Draw(sheet, values, texts, scale));
     }
 

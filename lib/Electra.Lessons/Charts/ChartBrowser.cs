@@ -106,7 +106,7 @@ internal static partial class ChartBrowser
             svg = svg.Replace(random.Groups[1].Value, key[..6], StringComparison.Ordinal);
         }
 
-        svg = LongNumber().Replace(svg, number => number.Value[..(number.Value.IndexOf('.', StringComparison.Ordinal) + 3)].TrimEnd('0').TrimEnd('.'));
+        svg = Tag().Replace(svg, tag => LongNumber().Replace(tag.Value, number => number.Value[..(number.Value.IndexOf('.', StringComparison.Ordinal) + 3)].TrimEnd('0').TrimEnd('.')));
         svg = Rgb().Replace(svg, rgb => $"#{int.Parse(rgb.Groups[1].Value, CultureInfo.InvariantCulture):x2}{int.Parse(rgb.Groups[2].Value, CultureInfo.InvariantCulture):x2}{int.Parse(rgb.Groups[3].Value, CultureInfo.InvariantCulture):x2}");
         svg = Ballast().Replace(svg, "");
         for (int before = 0; before != svg.Length; svg = EmptyElement().Replace(svg, ""))
@@ -137,6 +137,9 @@ internal static partial class ChartBrowser
 
     [GeneratedRegex("id=\"defs-([0-9a-f]{6})\"")]
     private static partial Regex RandomPart();
+
+    [GeneratedRegex("<[^>]*>")] // places and sizes may be rounded, the numbers that are read may not
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"(?<![\w#.])\d+\.\d{3,}")]
     private static partial Regex LongNumber();

@@ -11,7 +11,7 @@ namespace Electra.Lessons;
 internal static partial class ChartPictures
 {
     /// <summary>Changes when pictures are drawn in another way, so that none is remembered that looks otherwise.</summary>
-    private const string Version = "1";
+    private const string Version = "2";
 
     private static readonly Lazy<Dictionary<string, string>> Stored = new(ReadStored);
 

@@ -20,6 +20,7 @@ public class ChartTests
             Attention(), Chart.SpanLogits(Tokens, torch.tensor(new float[] { 1, 2, 3, 4, 5 }), torch.tensor(new float[] { 5, 4, 3, 2, 1 })),
             Chart.HiddenStates(torch.eye(6), ["a", "a", "b", "b", "c", "c"], ["1", "2", "3", "4", "5", "6"], showTexts: true), Chart.Lengths([3, 4, 4, 120]),
             Chart.Of("점", "x", "y", new Series("s", [1, 2, 3]) { Kind = SeriesKind.Bars }),
+            Chart.Of("Places", "x", "y", new Series("s", [0.6951, 0.6953, 0.6957])),
         ];
     }
 
@@ -140,6 +141,8 @@ public class ChartTests
             Assert.InRange(svg.Length, 1000, 60_000);
         }
 
+        var places = XDocument.Parse(first[^1]).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToArray();
+        Assert.Contains("0.6952", places); // what is read is not rounded
         var attention = XDocument.Parse(first[5]);
         Assert.Equal(Tokens.Length * 2, attention.Descendants().Count(element => element.Name.LocalName == "text" && Tokens.Contains(element.Value)));
         Assert.Equal(25, attention.Descendants().Where(element => element.Attribute("d")?.Value.Contains("h1v1h-1z", StringComparison.Ordinal) == true)
@@ -190,6 +193,9 @@ public class ChartTests
         Assert.Equal(files.Order(), Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         Assert.Equal(Browser.Find() is null, without is not null);
         Assert.Equal(Browser.Find() is null ? 0 : 5, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
+        using var other = new TemporaryFolder();
+        ChartFolder.Write(other.Path, Records.All.Reverse());
+        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(folder.Path, file)), File.ReadAllText(Path.Combine(other.Path, file))));
         string table = File.ReadAllText(Path.Combine(folder.Path, "comparison.md"));
         Assert.Contains("| fc | both the same | 2 | 0.7500 |", table, StringComparison.Ordinal);
         Assert.Contains("| majority | baseline | 1 |", table, StringComparison.Ordinal);
