@@ -31,11 +31,14 @@ internal static class PretrainCommand
         var dropout = new Option<double>("--dropout") { Description = "Dropout while pre-training.", DefaultValueFactory = _ => Defaults.Dropout };
         var precision = TrainingOptionSet.PrecisionOption();
         var seed = new Option<int>("--seed") { Description = "Decides everything random.", DefaultValueFactory = _ => Defaults.Seed };
+        var start = new Option<string?>("--start-from") { Description = "Output folder of an earlier pre-training that gives sizes, vocabulary and first weights: for more steps, or texts of another kind." };
+        var savedType = new Option<string>("--save-as") { Description = "Type of the saved weights: fp32, or fp16 for files of half the size.", DefaultValueFactory = _ => "fp32" };
+        savedType.AcceptOnlyFromAmong("fp32", "fp16");
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
             input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator,
-            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, resume,
+            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, start, savedType, resume,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -60,12 +63,19 @@ internal static class PretrainCommand
                 Seed = parsed.GetValue(seed),
             };
             options.Validate(); // before the work on the texts
+            string? from = parsed.GetValue(start);
+            if (from is not null && new Option[] { vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator }.FirstOrDefault(given => parsed.GetResult(given) is { Implicit: false }) is { } extra)
+            {
+                throw new InputException($"{extra.Name} does not go with {start.Name}: {from} has sizes and a vocabulary of its own; leave one of the two out.");
+            }
+
             var texts = TextFile.Read(parsed.GetValue(input)!);
             string made = Path.Combine(folder, Pretrainer.DiscriminatorFolder, "vocab.txt");
-            var tokenizer = parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
+            var tokenizer = from is not null ? ElectraTokenizer.FromFolder(Path.Combine(from, Pretrainer.DiscriminatorFolder))
+                : parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
                 : goOn && File.Exists(made) ? ElectraTokenizer.FromVocabulary(made)
                 : MakeVocabulary(texts, parsed.GetValue(vocabularySize), cancellation);
-            var config = new ElectraConfig
+            var config = from is not null ? ElectraConfig.Read(Path.Combine(from, Pretrainer.DiscriminatorFolder)) : new ElectraConfig
             {
                 VocabSize = tokenizer.VocabularySize,
                 EmbeddingSize = parsed.GetValue(embedding),
@@ -75,6 +85,11 @@ internal static class PretrainCommand
                 IntermediateSize = parsed.GetValue(intermediate) ?? 4 * width,
                 MaxPositionEmbeddings = parsed.GetValue(positions),
             };
+            if (from is not null)
+            {
+                options = options with { GeneratorSize = ElectraConfig.Read(Path.Combine(from, Pretrainer.GeneratorFolder)).HiddenSize / (double)config.HiddenSize };
+            }
+
             var corpus = Tokenize(texts, tokenizer, parsed.GetValue(heldOut), Path.Combine(folder, CacheName), cancellation);
             Terminal.Note($"{corpus.Train.Count:N0} texts with {corpus.Train.TokenCount:N0} tokens; held out {corpus.HeldOut.Count:N0} with {corpus.HeldOut.TokenCount:N0}");
 
@@ -83,6 +98,8 @@ internal static class PretrainCommand
             string speed = "";
             var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
             {
+                StartFrom = from,
+                SavedType = parsed.GetValue(savedType) == "fp16" ? TorchSharp.torch.ScalarType.Float16 : TorchSharp.torch.ScalarType.Float32,
                 OnStep = step =>
                 {
                     first = first < 0 ? step.Step : first;

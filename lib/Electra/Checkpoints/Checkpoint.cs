@@ -146,10 +146,12 @@ public sealed class Checkpoint : IDisposable
     /// <param name="model">Any module whose parameters have Hugging Face's names.</param>
     /// <param name="config">Its configuration, with <c>architectures</c>.</param>
     /// <param name="tokenizer">Its vocabulary.</param>
+    /// <param name="type">Type of the numbers in the file: fp32, which loses no bit, or fp16, half as large, for models that are passed on.</param>
     /// <exception cref="InputException">The folder cannot be written to, or the disk is full.</exception>
-    public static void Save(string folder, nn.Module model, ElectraConfig config, ElectraTokenizer tokenizer)
+    public static void Save(string folder, nn.Module model, ElectraConfig config, ElectraTokenizer tokenizer, ScalarType type = ScalarType.Float32)
     {
-        SafetensorsFile.Write(Path.Combine(folder, WeightsName), model.named_parameters().ToDictionary(named => named.name, named => (Tensor)named.parameter));
+        using var scope = NewDisposeScope();
+        SafetensorsFile.Write(Path.Combine(folder, WeightsName), model.named_parameters().ToDictionary(named => named.name, named => named.parameter.detach().to_type(type)));
         config.Write(folder);
         tokenizer.Save(folder);
     }
@@ -239,12 +241,15 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Puts the weights into a model that is there: every parameter, and nothing else.</summary>
+    internal void LoadInto(nn.Module model) => Load(model, "");
+
     private T LoadWhole<T>(T model)
         where T : nn.Module
     {
         try
         {
-            Load(model, "");
+            LoadInto(model);
             return model;
         }
         catch

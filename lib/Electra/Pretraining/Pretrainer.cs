@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ namespace Electra;
 
 /// <summary>
 /// Pre-trains an encoder by replaced token detection and keeps everything in one folder: <c>discriminator/</c> and <c>generator/</c> in Hugging
-/// Face's form (from the first evaluation on), <c>log.jsonl</c>, <c>pretraining.json</c> with all settings, and <c>training.state</c> until the end.
+/// Face's form (from the first evaluation on), <c>log.jsonl</c>, its measurements as <c>log.csv</c>, <c>pretraining.json</c> with all settings, and <c>training.state</c> until the end.
 /// Source: Clark et al. 2020 (ELECTRA), section 3 and appendix A.
 /// </summary>
 public sealed class Pretrainer
@@ -21,6 +22,7 @@ public sealed class Pretrainer
     public const string StateName = "training.state";
 
     private const string LogName = "log.jsonl";
+    private const string TableName = "log.csv";
     private const string SettingsName = "pretraining.json";
     private const double AdamEpsilon = 1e-6; // Clark et al. 2020, table 6
     private const int ReportEvery = 50; // steps
@@ -60,6 +62,15 @@ public sealed class Pretrainer
         (_corpus, _tokenizer, _config, _options, _folder) = (corpus, tokenizer, config with { PadTokenId = tokenizer.PadId }, options, folder);
     }
 
+    /// <summary>
+    /// The folder of an earlier pre-training whose <c>discriminator/</c> and <c>generator/</c> give the first weights, for more steps or for texts of another kind;
+    /// null: fresh weights.
+    /// </summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>Type of the numbers in the saved models: fp32, or fp16 for half the size.</summary>
+    public ScalarType SavedType { get; init; } = ScalarType.Float32;
+
     /// <summary>Called after every step.</summary>
     public Action<TrainingStep>? OnStep { get; init; }
 
@@ -82,6 +93,7 @@ public sealed class Pretrainer
         random.manual_seed(_options.Seed);
         using var model = new ReplacedTokenDetection(
             _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize);
+        Start(model);
         model.to(_device);
         var rows = Rows(_corpus.Train, _options.Seed);
         var log = new PretrainingLog(Path.Combine(_folder, LogName));
@@ -138,6 +150,11 @@ public sealed class Pretrainer
         {
             var report = window.Close(heldOut);
             log.Append(report);
+            if (heldOut is not null)
+            {
+                log.WriteTable(Path.Combine(_folder, TableName));
+            }
+
             OnReport?.Invoke(report);
         }
     }
@@ -169,18 +186,37 @@ public sealed class Pretrainer
         }
     }
 
+    private void Start(ReplacedTokenDetection model)
+    {
+        if (StartFrom is null)
+        {
+            return;
+        }
+
+        var parts = new (string Folder, nn.Module Model)[] { (GeneratorFolder, model.Generator), (DiscriminatorFolder, model.Discriminator) };
+        foreach (var (folder, part) in parts)
+        {
+            using var checkpoint = Checkpoint.Open(Path.Combine(StartFrom, folder));
+            checkpoint.LoadInto(part); // the embeddings, which both have, twice
+        }
+    }
+
     private void Save(ReplacedTokenDetection model)
     {
-        Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator, _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer);
+        Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator, _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer, SavedType);
         var generator = ReplacedTokenDetection.GeneratorConfig(_config, _options.GeneratorSize) with { Architectures = ["ElectraForMaskedLM"] };
-        Checkpoint.Save(Path.Combine(_folder, GeneratorFolder), model.Generator, generator, _tokenizer);
+        Checkpoint.Save(Path.Combine(_folder, GeneratorFolder), model.Generator, generator, _tokenizer, SavedType);
     }
+
+    // SHA-256 of the weights that are started from, or null.
+    private string? StartHash() => StartFrom is null ? null : Convert.ToHexStringLower(SHA256.HashData(
+        [.. new[] { GeneratorFolder, DiscriminatorFolder }.SelectMany(folder => SHA256.HashData(File.ReadAllBytes(Checkpoint.FindWeights(Path.Combine(StartFrom, folder)))))]));
 
     private void CheckSettings(string state, bool resume)
     {
         var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
         var corpus = new { _corpus.Hash, Texts = train.Count, Tokens = train.TokenCount, HeldOutTexts = heldOut.Count, HeldOutTokens = heldOut.TokenCount };
-        string settings = JsonSerializer.Serialize(new { Corpus = corpus, Options = _options, Config = _config }, Json) + "\n";
+        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config }, Json) + "\n";
         string file = Path.Combine(_folder, SettingsName);
         if (File.Exists(state) != resume)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -35,6 +36,16 @@ internal sealed class PretrainingLog
     /// <summary>All reports; a line that was not written to its end is left out.</summary>
     public IReadOnlyList<PretrainingReport> Read() =>
         File.Exists(_path) ? [.. File.ReadLines(_path).Select(Parse).OfType<PretrainingReport>()] : [];
+
+    /// <summary>Writes the measurements as a table: comma-separated, with a header.</summary>
+    public void WriteTable(string path)
+    {
+        var rows = Read().Where(report => report.HeldOut is not null).Select(report => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Step},{report.LearningRate:0.######e+0},{report.Loss:0.000},{report.TokensPerSecond:0},{report.HeldOut!.GeneratorLoss:0.0000},{report.HeldOut.GeneratorAccuracy:0.0000},{report.HeldOut.DiscriminatorLoss:0.0000},{report.HeldOut.Accuracy:0.0000},{report.HeldOut.MajorityRate:0.0000},{report.HeldOut.Precision:0.000},{report.HeldOut.Recall:0.000}\n"));
+        AtomicFile.WriteText(
+            path, "step,learning_rate,loss,tokens_per_second,generator_loss,generator_accuracy,discriminator_loss,accuracy,majority_rate,precision,recall\n" + string.Concat(rows));
+    }
 
     private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, Json) + "\n";
 

@@ -74,6 +74,58 @@ public class PretrainerTests
     }
 
     [Fact]
+    public void Another_training_starts_from_the_weights_of_an_earlier_one()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        Train(first, stopAfter: null);
+        var measured = new List<DetectionMetrics>();
+
+        // A learning rate of almost nothing and one step: what is measured then is the earlier training's result.
+        var options = Short with { Steps = 1, EvaluateEvery = 1, LearningRate = 1e-12, WarmupProportion = 0 };
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, second.Path)
+        {
+            StartFrom = first.Path,
+            OnReport = report => measured.AddRange(report.HeldOut is { } heldOut ? [heldOut] : []),
+        }.Run(cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Last(first, "generator_loss"), measured[^1].GeneratorLoss, 1e-5);
+        Assert.Equal(Last(first, "discriminator_loss"), measured[^1].DiscriminatorLoss, 1e-5);
+        var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config with { NumHiddenLayers = 1 }, options, second.File("other")) { StartFrom = first.Path };
+        Assert.Throws<InputException>(() => other.Run(cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Saved_as_fp16_the_files_are_half_as_large_and_read_as_the_nearest_numbers()
+    {
+        using var full = new TemporaryFolder();
+        using var half = new TemporaryFolder();
+        Train(full, stopAfter: null);
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short, half.Path) { SavedType = torch.ScalarType.Float16 }.Run(cancellation: TestContext.Current.CancellationToken);
+        using var scope = torch.NewDisposeScope();
+        using var fullModel = Checkpoint.Open(full.File("discriminator")).CreateDiscriminator();
+        using var halfModel = Checkpoint.Open(half.File("discriminator")).CreateDiscriminator();
+        foreach (var (a, b) in fullModel.parameters().Zip(halfModel.parameters()))
+        {
+            Assert.Equal(torch.ScalarType.Float32, b.dtype);
+            Assert.True((a.detach().to_type(torch.ScalarType.Float16).to_type(torch.ScalarType.Float32) - b).abs().max().item<float>() == 0);
+        }
+
+        Assert.InRange(new FileInfo(half.File("discriminator/model.safetensors")).Length / (double)new FileInfo(full.File("discriminator/model.safetensors")).Length, 0.4, 0.7);
+    }
+
+    [Fact]
+    public void The_measurements_are_also_a_table()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, stopAfter: null);
+        string[] lines = File.ReadAllLines(folder.File("log.csv"));
+        Assert.Equal(["step", "4", "8", "12"], lines.Select(line => line.Split(',')[0]));
+        Assert.All(lines, line => Assert.Equal(lines[0].Split(',').Length, line.Split(',').Length));
+        Assert.Equal(Last(folder, "accuracy"), double.Parse(lines[^1].Split(',')[7], System.Globalization.CultureInfo.InvariantCulture), 1e-4);
+    }
+
+    [Fact]
     public void Both_saved_folders_open_again_and_the_discriminator_is_an_encoder_for_fine_tuning()
     {
         using var folder = new TemporaryFolder();
@@ -134,6 +186,13 @@ public class PretrainerTests
     }
 
     // Without the speed, and without the mean since the line before, which begins anew after an interruption.
+    // A number of the last measurement in the log.
+    private static double Last(TemporaryFolder folder, string name)
+    {
+        using var json = JsonDocument.Parse(Log(folder)[^1].HeldOut);
+        return json.RootElement.GetProperty(name).GetDouble();
+    }
+
     private static List<(int Step, double LearningRate, string HeldOut)> Log(TemporaryFolder folder) =>
     [
         .. File.ReadLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
