@@ -18,12 +18,12 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 
     /// <summary>Creates a freshly initialised discriminator.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="embeddings">The generator's embeddings, to share and initialise anew; null: own ones.</param>
+    /// <param name="encoder">The encoder, such as one that shares the generator's embeddings; null: a fresh one.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
-    public Discriminator(ElectraConfig config, ElectraEmbeddings? embeddings = null)
+    public Discriminator(ElectraConfig config, ElectraEncoder? encoder = null)
         : base(nameof(Discriminator))
     {
-        _encoder = new ElectraEncoder(config, embeddings);
+        _encoder = encoder ?? new ElectraEncoder(config);
         _predictions = new Predictions(config);
         RegisterComponents();
         Initialization.Normal(_predictions, config);

@@ -27,6 +27,9 @@ public sealed record PretrainingOptions
     /// <summary>Width of the generator as a share of the discriminator's.</summary>
     public double GeneratorSize { get; init; } = 0.25;
 
+    /// <summary>Whether generator and discriminator are one encoder with two heads; the generator size must then be 1.</summary>
+    public bool OneEncoder { get; init; }
+
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 5e-4;
 
