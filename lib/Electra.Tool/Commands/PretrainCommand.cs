@@ -20,7 +20,7 @@ internal static class PretrainCommand
         var intermediate = new Option<int?>("--intermediate") { Description = "Size inside the feed-forward blocks. Default: 4 × hidden." };
         var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
         var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
-        var oneEncoder = new Option<bool>("--one-encoder") { Description = "Generator and discriminator are one encoder with two heads: twice the time a step, but a tiny encoder learns from few texts." };
+        var correction = new Option<double>("--correction") { Description = "Weight of naming the original tokens from the discriminator's hidden states, beside telling them; 0 is the paper's method, about 10 lets a tiny encoder learn from few texts.", DefaultValueFactory = _ => Defaults.CorrectionWeight };
         var initializer = new Option<double>("--initializer-range") { Description = "Standard deviation of fresh weights; narrow encoders learn sooner from larger ones, about 1 / √hidden.", DefaultValueFactory = _ => 0.02 };
         var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };
         var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several: for short texts. A batch then has at most batch size × length tokens." };
@@ -39,7 +39,7 @@ internal static class PretrainCommand
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
-            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, oneEncoder, initializer,
+            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction, initializer,
             length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, start, savedType, resume,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
@@ -57,8 +57,8 @@ internal static class PretrainCommand
                 BatchSize = parsed.GetValue(batch),
                 Length = parsed.GetValue(length),
                 SingleTexts = parsed.GetValue(single),
-                GeneratorSize = parsed.GetValue(oneEncoder) ? 1 : parsed.GetValue(generator),
-                OneEncoder = parsed.GetValue(oneEncoder),
+                GeneratorSize = parsed.GetValue(generator),
+                CorrectionWeight = parsed.GetValue(correction),
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
                 Dropout = parsed.GetValue(dropout),

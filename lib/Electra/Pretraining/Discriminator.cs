@@ -18,12 +18,12 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 
     /// <summary>Creates a freshly initialised discriminator.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="encoder">The encoder, such as one that shares the generator's embeddings; null: a fresh one.</param>
+    /// <param name="embeddings">The generator's embeddings, to share and initialise anew; null: own ones.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
-    public Discriminator(ElectraConfig config, ElectraEncoder? encoder = null)
+    public Discriminator(ElectraConfig config, ElectraEmbeddings? embeddings = null)
         : base(nameof(Discriminator))
     {
-        _encoder = encoder ?? new ElectraEncoder(config);
+        _encoder = new ElectraEncoder(config, embeddings);
         _predictions = new Predictions(config);
         RegisterComponents();
         Initialization.Normal(_predictions, config);
@@ -41,8 +41,13 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask, Tensor? tokenTypeIds)
     {
         using var scope = NewDisposeScope();
-        return _predictions.forward(_encoder.forward(inputIds, attentionMask, tokenTypeIds)).MoveToOuterDisposeScope();
+        return Judge(_encoder.forward(inputIds, attentionMask, tokenTypeIds)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The head alone.</summary>
+    /// <param name="hidden">B × L × H, from <see cref="Encoder"/>.</param>
+    /// <returns>B × L: logits, above 0 where a token looks replaced.</returns>
+    public Tensor Judge(Tensor hidden) => _predictions.forward(hidden);
 
     private sealed class Predictions : nn.Module<Tensor, Tensor>
     {

@@ -15,7 +15,7 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
     private readonly ElectraEncoder _encoder;
 
     [ComponentName(Name = "generator_predictions")]
-    private readonly Predictions _predictions;
+    private readonly TokenPredictions _predictions;
 
     [ComponentName(Name = "generator_lm_head")]
     private readonly OutputBias _output;
@@ -26,7 +26,7 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
         : base(nameof(Generator))
     {
         _encoder = new ElectraEncoder(config);
-        _predictions = new Predictions(config);
+        _predictions = new TokenPredictions(config);
         _output = new OutputBias(config);
         RegisterComponents();
         Initialization.Normal(_predictions, config);
@@ -51,25 +51,6 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
         var chosen = hidden.flatten(0, 1).index_select(0, positions); // N × H
         var guess = _predictions.forward(chosen); // N × E
         return MixedPrecision.Full(MixedPrecision.Linear(guess, _encoder.Embeddings.WordEmbeddings, _output.Bias)).MoveToOuterDisposeScope(); // N × V
-    }
-
-    private sealed class Predictions : nn.Module<Tensor, Tensor>
-    {
-        [ComponentName(Name = "LayerNorm")]
-        private readonly LayerNorm _norm;
-
-        [ComponentName(Name = "dense")]
-        private readonly Linear _dense;
-
-        public Predictions(ElectraConfig config)
-            : base(nameof(Predictions))
-        {
-            _norm = nn.LayerNorm(config.EmbeddingSize, config.LayerNormEps);
-            _dense = nn.Linear(config.HiddenSize, config.EmbeddingSize);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor hidden) => _norm.forward(nn.functional.gelu(_dense.forward(hidden))); // N × E
     }
 
     // Only gives the bias the name that checkpoints have. Its weight is electra.embeddings.word_embeddings.weight and stored under that name alone,

@@ -92,7 +92,7 @@ public sealed class Pretrainer
         CheckSettings(state, resume);
         random.manual_seed(_options.Seed);
         using var model = new ReplacedTokenDetection(
-            _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize, _options.OneEncoder);
+            _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize, _options.CorrectionWeight);
         Start(model);
         model.to(_device);
         var rows = Rows(_corpus.Train, _options.Seed);
@@ -204,7 +204,7 @@ public sealed class Pretrainer
     private void Save(ReplacedTokenDetection model)
     {
         Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator, _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer, SavedType);
-        var generator = (_options.OneEncoder ? _config : ReplacedTokenDetection.GeneratorConfig(_config, _options.GeneratorSize)) with { Architectures = ["ElectraForMaskedLM"] };
+        var generator = ReplacedTokenDetection.GeneratorConfig(_config, _options.GeneratorSize) with { Architectures = ["ElectraForMaskedLM"] };
         Checkpoint.Save(Path.Combine(_folder, GeneratorFolder), model.Generator, generator, _tokenizer, SavedType);
     }
 

@@ -27,8 +27,11 @@ public sealed record PretrainingOptions
     /// <summary>Width of the generator as a share of the discriminator's.</summary>
     public double GeneratorSize { get; init; } = 0.25;
 
-    /// <summary>Whether generator and discriminator are one encoder with two heads; the generator size must then be 1.</summary>
-    public bool OneEncoder { get; init; }
+    /// <summary>
+    /// Weight of the loss of naming the original tokens from the discriminator's hidden states; 0 is the paper's method, without it. A tiny encoder learns
+    /// from few texts with a weight of about 10.
+    /// </summary>
+    public double CorrectionWeight { get; init; }
 
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 5e-4;
@@ -60,6 +63,7 @@ public sealed record PretrainingOptions
         Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
         Require(BatchSize is >= 1 and <= 1 << 16, "batch size", BatchSize, $"between 1 and {1 << 16}");
         Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
+        Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
         Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
         Training(1).Validate();
 

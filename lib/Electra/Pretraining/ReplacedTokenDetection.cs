@@ -22,24 +22,23 @@ public sealed class ReplacedTokenDetection : nn.Module
     [ComponentName(Name = "discriminator")]
     private readonly Discriminator _discriminator;
 
+    [ComponentName(Name = "corrector")]
+    private readonly Corrector? _corrector;
+
+    private readonly double _correctionWeight;
+
     /// <summary>Creates both models, freshly initialised.</summary>
     /// <param name="config">The discriminator's sizes.</param>
     /// <param name="generatorSize">Width of the generator as a share of the discriminator's, see <see cref="GeneratorConfig"/>.</param>
-    /// <param name="oneEncoder">
-    /// Whether both are one encoder with two heads, which needs a generator size of 1. It costs twice the time a step; but the generator's task teaches much
-    /// from few texts, while a discriminator on its own does not come to learn when its generator is far ahead. Source: Clark et al. 2020, section 3.2.
-    /// </param>
+    /// <param name="correctionWeight">Weight of the loss of naming the original tokens, see <see cref="Corrector"/>; 0: as in the paper, without.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
-    public ReplacedTokenDetection(ElectraConfig config, double generatorSize, bool oneEncoder = false)
+    public ReplacedTokenDetection(ElectraConfig config, double generatorSize, double correctionWeight = 0)
         : base(nameof(ReplacedTokenDetection))
     {
-        if (oneEncoder && generatorSize != 1)
-        {
-            throw new InputException($"One encoder for generator and discriminator needs a generator size of 1, not {generatorSize}; leave one of the two options out.");
-        }
-
-        _generator = new Generator(oneEncoder ? config : GeneratorConfig(config, generatorSize));
-        _discriminator = new Discriminator(config, oneEncoder ? _generator.Encoder : new ElectraEncoder(config, _generator.Encoder.Embeddings));
+        _generator = new Generator(GeneratorConfig(config, generatorSize));
+        _discriminator = new Discriminator(config, _generator.Encoder.Embeddings);
+        _correctionWeight = correctionWeight;
+        _corrector = correctionWeight > 0 ? new Corrector(config) : null;
         RegisterComponents();
     }
 
@@ -94,11 +93,16 @@ public sealed class ReplacedTokenDetection : nn.Module
         var drawn = Draw(guesses.detach(), random); // N
         var corrupted = original.flatten().scatter(0, positions, drawn).view(shape); // B × L
         var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
-        var judgements = _discriminator.forward(corrupted, attended, null); // B × L
+        var states = _discriminator.Encoder.forward(corrupted, attended, null); // B × L × H
+        var judgements = _discriminator.Judge(states); // B × L
         var judged = attended?.to_type(ScalarType.Float32); // B × L
         var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
             / (attended is null ? original.numel() : attended.sum());
-        return new DetectionOutcome(generatorLoss, discriminatorLoss, guesses, hidden, judgements, replaced, attended);
+        var correctionLoss = _corrector is null ? null : nn.functional.cross_entropy(
+            _corrector.forward(states.flatten(0, 1).index_select(0, positions), _discriminator.Encoder.Embeddings.WordEmbeddings), hidden);
+        var loss = generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
+        loss = correctionLoss is null ? loss : loss + (_correctionWeight * correctionLoss);
+        return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden, judgements, replaced, attended);
     }
 
     // One token from each row of probabilities. A number drawn evenly between 0 and 1 falls onto a token as often as the token is wide on the line

@@ -74,6 +74,19 @@ public class PretrainerTests
     }
 
     [Fact]
+    public void A_discriminator_that_also_names_the_originals_learns_and_is_saved_without_that_head()
+    {
+        using var plain = new TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        Train(plain, stopAfter: null);
+        var options = Short with { Steps = 60, EvaluateEvery = 30, LearningRate = 3e-3, CorrectionWeight = 10 };
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.True(Last(folder, "correction_loss") < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Last(folder, "correction_loss")}"); // far below guessing
+        Assert.Equal(SafetensorsFile.ReadHeader(plain.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name),
+            SafetensorsFile.ReadHeader(folder.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name));
+    }
+
+    [Fact]
     public void Another_training_starts_from_the_weights_of_an_earlier_one()
     {
         using var first = new TemporaryFolder();
