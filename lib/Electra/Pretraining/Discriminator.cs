@@ -44,6 +44,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
         return Judge(_encoder.forward(inputIds, attentionMask, tokenTypeIds)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Makes a fresh head begin with the share of replaced tokens that is to be expected. Without it, the first thing that is learnt is to call every token original:
+    /// all weights of a narrow encoder move to that end together, until its hidden states are the same vector for every token, from which it does not recover.
+    /// Source: Lin et al. 2017 (focal loss), section 4.1, "initialization".
+    /// </summary>
+    /// <param name="replaced">The share, between 0 and 1.</param>
+    internal void Expect(double replaced) => _predictions.Expect(replaced);
+
     /// <summary>The head alone.</summary>
     /// <param name="hidden">B × L × H, from <see cref="Encoder"/>.</param>
     /// <returns>B × L: logits, above 0 where a token looks replaced.</returns>
@@ -66,6 +74,12 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
             _prediction = nn.Linear(config.HiddenSize, 1);
             _activation = Activation.Get(config.HiddenAct);
             RegisterComponents();
+        }
+
+        public void Expect(double replaced)
+        {
+            using var grad = no_grad();
+            _prediction.bias!.fill_(Math.Log(replaced / (1 - replaced)));
         }
 
         public override Tensor forward(Tensor hidden)

@@ -37,6 +37,7 @@ public sealed class ReplacedTokenDetection : nn.Module
     {
         _generator = new Generator(GeneratorConfig(config, generatorSize));
         _discriminator = new Discriminator(config, _generator.Encoder.Embeddings);
+        _discriminator.Expect(Masking.Share * (1 - Masking.KeptShare)); // before the first guesses that hit
         _correctionWeight = correctionWeight;
         _corrector = correctionWeight > 0 ? new Corrector(config) : null;
         RegisterComponents();

@@ -209,6 +209,7 @@ public class PretrainerTests
     private static List<(int Step, double LearningRate, string HeldOut)> Log(TemporaryFolder folder) =>
     [
         .. File.ReadLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("held_out", out _))
             .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("learning_rate").GetDouble(), line.GetProperty("held_out").GetRawText())),
     ];
 }
