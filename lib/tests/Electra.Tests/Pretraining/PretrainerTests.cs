@@ -79,8 +79,8 @@ public class PretrainerTests
         using var plain = new TemporaryFolder();
         using var folder = new TemporaryFolder();
         Train(plain, stopAfter: null);
-        var options = Short with { Steps = 60, EvaluateEvery = 30, LearningRate = 3e-3, CorrectionWeight = 10 };
-        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        var options = Short with { Steps = 150, EvaluateEvery = 50, BatchSize = 16, Length = 32, LearningRate = 3e-3, Dropout = 0, CorrectionWeight = 10 };
+        new Pretrainer(Toy.Corpus(2000), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
         Assert.True(Last(folder, "correction_loss") < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Last(folder, "correction_loss")}"); // far below guessing
         Assert.Equal(SafetensorsFile.ReadHeader(plain.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name),
             SafetensorsFile.ReadHeader(folder.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name));
