@@ -21,6 +21,7 @@ internal static class PretrainCommand
         var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
         var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
         var correction = new Option<double>("--correction") { Description = "Weight of naming the original tokens from the discriminator's hidden states, beside telling them; 0 is the paper's method, about 10 lets a tiny encoder learn from few texts.", DefaultValueFactory = _ => Defaults.CorrectionWeight };
+        var maskedSteps = new Option<int>("--masked-steps") { Description = "Steps at the start in which the discriminator's encoder learns as a masked language model; needs --correction." };
         var initializer = new Option<double>("--initializer-range") { Description = "Standard deviation of fresh weights; narrow encoders learn sooner from larger ones, about 1 / √hidden.", DefaultValueFactory = _ => 0.02 };
         var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };
         var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several: for short texts. A batch then has at most batch size × length tokens." };
@@ -39,7 +40,7 @@ internal static class PretrainCommand
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
-            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction, initializer,
+            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction, maskedSteps, initializer,
             length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, start, savedType, resume,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
@@ -59,6 +60,7 @@ internal static class PretrainCommand
                 SingleTexts = parsed.GetValue(single),
                 GeneratorSize = parsed.GetValue(generator),
                 CorrectionWeight = parsed.GetValue(correction),
+                MaskedSteps = parsed.GetValue(maskedSteps),
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
                 Dropout = parsed.GetValue(dropout),

@@ -108,7 +108,7 @@ public sealed class Pretrainer
             epoch => [.. Enumerable.Range(epoch * EvaluateEvery, EvaluateEvery).Select(number => new[] { number })],
             batch =>
             {
-                var outcome = Outcome(model, rows, batch[0], SeededRandom.Masks, _options.Seed);
+                var outcome = Outcome(model, rows, batch[0], SeededRandom.Masks, _options.Seed, masked: batch[0] < _options.MaskedSteps);
                 window.Add(outcome);
                 return outcome.Loss;
             })
@@ -130,10 +130,10 @@ public sealed class Pretrainer
                     Report(null);
                 }
             },
-            OnEpoch = _ =>
+            OnEpoch = report =>
             {
                 window.Pause();
-                var heldOut = Evaluate(model);
+                var heldOut = Evaluate(model, masked: (report.Epoch + 1) * EvaluateEvery <= _options.MaskedSteps);
                 Save(model);
                 Report(heldOut);
             },
@@ -163,13 +163,14 @@ public sealed class Pretrainer
         ? new SingleRows(texts, _tokenizer, _options.BatchSize * _options.Length, _options.Length, seed)
         : new PackedRows(texts, _tokenizer, _options.BatchSize, _options.Length, seed);
 
-    private DetectionOutcome Outcome(ReplacedTokenDetection model, TextRows rows, int number, int purpose, int seed)
+    private DetectionOutcome Outcome(ReplacedTokenDetection model, TextRows rows, int number, int purpose, int seed, bool masked)
     {
         var random = SeededRandom.For(seed, purpose, number);
-        return model.Run(Masking.Apply(rows.Batch(number), _tokenizer, random), _tokenizer.PadId, random, _device);
+        return model.Run(Masking.Apply(rows.Batch(number), _tokenizer, random), _tokenizer.PadId, random, _device, masked);
     }
 
-    private DetectionMetrics Evaluate(ReplacedTokenDetection model)
+    // In the warm-up with [MASK], as it is trained then.
+    private DetectionMetrics Evaluate(ReplacedTokenDetection model, bool masked)
     {
         using var grad = no_grad();
         model.eval();
@@ -181,7 +182,7 @@ public sealed class Pretrainer
             for (int number = 0; number < Math.Min(rows.BatchesPerPass, HeldOutBatches); number++)
             {
                 using var scope = NewDisposeScope();
-                yield return Outcome(model, rows, number, SeededRandom.HeldOutMasks, seed: 0);
+                yield return Outcome(model, rows, number, SeededRandom.HeldOutMasks, seed: 0, masked);
             }
         }
     }

@@ -33,6 +33,13 @@ public sealed record PretrainingOptions
     /// </summary>
     public double CorrectionWeight { get; init; }
 
+    /// <summary>
+    /// Steps at the start in which the discriminator's encoder is a masked language model itself, as its generator: it reads [MASK] and names what is behind. Needs a
+    /// <see cref="CorrectionWeight"/>. Source: Clark et al. 2020, section 3.2, two-stage training, whose discriminator starts from a masked language model since it
+    /// may else fail to learn at all.
+    /// </summary>
+    public int MaskedSteps { get; init; }
+
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 5e-4;
 
@@ -64,6 +71,7 @@ public sealed record PretrainingOptions
         Require(BatchSize is >= 1 and <= 1 << 16, "batch size", BatchSize, $"between 1 and {1 << 16}");
         Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
         Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
+        Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
         Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
         Training(1).Validate();
 

@@ -78,30 +78,31 @@ public sealed class ReplacedTokenDetection : nn.Module
     /// <param name="padId">Id of [PAD], which is neither attended to nor judged.</param>
     /// <param name="random">Decides what is drawn.</param>
     /// <param name="device">Where the models are.</param>
+    /// <param name="masked">Whether the discriminator's encoder too reads the batch with [MASK] and learns from naming tokens alone: the warm-up.</param>
     /// <exception cref="InputException">The batch does not fit the models.</exception>
-    public DetectionOutcome Run(MaskedRows batch, int padId, Random random, Device device)
+    public DetectionOutcome Run(MaskedRows batch, int padId, Random random, Device device, bool masked = false)
     {
         long[] shape = [batch.Rows.Rows, batch.Rows.Length];
         var original = tensor(batch.Rows.Ids, shape, device: device); // B × L
-        var masked = tensor(batch.Ids, shape, device: device); // B × L
+        var withMasks = tensor(batch.Ids, shape, device: device); // B × L
         var positions = tensor(batch.Positions, device: device); // N
         var attended = batch.Rows.Ids.Contains(padId) ? original.ne(padId).to_type(ScalarType.Int64) : null; // B × L
 
-        var guesses = _generator.forward(masked, attended, positions); // N × V
+        var guesses = _generator.forward(withMasks, attended, positions); // N × V
         var hidden = original.flatten().index_select(0, positions); // N: what the generator should have guessed
         var generatorLoss = nn.functional.cross_entropy(guesses, hidden);
 
         var drawn = Draw(guesses.detach(), random); // N
         var corrupted = original.flatten().scatter(0, positions, drawn).view(shape); // B × L
         var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
-        var states = _discriminator.Encoder.forward(corrupted, attended, null); // B × L × H
+        var states = _discriminator.Encoder.forward(masked ? withMasks : corrupted, attended, null); // B × L × H
         var judgements = _discriminator.Judge(states); // B × L
         var judged = attended?.to_type(ScalarType.Float32); // B × L
         var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
             / (attended is null ? original.numel() : attended.sum());
         var correctionLoss = _corrector is null ? null : nn.functional.cross_entropy(
             _corrector.forward(states.flatten(0, 1).index_select(0, positions), _discriminator.Encoder.Embeddings.WordEmbeddings), hidden);
-        var loss = generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
+        var loss = masked ? generatorLoss : generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
         loss = correctionLoss is null ? loss : loss + (_correctionWeight * correctionLoss);
         return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden, judgements, replaced, attended);
     }

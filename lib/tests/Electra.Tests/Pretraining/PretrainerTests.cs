@@ -87,6 +87,27 @@ public class PretrainerTests
     }
 
     [Fact]
+    public void In_the_warm_up_the_discriminators_encoder_learns_and_its_head_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Short with { CorrectionWeight = 10, MaskedSteps = 8, Dropout = 0 };
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        using var whole = new TemporaryFolder();
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options with { MaskedSteps = 12 }, whole.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Log(whole)[0].HeldOut, Log(folder)[0].HeldOut); // the same up to the end of the first evaluation
+        Assert.NotEqual(Log(whole)[^1].HeldOut, Log(folder)[^1].HeldOut);
+
+        // Untouched by the warm-up, the head still says for every token about what it began with: the share of tokens that are hidden, 0.15 · 0.85.
+        using var scope = torch.NewDisposeScope();
+        using var model = Checkpoint.Open(whole.File("discriminator")).CreateDiscriminator();
+        Assert.Equal(Math.Log(0.1275 / 0.8725), model.get_parameter("discriminator_predictions.dense_prediction.bias")!.item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Masked_steps_need_a_correction_weight() =>
+        Assert.Contains("masked steps", Assert.Throws<InputException>(() => (Short with { MaskedSteps = 4 }).Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Another_training_starts_from_the_weights_of_an_earlier_one()
     {
         using var first = new TemporaryFolder();
