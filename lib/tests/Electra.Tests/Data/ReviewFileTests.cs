@@ -155,7 +155,10 @@ public class ReviewFileTests
         if (gzip)
         {
             bytes = Gzip(Encoding.Latin1.GetString(bytes));
-            bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            if (bytes.Length > 0) // nothing packed is nothing
+            {
+                bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            }
         }
 
         using var folder = new TemporaryFolder();
