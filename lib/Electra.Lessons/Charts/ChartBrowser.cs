@@ -21,12 +21,22 @@ internal static partial class ChartBrowser
         try
         {
             File.WriteAllText(Path.Combine(folder, "plotly.js"), ChartLibrary.Instance.Script);
-            File.WriteAllText(Path.Combine(folder, "page.html"), Page(charts));
-            string page = Run(browser, folder);
-            string[] drawn = [.. Picture().Matches(page).Select(match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)))];
-            return drawn.Length == charts.Count
-                ? [.. drawn.Select((svg, i) => Tidy(svg, ChartPictures.KeyOf(charts[i])))]
-                : throw new InputException($"{Path.GetFileName(browser)} drew {drawn.Length} of {charts.Count} charts{(Failure().Match(page) is { Success: true } failure ? $" ({failure.Groups[1].Value})" : "")}; try another browser (Chromium, Chrome or Edge) on the PATH.");
+            var drawn = new List<string>();
+            while (drawn.Count < charts.Count) // the browser's clock may run out in a page of many charts: the rest come in the next one
+            {
+                File.WriteAllText(Path.Combine(folder, "page.html"), Page([.. charts.Skip(drawn.Count)]));
+                string page = Run(browser, folder);
+                string[] more = [.. Picture().Matches(page).Select(match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)))];
+                if (more.Length == 0)
+                {
+                    string why = Failure().Match(page) is { Success: true } failure ? $" ({failure.Groups[1].Value})" : "";
+                    throw new InputException($"{Path.GetFileName(browser)} drew {drawn.Count} of {charts.Count} charts{why}; try another browser (Chromium, Chrome or Edge) on the PATH.");
+                }
+
+                drawn.AddRange(more);
+            }
+
+            return [.. drawn.Select((svg, i) => Tidy(svg, ChartPictures.KeyOf(charts[i])))];
         }
         finally
         {
@@ -42,8 +52,9 @@ internal static partial class ChartBrowser
         // A grid comes as an image of one pixel a cell, which some sites drop from a picture: cells become squares.
         const squares = async image => {
           const cells = new Image();
+          const loaded = new Promise((resolve, reject) => { cells.onload = resolve; cells.onerror = reject; }); // decode() works beside the page, whose clock would run out meanwhile
           cells.src = image.getAttribute('xlink:href');
-          await cells.decode();
+          await loaded;
           const canvas = Object.assign(document.createElement('canvas'), { width: cells.width, height: cells.height });
           canvas.getContext('2d').drawImage(cells, 0, 0);
           const pixels = canvas.getContext('2d').getImageData(0, 0, cells.width, cells.height).data;
