@@ -20,7 +20,7 @@ internal static class PretrainCommand
         var intermediate = new Option<int?>("--intermediate") { Description = "Size inside the feed-forward blocks. Default: 4 × hidden." };
         var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
         var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
-        var correction = new Option<double>("--correction") { Description = "Weight of naming the original tokens from the discriminator's hidden states, beside telling them; 0 is the paper's method, about 10 lets a tiny encoder learn from few texts.", DefaultValueFactory = _ => Defaults.CorrectionWeight };
+        var correction = new Option<double>("--correction") { Description = "Weight of naming the original tokens from the discriminator's hidden states, beside telling them; 0 is the paper's method.", DefaultValueFactory = _ => Defaults.CorrectionWeight };
         var maskedSteps = new Option<int>("--masked-steps") { Description = "Steps at the start in which the discriminator's encoder learns as a masked language model; needs --correction." };
         var initializer = new Option<double>("--initializer-range") { Description = "Standard deviation of fresh weights; narrow encoders learn sooner from larger ones, about 1 / √hidden.", DefaultValueFactory = _ => 0.02 };
         var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };

@@ -28,8 +28,7 @@ public sealed record PretrainingOptions
     public double GeneratorSize { get; init; } = 0.25;
 
     /// <summary>
-    /// Weight of the loss of naming the original tokens from the discriminator's hidden states; 0 is the paper's method, without it. A tiny encoder learns
-    /// from few texts with a weight of about 10.
+    /// Weight of the loss of naming the original tokens from the discriminator's hidden states; 0 is the paper's method, without it.
     /// </summary>
     public double CorrectionWeight { get; init; }
 
