@@ -8,14 +8,15 @@ internal static class ChartsCommand
 {
     public static Command Create()
     {
-        var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
+        var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project, your own runs, or data/results/recorded, the project's." };
         var output = new Option<string?>("--output") { Description = "Where tables and charts go. Default: images/charts in the project." };
         var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output };
         command.SetAction(parsed =>
         {
             string project = ProjectFolder.Find() ?? ".";
-            string from = parsed.GetValue(results) ?? Path.Combine(project, "data", "results");
-            string[] files = Directory.Exists(from) ? [.. Directory.GetFiles(from, "*.json").Order(StringComparer.Ordinal)] : [];
+            string own = Path.Combine(project, "data", "results");
+            string from = parsed.GetValue(results) ?? (Records(own).Length > 0 ? own : Path.Combine(own, "recorded"));
+            string[] files = Records(from);
             if (files.Length == 0)
             {
                 throw new InputException($"{from} has no recorded runs; electra compare makes some, or give another folder by --results.");
@@ -32,6 +33,8 @@ internal static class ChartsCommand
             return 0;
         });
         return command;
+
+        static string[] Records(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>Writes tables and charts of runs, and says where.</summary>
