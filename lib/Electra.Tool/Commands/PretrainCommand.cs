@@ -90,6 +90,7 @@ internal static class PretrainCommand
                 NumAttentionHeads = parsed.GetValue(heads) ?? Math.Max(1, width / 64),
                 IntermediateSize = parsed.GetValue(intermediate) ?? 4 * width,
                 MaxPositionEmbeddings = parsed.GetValue(positions),
+                AttentionProbsDropoutProb = 0, // in fine-tuning: libtorch's fused attention trains without dropout only, and the rest of a layer has enough of it
             };
             if (from is not null)
             {
