@@ -36,7 +36,7 @@ internal sealed class TrainingOptionSet
 
     public Option<int> Accumulation { get; } = new("--accumulation") { Description = "Batches a step.", DefaultValueFactory = _ => Defaults.Accumulation };
 
-    public Option<double?> LearningRate { get; } = new("--learning-rate") { Description = "Highest learning rate. Default: 3e-4 for hidden sizes up to 256, else 1e-4; for the small random encoder 1e-3." };
+    public Option<double?> LearningRate { get; } = new("--learning-rate") { Description = $"Highest learning rate. Default: 3e-4 for hidden sizes up to 256, else 1e-4; up to four layers of these, {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.ShallowRate}"))}; for the small random encoder 1e-3." };
 
     public Option<double> WarmupProportion { get; } = new("--warmup") { Description = "Share of the steps in which the learning rate rises.", DefaultValueFactory = _ => Defaults.WarmupProportion };
 
@@ -100,7 +100,7 @@ internal sealed class TrainingOptionSet
             Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? random : preTrained),
             BatchSize = parsed.GetValue(BatchSize) ?? TaskOf(parsed).DefaultBatchSize,
             Accumulation = parsed.GetValue(Accumulation),
-            LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder),
+            LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder, TaskOf(parsed)),
             WarmupProportion = parsed.GetValue(WarmupProportion),
             WeightDecay = parsed.GetValue(WeightDecay),
             Patience = parsed.GetValue(Patience),
@@ -112,10 +112,10 @@ internal sealed class TrainingOptionSet
     }
 
     // Clark et al. 2020, table 7: 3e-4 for the small model, 1e-4 for the base model. Few narrow layers of fresh weights bear more.
-    private static double DefaultRate(EncoderSource encoder) => (encoder.IsRandom, encoder.Config.HiddenSize) switch
+    private static double DefaultRate(EncoderSource encoder, TaskCommands task) => (encoder.IsRandom, encoder.Config.HiddenSize) switch
     {
         (true, <= 128) => 1e-3,
-        (_, <= 256) => 3e-4,
+        (_, <= 256) => encoder.Config.NumHiddenLayers <= 4 ? task.ShallowRate : 3e-4,
         _ => 1e-4,
     };
 }

@@ -17,11 +17,13 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override int DefaultMaxTokens => new QuestionOptions().MaxTokens;
 
-    public override int DefaultBatchSize => 8; // windows are long, and a few hundred questions make few steps
+    public override int DefaultBatchSize => 16; // windows are long, and some hundred questions make few steps
+
+    public override double ShallowRate => 8e-4; // chosen on dev
 
     public override string DefaultSeeds => "1";
 
-    public override (int PreTrained, int Random) DefaultEpochs => (4, 4);
+    public override (int PreTrained, int Random) DefaultEpochs => (5, 5);
 
     public override void CheckHead(string head) => TokenHeads.Check(head);
 

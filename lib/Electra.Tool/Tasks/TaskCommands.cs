@@ -29,6 +29,9 @@ internal abstract class TaskCommands
     /// <summary>Rows a batch when nothing is said.</summary>
     public virtual int DefaultBatchSize => 32;
 
+    /// <summary>The learning rate for a pre-trained encoder of up to four layers when nothing is said; deeper ones bear less.</summary>
+    public virtual double ShallowRate => 3e-4;
+
     /// <summary>How often every training row is seen when nothing is said, from pre-trained and from random weights.</summary>
     public abstract (int PreTrained, int Random) DefaultEpochs { get; }
 

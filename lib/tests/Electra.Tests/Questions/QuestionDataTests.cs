@@ -9,7 +9,7 @@ public class QuestionDataTests
     public void The_projects_own_questions_open_by_name()
     {
         var data = QuestionData.Open("questions");
-        Assert.Equal(("questions", 341, 126), (data.Name, data.Train.Count, data.Test.Count));
+        Assert.Equal(("questions", 759, 279), (data.Name, data.Train.Count, data.Test.Count));
     }
 
     [Fact]

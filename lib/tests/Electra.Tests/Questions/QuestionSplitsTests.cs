@@ -36,7 +36,7 @@ public class QuestionSplitsTests
         var data = QuestionData.Open("questions");
         var encoder = EncoderSource.Open("random", data.Train.Select(question => question.Context), TestContext.Current.CancellationToken);
         var task = new QuestionSplits(data, encoder, new QuestionOptions());
-        Assert.Equal((341, 126), (task.Data.Train + task.Data.Dev, task.Data.Test));
+        Assert.Equal((759, 279), (task.Data.Train + task.Data.Dev, task.Data.Test));
         Assert.Equal(256, task.MaxTokens);
         Assert.Contains(task.Notes, note => note.Contains("training answers begin or end inside a word piece", StringComparison.Ordinal));
         var baseline = Assert.Single(task.Baselines).Train(TestContext.Current.CancellationToken)();
