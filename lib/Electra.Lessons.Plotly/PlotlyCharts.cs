@@ -108,12 +108,13 @@ internal sealed class PlotlyCharts : IChartLibrary
         layout.SetProperty("width", sheet.Width);
         layout.SetProperty("height", sheet.Height);
         layout.SetProperty("margin", Of(("l", 60), ("r", 30), ("t", 56), ("b", 50)));
-        layout.SetProperty("xaxis", AxisOf(sheet.X, isX: true));
-        layout.SetProperty("yaxis", AxisOf(sheet.Y, isX: false));
+        layout.SetProperty("xaxis", AxisOf(sheet.X, sheet.Width - 170));
+        layout.SetProperty("yaxis", AxisOf(sheet.Y));
         return layout;
     }
 
-    private static Dictionary<string, object> AxisOf(Axis axis, bool isX)
+    // Names stand upright where they fit side by side into the room, in pixels; a column of text is about 6 wide.
+    private static Dictionary<string, object> AxisOf(Axis axis, int? room = null)
     {
         var properties = Of(
             ("title", Of(("text", axis.Title), ("standoff", 10))),
@@ -126,7 +127,7 @@ internal sealed class PlotlyCharts : IChartLibrary
             // Places, not categories: a token may stand twice in a text.
             properties["tickvals"] = Enumerable.Range(0, ticks.Count).ToArray();
             properties["ticktext"] = ticks.ToArray();
-            properties["tickangle"] = isX && ticks.Count > 6 ? -60 : 0;
+            properties["tickangle"] = room is not null && (ticks.Count > 6 || ticks.Any(name => HtmlParts.Width(name) * 6 * ticks.Count > room)) ? -60 : 0;
             properties["showgrid"] = false;
         }
 

@@ -89,7 +89,7 @@ internal static partial class ChartPictures
 
         foreach (string file in Files(Path.Combine(root, "images"), "*.svg"))
         {
-            string svg = File.ReadAllText(file);
+            string svg = File.ReadAllText(file).TrimEnd(); // a file ends with a new line, a picture does not
             if (Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key)
             {
                 stored.TryAdd(key.Groups[1].Value, svg);
