@@ -84,10 +84,11 @@ public class QuestionWindowsTests
         var tokenizer = EncoderSource.Open("random", data.Train.Select(question => question.Context), TestContext.Current.CancellationToken).Tokenizer;
         var encodings = QuestionEncodings.Of(tokenizer, [.. data.Train, .. data.Test], new QuestionOptions { MaxTokens = 96, Stride = 40 });
         Assert.Equal(0, encodings.Fits[AnswerFit.NoToken] + encodings.Fits[AnswerFit.NoWindow]);
-        Assert.Equal(467, encodings.Fits.Values.Sum());
-        Assert.True(encodings.Rows.Count > 467);
+        int questions = data.Train.Count + data.Test.Count;
+        Assert.Equal(questions, encodings.Fits.Values.Sum());
+        Assert.True(encodings.Rows.Count > questions);
         Assert.Equal(encodings.Rows.Count, encodings.Positions.Count);
-        Assert.True(encodings.Positions.Count(position => position == (0, 0)) >= 467 * 0.5); // windows without the answer point to [CLS]
+        Assert.True(encodings.Positions.Count(position => position == (0, 0)) >= questions * 0.2); // windows without the answer, of the longer contexts, point to [CLS]
         Assert.All(encodings.Rows.Zip(encodings.Positions), row => Assert.InRange(row.Second.Last, row.Second.First, row.First.Length - 2));
     }
 
