@@ -174,7 +174,7 @@ internal static class TaskFigures
 
         d.Text(X(3), 468, "another token", 13, colour: Colours.Quiet);
         d.Text(X(5), 468, "guessed right", 13, colour: Colours.Quiet);
-        d.Note(28, 502, "start", "The generator learns from the chosen tokens only, the discriminator from all: so ELECTRA learns fast.", "Sampling passes no gradient, so the generator is not trained to deceive; it only gets better at guessing.", "Afterwards the generator is thrown away, and the discriminator's encoder gets the heads of this course.");
+        d.Note(28, 502, "start", "The generator learns from the chosen tokens only, the discriminator from all.", "Sampling passes no gradient, so the generator is not trained to deceive; it only gets better at guessing.", "Afterwards the generator is thrown away, and the discriminator's encoder gets the heads of this course.");
         return d;
     }
 }

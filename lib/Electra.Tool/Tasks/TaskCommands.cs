@@ -29,7 +29,7 @@ internal abstract class TaskCommands
     /// <summary>Rows a batch when nothing is said.</summary>
     public virtual int DefaultBatchSize => 32;
 
-    /// <summary>The learning rate for a pre-trained encoder of up to four layers when nothing is said; deeper ones bear less.</summary>
+    /// <summary>The learning rate for an encoder of up to four layers, no wider than 256, when nothing is said; deeper ones bear less.</summary>
     public virtual double ShallowRate => 3e-4;
 
     /// <summary>How often every training row is seen when nothing is said, from pre-trained and from random weights.</summary>
