@@ -21,7 +21,7 @@ internal static class PretrainCommand
         var positions = new Option<int>("--max-positions") { Description = "The longest row that the model can read.", DefaultValueFactory = _ => 256 };
         var generator = new Option<double>("--generator-size") { Description = "Width of the generator as a share of the discriminator's.", DefaultValueFactory = _ => Defaults.GeneratorSize };
         var correction = new Option<double>("--correction") { Description = "Weight of naming the original tokens from the discriminator's hidden states, beside telling them; 0 is the paper's method.", DefaultValueFactory = _ => Defaults.CorrectionWeight };
-        var maskedSteps = new Option<int>("--masked-steps") { Description = "Steps at the start in which the discriminator's encoder learns as a masked language model; needs --correction." };
+        var maskedSteps = new Option<int>("--masked-steps") { Description = "Steps at the start in which the discriminator's encoder alone learns, as a masked language model; needs --correction." };
         var initializer = new Option<double>("--initializer-range") { Description = "Standard deviation of fresh weights; narrow encoders learn sooner from larger ones, about 1 / √hidden.", DefaultValueFactory = _ => 0.02 };
         var length = new Option<int>("--length") { Description = "Tokens a row.", DefaultValueFactory = _ => Defaults.Length };
         var single = new Option<bool>("--single-texts") { Description = "One text a row, as in fine-tuning, instead of rows packed with several: for short texts. A batch then has at most batch size × length tokens." };
@@ -116,7 +116,7 @@ internal static class PretrainCommand
                 OnReport = report =>
                 {
                     speed = $", {report.TokensPerSecond:N0} tokens/s";
-                    if (report.HeldOut is not null)
+                    if (report.IsMeasurement)
                     {
                         progress.Line(Describe(report));
                     }
@@ -130,7 +130,7 @@ internal static class PretrainCommand
 
             if (parsed.GetValue(Terminal.Json))
             {
-                Terminal.WriteJson(new { output = folder, last!.Step, last.Loss, last.GeneratorLoss, last.DiscriminatorLoss, last.TokensPerSecond, last.HeldOut });
+                Terminal.WriteJson(new { output = folder, last!.Step, last.Loss, last.GeneratorLoss, last.DiscriminatorLoss, last.TokensPerSecond, last.HeldOut, last.CorrectionLoss });
             }
             else
             {
@@ -164,10 +164,20 @@ internal static class PretrainCommand
 
     private static string Describe(PretrainingReport report)
     {
-        var measured = report.HeldOut!;
-        return $"step {report.Step}: loss {report.Loss:0.000}; held out: generator loss {measured.GeneratorLoss:0.000}, accuracy {measured.GeneratorAccuracy:0.0000}; "
-            + $"discriminator loss {measured.DiscriminatorLoss:0.0000}, accuracy {measured.Accuracy:0.0000} (all original {measured.MajorityRate:0.0000}), "
-            + $"precision {measured.Precision:0.000}, recall {measured.Recall:0.000}";
+        var parts = new List<string>();
+        if (report.HeldOut is { } measured)
+        {
+            parts.Add($"generator loss {measured.GeneratorLoss:0.000}, accuracy {measured.GeneratorAccuracy:0.0000}");
+            parts.Add($"discriminator loss {measured.DiscriminatorLoss:0.0000}, accuracy {measured.Accuracy:0.0000} (all original {measured.MajorityRate:0.0000}), "
+                + $"precision {measured.Precision:0.000}, recall {measured.Recall:0.000}");
+        }
+
+        if (report.CorrectionLoss is { } correction)
+        {
+            parts.Add($"correction loss {correction:0.000}");
+        }
+
+        return $"step {report.Step}: loss {report.Loss:0.000}; held out: {string.Join("; ", parts)}";
     }
 
     private sealed class Reporter(Progress progress, int size) : IProgress<VocabularyProgress>

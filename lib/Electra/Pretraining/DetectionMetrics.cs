@@ -10,26 +10,19 @@ namespace Electra;
 /// <param name="MajorityRate">Share of original tokens: the accuracy of calling everything original.</param>
 /// <param name="Precision">Share of replaced ones among the tokens called replaced; 0 when none was.</param>
 /// <param name="Recall">Share of replaced tokens that were called so.</param>
-/// <param name="CorrectionLoss">Mean cross-entropy of naming an original token; null where that was not trained.</param>
 public sealed record DetectionMetrics(
-    double GeneratorLoss, double GeneratorAccuracy, double DiscriminatorLoss, double Accuracy, double MajorityRate, double Precision, double Recall, double? CorrectionLoss)
+    double GeneratorLoss, double GeneratorAccuracy, double DiscriminatorLoss, double Accuracy, double MajorityRate, double Precision, double Recall)
 {
     /// <summary>Measures over batches.</summary>
     public static DetectionMetrics Of(IEnumerable<DetectionOutcome> outcomes)
     {
         double hidden = 0, generatorLoss = 0, found = 0;
-        double? correctionLoss = null;
         double tokens = 0, discriminatorLoss = 0, right = 0, replaced = 0, called = 0, caught = 0;
         foreach (var outcome in outcomes)
         {
             long guesses = outcome.Hidden.numel();
             hidden += guesses;
             generatorLoss += guesses * outcome.GeneratorLoss.item<float>();
-            if (outcome.CorrectionLoss is { } loss)
-            {
-                correctionLoss = (correctionLoss ?? 0) + (guesses * loss.item<float>());
-            }
-
             found += Count(outcome.Guesses.argmax(-1).eq(outcome.Hidden));
 
             var attended = outcome.Attended?.to_type(ScalarType.Bool) ?? ones_like(outcome.Replaced, ScalarType.Bool); // B × L
@@ -46,7 +39,7 @@ public sealed record DetectionMetrics(
 
         return new DetectionMetrics(
             generatorLoss / hidden, found / hidden, discriminatorLoss / tokens, right / tokens, 1 - (replaced / tokens),
-            caught / Math.Max(1, called), caught / Math.Max(1, replaced), correctionLoss / hidden);
+            caught / Math.Max(1, called), caught / Math.Max(1, replaced));
 
         static double Count(Tensor truth) => truth.sum().item<long>();
     }

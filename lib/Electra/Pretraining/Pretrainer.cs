@@ -108,7 +108,14 @@ public sealed class Pretrainer
             epoch => [.. Enumerable.Range(epoch * EvaluateEvery, EvaluateEvery).Select(number => new[] { number })],
             batch =>
             {
-                var outcome = Outcome(model, rows, batch[0], SeededRandom.Masks, _options.Seed, masked: batch[0] < _options.MaskedSteps);
+                var (masked, random) = Masked(rows, batch[0], SeededRandom.Masks, _options.Seed);
+                window.Add(masked.Rows, _tokenizer.PadId);
+                if (batch[0] < _options.MaskedSteps)
+                {
+                    return model.CorrectionWeight * model.RunMasked(masked, _tokenizer.PadId, _device);
+                }
+
+                var outcome = model.Run(masked, _tokenizer.PadId, random, _device);
                 window.Add(outcome);
                 return outcome.Loss;
             })
@@ -127,15 +134,15 @@ public sealed class Pretrainer
                 OnStep?.Invoke(step with { Examples = window.Rows });
                 if ((step.Step + 1) % ReportEvery == 0 && (step.Step + 1) % EvaluateEvery > 0)
                 {
-                    Report(null);
+                    Report(null, null);
                 }
             },
             OnEpoch = report =>
             {
                 window.Pause();
-                var heldOut = Evaluate(model, masked: (report.Epoch + 1) * EvaluateEvery <= _options.MaskedSteps);
+                var (heldOut, correctionLoss) = Evaluate(model, masked: (report.Epoch + 1) * EvaluateEvery <= _options.MaskedSteps);
                 Save(model);
-                Report(heldOut);
+                Report(heldOut, correctionLoss);
             },
         };
         bool cancelled = trainer.Run(resume, cancellation).Cancelled;
@@ -144,13 +151,13 @@ public sealed class Pretrainer
             File.Delete(state);
         }
 
-        return (log.Read().LastOrDefault(report => report.HeldOut is not null), cancelled);
+        return (log.Read().LastOrDefault(report => report.IsMeasurement), cancelled);
 
-        void Report(DetectionMetrics? heldOut)
+        void Report(DetectionMetrics? heldOut, double? correctionLoss)
         {
-            var report = window.Close(heldOut);
+            var report = window.Close(heldOut, correctionLoss);
             log.Append(report);
-            if (heldOut is not null)
+            if (report.IsMeasurement)
             {
                 log.WriteTable(Path.Combine(_folder, TableName));
             }
@@ -163,26 +170,52 @@ public sealed class Pretrainer
         ? new SingleRows(texts, _tokenizer, _options.BatchSize * _options.Length, _options.Length, seed)
         : new PackedRows(texts, _tokenizer, _options.BatchSize, _options.Length, seed);
 
-    private DetectionOutcome Outcome(ReplacedTokenDetection model, TextRows rows, int number, int purpose, int seed, bool masked)
+    // A batch with the tokens to guess, and the chance that goes on to decide what is drawn.
+    private (MaskedRows Batch, Random Random) Masked(TextRows rows, int number, int purpose, int seed)
     {
         var random = SeededRandom.For(seed, purpose, number);
-        return model.Run(Masking.Apply(rows.Batch(number), _tokenizer, random), _tokenizer.PadId, random, _device, masked);
+        return (Masking.Apply(rows.Batch(number), _tokenizer, random), random);
     }
 
-    // In the warm-up with [MASK], as it is trained then.
-    private DetectionMetrics Evaluate(ReplacedTokenDetection model, bool masked)
+    private (DetectionMetrics? HeldOut, double? CorrectionLoss) Evaluate(ReplacedTokenDetection model, bool masked)
     {
         using var grad = no_grad();
         model.eval();
-        return DetectionMetrics.Of(Outcomes());
+        var rows = Rows(_corpus.HeldOut, seed: 0); // the same masks whatever the training's seed
+        int batches = Math.Min(rows.BatchesPerPass, HeldOutBatches);
+        double named = 0, correctionLoss = 0;
+        if (!masked)
+        {
+            return (DetectionMetrics.Of(Outcomes()), named > 0 ? correctionLoss / named : null);
+        }
+
+        for (int number = 0; number < batches; number++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = Masked(rows, number, SeededRandom.HeldOutMasks, seed: 0).Batch;
+            Add(batch, model.RunMasked(batch, _tokenizer.PadId, _device));
+        }
+
+        return (null, correctionLoss / named);
 
         IEnumerable<DetectionOutcome> Outcomes()
         {
-            var rows = Rows(_corpus.HeldOut, seed: 0); // the same masks whatever the training's seed
-            for (int number = 0; number < Math.Min(rows.BatchesPerPass, HeldOutBatches); number++)
+            for (int number = 0; number < batches; number++)
             {
                 using var scope = NewDisposeScope();
-                yield return Outcome(model, rows, number, SeededRandom.HeldOutMasks, seed: 0, masked);
+                var (batch, random) = Masked(rows, number, SeededRandom.HeldOutMasks, seed: 0);
+                var outcome = model.Run(batch, _tokenizer.PadId, random, _device);
+                Add(batch, outcome.CorrectionLoss);
+                yield return outcome;
+            }
+        }
+
+        void Add(MaskedRows batch, Tensor? loss)
+        {
+            if (loss is not null)
+            {
+                named += batch.Positions.Length;
+                correctionLoss += batch.Positions.Length * loss.item<float>();
             }
         }
     }

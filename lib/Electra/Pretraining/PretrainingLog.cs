@@ -40,9 +40,9 @@ internal sealed class PretrainingLog
     /// <summary>Writes the measurements as a table: comma-separated, with a header.</summary>
     public void WriteTable(string path)
     {
-        var rows = Read().Where(report => report.HeldOut is not null).Select(report => string.Create(
+        var rows = Read().Where(report => report.IsMeasurement).Select(report => string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Step},{report.LearningRate:0.######e+0},{report.Loss:0.000},{report.TokensPerSecond:0},{report.HeldOut!.GeneratorLoss:0.0000},{report.HeldOut.GeneratorAccuracy:0.0000},{report.HeldOut.DiscriminatorLoss:0.0000},{report.HeldOut.Accuracy:0.0000},{report.HeldOut.MajorityRate:0.0000},{report.HeldOut.Precision:0.000},{report.HeldOut.Recall:0.000},{report.HeldOut.CorrectionLoss:0.0000}\n"));
+            $"{report.Step},{report.LearningRate:0.######e+0},{report.Loss:0.000},{report.TokensPerSecond:0},{report.HeldOut?.GeneratorLoss:0.0000},{report.HeldOut?.GeneratorAccuracy:0.0000},{report.HeldOut?.DiscriminatorLoss:0.0000},{report.HeldOut?.Accuracy:0.0000},{report.HeldOut?.MajorityRate:0.0000},{report.HeldOut?.Precision:0.000},{report.HeldOut?.Recall:0.000},{report.CorrectionLoss:0.0000}\n"));
         AtomicFile.WriteText(
             path, "step,learning_rate,loss,tokens_per_second,generator_loss,generator_accuracy,discriminator_loss,accuracy,majority_rate,precision,recall,correction_loss\n" + string.Concat(rows));
     }

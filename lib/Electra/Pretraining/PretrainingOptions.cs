@@ -33,7 +33,7 @@ public sealed record PretrainingOptions
     public double CorrectionWeight { get; init; }
 
     /// <summary>
-    /// Steps at the start in which the discriminator's encoder is a masked language model itself, as its generator: it reads [MASK] and names what is behind. Needs a
+    /// Steps at the start in which the discriminator's encoder is a masked language model itself: it reads [MASK] and names what is behind, and the generator waits. Needs a
     /// <see cref="CorrectionWeight"/>. Source: Clark et al. 2020, section 3.2, two-stage training, whose discriminator starts from a masked language model since it
     /// may else fail to learn at all.
     /// </summary>

@@ -25,8 +25,6 @@ public sealed class ReplacedTokenDetection : nn.Module
     [ComponentName(Name = "corrector")]
     private readonly Corrector? _corrector;
 
-    private readonly double _correctionWeight;
-
     /// <summary>Creates both models, freshly initialised.</summary>
     /// <param name="config">The discriminator's sizes.</param>
     /// <param name="generatorSize">Width of the generator as a share of the discriminator's, see <see cref="GeneratorConfig"/>.</param>
@@ -38,10 +36,13 @@ public sealed class ReplacedTokenDetection : nn.Module
         _generator = new Generator(GeneratorConfig(config, generatorSize));
         _discriminator = new Discriminator(config, _generator.Encoder.Embeddings);
         _discriminator.Expect(Masking.Share * (1 - Masking.KeptShare)); // before the first guesses that hit
-        _correctionWeight = correctionWeight;
+        CorrectionWeight = correctionWeight;
         _corrector = correctionWeight > 0 ? new Corrector(config) : null;
         RegisterComponents();
     }
+
+    /// <summary>Weight of the loss of naming the original tokens; 0: they are not named.</summary>
+    public double CorrectionWeight { get; }
 
     /// <summary>The masked language model.</summary>
     public Generator Generator => _generator;
@@ -78,33 +79,59 @@ public sealed class ReplacedTokenDetection : nn.Module
     /// <param name="padId">Id of [PAD], which is neither attended to nor judged.</param>
     /// <param name="random">Decides what is drawn.</param>
     /// <param name="device">Where the models are.</param>
-    /// <param name="masked">Whether the discriminator's encoder too reads the batch with [MASK] and learns from naming tokens alone: the warm-up.</param>
     /// <exception cref="InputException">The batch does not fit the models.</exception>
-    public DetectionOutcome Run(MaskedRows batch, int padId, Random random, Device device, bool masked = false)
+    public DetectionOutcome Run(MaskedRows batch, int padId, Random random, Device device)
+    {
+        var (original, withMasks, positions, hidden, attended) = Tensors(batch, padId, device);
+        var guesses = _generator.forward(withMasks, attended, positions); // N × V
+        var generatorLoss = nn.functional.cross_entropy(guesses, hidden);
+
+        var drawn = Draw(guesses.detach(), random); // N
+        var corrupted = original.flatten().scatter(0, positions, drawn).view_as(original); // B × L
+        var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
+        var states = _discriminator.Encoder.forward(corrupted, attended, null); // B × L × H
+        var judgements = _discriminator.Judge(states); // B × L
+        var judged = attended?.to_type(ScalarType.Float32); // B × L
+        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
+            / (attended is null ? original.numel() : attended.sum());
+        var correctionLoss = _corrector is null ? null : CorrectionLoss(_corrector, states, positions, hidden);
+        var loss = generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
+        loss = correctionLoss is null ? loss : loss + (CorrectionWeight * correctionLoss);
+        return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden, judgements, replaced, attended);
+    }
+
+    /// <summary>
+    /// The discriminator's encoder as a masked language model: it reads the batch with [MASK], and the corrector names what is behind. The generator and the judgements take no part.
+    /// </summary>
+    /// <param name="batch">The batch with the tokens to name.</param>
+    /// <param name="padId">Id of [PAD], which is not attended to.</param>
+    /// <param name="device">Where the models are.</param>
+    /// <returns>One number, in the dispose scope of the caller: the mean cross-entropy of naming a token, before its weight.</returns>
+    /// <exception cref="InvalidOperationException">The model was created without a correction weight.</exception>
+    public Tensor RunMasked(MaskedRows batch, int padId, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var (_, withMasks, positions, hidden, attended) = Tensors(batch, padId, device);
+        var states = _discriminator.Encoder.forward(withMasks, attended, null); // B × L × H
+        var corrector = _corrector ?? throw new InvalidOperationException("Naming tokens needs a correction weight.");
+        return CorrectionLoss(corrector, states, positions, hidden).MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor Original, Tensor WithMasks, Tensor Positions, Tensor Hidden, Tensor? Attended) Tensors(MaskedRows batch, int padId, Device device)
     {
         long[] shape = [batch.Rows.Rows, batch.Rows.Length];
         var original = tensor(batch.Rows.Ids, shape, device: device); // B × L
         var withMasks = tensor(batch.Ids, shape, device: device); // B × L
         var positions = tensor(batch.Positions, device: device); // N
+        var hidden = original.flatten().index_select(0, positions); // N: what stood at these positions
         var attended = batch.Rows.Ids.Contains(padId) ? original.ne(padId).to_type(ScalarType.Int64) : null; // B × L
+        return (original, withMasks, positions, hidden, attended);
+    }
 
-        var guesses = _generator.forward(withMasks, attended, positions); // N × V
-        var hidden = original.flatten().index_select(0, positions); // N: what the generator should have guessed
-        var generatorLoss = nn.functional.cross_entropy(guesses, hidden);
-
-        var drawn = Draw(guesses.detach(), random); // N
-        var corrupted = original.flatten().scatter(0, positions, drawn).view(shape); // B × L
-        var replaced = corrupted.ne(original).to_type(ScalarType.Float32); // B × L
-        var states = _discriminator.Encoder.forward(masked ? withMasks : corrupted, attended, null); // B × L × H
-        var judgements = _discriminator.Judge(states); // B × L
-        var judged = attended?.to_type(ScalarType.Float32); // B × L
-        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
-            / (attended is null ? original.numel() : attended.sum());
-        var correctionLoss = _corrector is null ? null : nn.functional.cross_entropy(
-            _corrector.forward(states.flatten(0, 1).index_select(0, positions), _discriminator.Encoder.Embeddings.WordEmbeddings), hidden);
-        var loss = masked ? generatorLoss : generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
-        loss = correctionLoss is null ? loss : loss + (_correctionWeight * correctionLoss);
-        return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden, judgements, replaced, attended);
+    private Tensor CorrectionLoss(Corrector corrector, Tensor states, Tensor positions, Tensor hidden)
+    {
+        var chosen = states.flatten(0, 1).index_select(0, positions); // N × H
+        return nn.functional.cross_entropy(corrector.forward(chosen, _discriminator.Encoder.Embeddings.WordEmbeddings), hidden);
     }
 
     // One token from each row of probabilities. A number drawn evenly between 0 and 1 falls onto a token as often as the token is wide on the line

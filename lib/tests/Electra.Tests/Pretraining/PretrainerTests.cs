@@ -40,17 +40,20 @@ public class PretrainerTests
         Assert.True(measured[^1].GeneratorLoss < Math.Log(Toy.Config.VocabSize), $"{measured[^1]}");
     }
 
-    [Fact]
-    public void An_interrupted_training_ends_with_the_same_bits_and_the_same_log()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)] // interrupted one step before the generator begins to learn
+    public void An_interrupted_training_ends_with_the_same_bits_and_the_same_log(int maskedSteps)
     {
         using var whole = new TemporaryFolder();
         using var interrupted = new TemporaryFolder();
-        Assert.False(Train(whole, stopAfter: null).Cancelled);
+        var options = maskedSteps == 0 ? Short : Short with { CorrectionWeight = 10, MaskedSteps = maskedSteps };
+        Assert.False(Train(whole, stopAfter: null, options: options).Cancelled);
 
-        Assert.True(Train(interrupted, stopAfter: 6).Cancelled); // between two evaluations
+        Assert.True(Train(interrupted, stopAfter: 6, options: options).Cancelled); // between two evaluations
         File.AppendAllText(interrupted.File("log.jsonl"), "{\"step\":7,\"loss\":"); // as if it was killed while it wrote
-        Assert.True(Train(interrupted, stopAfter: 2, resume: true).Cancelled); // at one
-        Assert.False(Train(interrupted, stopAfter: null, resume: true).Cancelled);
+        Assert.True(Train(interrupted, stopAfter: 2, resume: true, options).Cancelled); // at one
+        Assert.False(Train(interrupted, stopAfter: null, resume: true, options).Cancelled);
 
         foreach (string file in new[] { "discriminator/model.safetensors", "generator/model.safetensors", "pretraining.json" })
         {
@@ -81,26 +84,38 @@ public class PretrainerTests
         Train(plain, stopAfter: null);
         var options = Short with { Steps = 150, EvaluateEvery = 50, BatchSize = 16, Length = 32, LearningRate = 3e-3, Dropout = 0, CorrectionWeight = 10 };
         new Pretrainer(Toy.Corpus(2000), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
-        Assert.True(Last(folder, "correction_loss") < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Last(folder, "correction_loss")}"); // far below guessing
+        Assert.True(Log(folder)[^1].CorrectionLoss < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Log(folder)[^1].CorrectionLoss}"); // far below guessing
         Assert.Equal(SafetensorsFile.ReadHeader(plain.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name),
             SafetensorsFile.ReadHeader(folder.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name));
     }
 
     [Fact]
-    public void In_the_warm_up_the_discriminators_encoder_learns_and_its_head_does_not()
+    public void In_the_masked_steps_the_encoder_learns_and_neither_its_head_nor_the_generator()
     {
         using var folder = new TemporaryFolder();
         var options = Short with { CorrectionWeight = 10, MaskedSteps = 8, Dropout = 0 };
         new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
         using var whole = new TemporaryFolder();
         new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options with { MaskedSteps = 12 }, whole.Path).Run(cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(Log(whole)[0].HeldOut, Log(folder)[0].HeldOut); // the same up to the end of the first evaluation
-        Assert.NotEqual(Log(whole)[^1].HeldOut, Log(folder)[^1].HeldOut);
+        Assert.Equal(Log(whole)[0], Log(folder)[0]); // the same up to the end of the first evaluation
+        Assert.Equal([false, false, true], Log(folder).Select(line => line.HeldOut is not null)); // and only then is there something to judge
+        Assert.NotEqual(Log(whole)[^1].CorrectionLoss, Log(whole)[0].CorrectionLoss);
+        string[] table = File.ReadAllLines(folder.File("log.csv"));
+        Assert.Equal([1, 1, 8], table[1..].Select(line => line.Split(',')[4..].Count(cell => cell.Length > 0)));
 
-        // Untouched by the warm-up, the head still says for every token about what it began with: the share of tokens that are hidden, 0.15 · 0.85.
+        // Untouched by the masked steps, the head still says for every token about what it began with: the share of tokens that are hidden, 0.15 · 0.85.
         using var scope = torch.NewDisposeScope();
         using var model = Checkpoint.Open(whole.File("discriminator")).CreateDiscriminator();
         Assert.Equal(Math.Log(0.1275 / 0.8725), model.get_parameter("discriminator_predictions.dense_prediction.bias")!.item<float>(), 1e-5);
+
+        // The generator's layers are what the seed made.
+        torch.random.manual_seed(options.Seed);
+        using var fresh = new ReplacedTokenDetection(Toy.Config, options.GeneratorSize, options.CorrectionWeight);
+        using var generator = new Generator(ReplacedTokenDetection.GeneratorConfig(Toy.Config, options.GeneratorSize));
+        Checkpoint.Open(whole.File("generator")).LoadInto(generator);
+        var own = fresh.Generator.named_parameters().Zip(generator.named_parameters()).Where(pair => !pair.First.name.Contains(".embeddings.", StringComparison.Ordinal)).ToList();
+        Assert.True(own.Count > 10);
+        Assert.All(own, pair => Assert.True(pair.First.parameter.equal(pair.Second.parameter).all().item<bool>(), pair.First.name));
     }
 
     [Fact]
@@ -202,11 +217,11 @@ public class PretrainerTests
         Assert.Throws<InputException>(() => ReplacedTokenDetection.GeneratorConfig(Toy.Config, 0));
     }
 
-    private static (PretrainingReport? Last, bool Cancelled) Train(TemporaryFolder folder, int? stopAfter, bool resume = false)
+    private static (PretrainingReport? Last, bool Cancelled) Train(TemporaryFolder folder, int? stopAfter, bool resume = false, PretrainingOptions? options = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         int steps = 0;
-        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short, folder.Path)
+        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options ?? Short, folder.Path)
         {
             OnStep = _ =>
             {
@@ -219,18 +234,22 @@ public class PretrainerTests
         return pretrainer.Run(resume, stop.Token);
     }
 
-    // Without the speed, and without the mean since the line before, which begins anew after an interruption.
     // A number of the last measurement in the log.
     private static double Last(TemporaryFolder folder, string name)
     {
-        using var json = JsonDocument.Parse(Log(folder)[^1].HeldOut);
+        using var json = JsonDocument.Parse(Log(folder)[^1].HeldOut!);
         return json.RootElement.GetProperty(name).GetDouble();
     }
 
-    private static List<(int Step, double LearningRate, string HeldOut)> Log(TemporaryFolder folder) =>
+    // The measurements. Without the speed, and without the mean since the line before, which begins anew after an interruption.
+    private static List<(int Step, double LearningRate, string? HeldOut, double? CorrectionLoss)> Log(TemporaryFolder folder) =>
     [
         .. File.ReadLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("held_out", out _))
-            .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("learning_rate").GetDouble(), line.GetProperty("held_out").GetRawText())),
+            .Select(line => (
+                line.GetProperty("step").GetInt32(),
+                line.GetProperty("learning_rate").GetDouble(),
+                line.TryGetProperty("held_out", out var heldOut) ? heldOut.GetRawText() : null,
+                line.TryGetProperty("correction_loss", out var loss) ? loss.GetDouble() : (double?)null))
+            .Where(line => line.Item3 is not null || line.Item4 is not null),
     ];
 }
