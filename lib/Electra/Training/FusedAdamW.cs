@@ -8,7 +8,7 @@ namespace Electra;
 
 /// <summary>
 /// AdamW that reads and writes every number of a parameter once a step, where TorchSharp makes nine passes over memory: a small encoder's steps are so
-/// short that these were a tenth of them. The numbers, the state and its meaning are TorchSharp's. On a GPU it is TorchSharp's step itself.
+/// short that these were a tenth of them. The parameters are shared out among the processor's cores. The numbers, the state and its meaning are TorchSharp's. On a GPU it is TorchSharp's step itself.
 /// Source: Loshchilov and Hutter 2019, algorithm 2; PyTorch, <c>torch.optim.AdamW</c> (<c>fused</c>).
 /// </summary>
 internal sealed class FusedAdamW : AdamW
@@ -35,26 +35,27 @@ internal sealed class FusedAdamW : AdamW
             return base.step(closure);
         }
 
-        foreach (var (parameter, options, state) in _parameters)
-        {
-            using var gradient = parameter.grad;
-            if (gradient is null)
-            {
-                continue;
-            }
+        Parallel.ForEach(_parameters, entry => Change(entry.Parameter, entry.Options, entry.State));
+        return null!; // as TorchSharp's without a closure
+    }
 
-            state.step++;
-            var (rate, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
-            using var contiguous = gradient.contiguous();
-            Update(
-                Numbers(parameter), Numbers(contiguous), Numbers(state.exp_avg), Numbers(state.exp_avg_sq), (float)beta1, (float)(1 - beta1), (float)beta2, (float)(1 - beta2),
-                keep: (float)(1 - (rate * options.weight_decay!.Value)),
-                size: (float)(rate / (1 - Math.Pow(beta1, state.step))),
-                correction: (float)Math.Sqrt(1 - Math.Pow(beta2, state.step)),
-                epsilon: (float)options.eps!.Value);
+    private static void Change(Parameter parameter, Options options, State state)
+    {
+        using var gradient = parameter.grad;
+        if (gradient is null)
+        {
+            return;
         }
 
-        return null!; // as TorchSharp's without a closure
+        state.step++;
+        var (rate, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
+        using var contiguous = gradient.contiguous();
+        Update(
+            Numbers(parameter), Numbers(contiguous), Numbers(state.exp_avg), Numbers(state.exp_avg_sq), (float)beta1, (float)(1 - beta1), (float)beta2, (float)(1 - beta2),
+            keep: (float)(1 - (rate * options.weight_decay!.Value)),
+            size: (float)(rate / (1 - Math.Pow(beta1, state.step))),
+            correction: (float)Math.Sqrt(1 - Math.Pow(beta2, state.step)),
+            epsilon: (float)options.eps!.Value);
     }
 
     private static Span<float> Numbers(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);

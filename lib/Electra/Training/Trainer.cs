@@ -31,7 +31,7 @@ public sealed class Trainer
     /// <summary>The score on the dev split, greater is better, called after each epoch with the model in evaluation mode and without gradients; null: the last epoch counts as the best.</summary>
     public Func<double>? Evaluate { get; init; }
 
-    /// <summary>Where the state for going on later is kept: saved every few minutes, after every epoch and when cancelled; null: nowhere.</summary>
+    /// <summary>Where the state for going on later is kept: saved every few minutes and when cancelled; null: nowhere.</summary>
     public string? StateFile { get; init; }
 
     /// <summary>AdamW's epsilon, which keeps rarely used weights from making large steps.</summary>
@@ -43,7 +43,7 @@ public sealed class Trainer
     /// <summary>Called after every epoch.</summary>
     public Action<TrainingEpoch>? OnEpoch { get; init; }
 
-    /// <summary>How often the state is saved within an epoch.</summary>
+    /// <summary>How often the state is saved: what a sudden end may cost. A state is three times as large as the model, and shorter trainings do without.</summary>
     internal TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -101,7 +101,7 @@ public sealed class Trainer
                 EndEpoch(state, epoch, stepsPerEpoch);
             }
 
-            if (StateFile is not null)
+            if ((cancelled || lastSave.Elapsed > SaveInterval) && StateFile is not null)
             {
                 state.Save(StateFile);
                 lastSave.Restart();

@@ -118,7 +118,7 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         using var first = Small.Classifier("fc", HeadVariant.MaskAware);
         int evaluations = 0;
-        var history = SmallTraining.Trainer(first, options, folder.File("state"), evaluate: () => scores[evaluations++]).Run(cancellation: TestContext.Current.CancellationToken);
+        var history = SmallTraining.Trainer(first, options, folder.File("state"), evaluate: () => scores[evaluations++], saveInterval: TimeSpan.Zero).Run(cancellation: TestContext.Current.CancellationToken);
         using var second = Small.Classifier("fc", HeadVariant.MaskAware, seed: 2);
         var again = SmallTraining.Trainer(second, options, folder.File("state"), onStep: _ => Assert.Fail("a step")).Run(resume: true, TestContext.Current.CancellationToken);
         Assert.Equal(history.Epochs, again.Epochs);
