@@ -236,7 +236,7 @@ public class ResumeTests
         File.WriteAllText(folder.File("file"), "not a folder");
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         string path = Path.Combine(folder.File("file"), "state");
-        var error = Assert.Throws<InputException>(() => SmallTraining.Trainer(model, stateFile: path).Run(cancellation: TestContext.Current.CancellationToken));
+        var error = Assert.Throws<InputException>(() => SmallTraining.Trainer(model, stateFile: path, saveInterval: TimeSpan.Zero).Run(cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal([folder.File("file")], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal("not a folder", File.ReadAllText(folder.File("file")));
