@@ -22,7 +22,7 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     public int Classes { get; } = Train.Select(review => review.Label).DefaultIfEmpty(-1).Max() + 1;
 
     /// <summary>
-    /// Opens a data set: <c>reviews</c>, the project's own in data/reviews; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
+    /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
     /// <c>electra data get nsmc</c> has put it; or a folder with train.tsv and test.tsv (also .tsv.gz, or NSMC's own names).
     /// </summary>
     /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash (<c>./nsmc</c>).</param>
@@ -32,10 +32,10 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     {
         (string train, string test) = nameOrFolder switch
         {
-            "reviews" => Reviews(),
+            "reviews" or "hard-reviews" => Own(nameOrFolder),
             "nsmc" => Nsmc(),
             _ => FindPair(nameOrFolder) ?? throw new InputException(
-                $"\"{nameOrFolder}\" is neither reviews nor nsmc nor a folder with train.tsv and test.tsv; choose one of these."),
+                $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and test.tsv; choose one of these."),
         };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var data = new ReviewData(
@@ -71,8 +71,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             : throw new InputException($"{Name} has too few training rows to cut a dev split from; give it at least two of each class.");
     }
 
-    private static (string, string) Reviews() => (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", "reviews")) : null)
-        ?? throw new InputException("The project's own reviews are not there: run from inside a clone of the project, with its data/reviews.");
+    private static (string, string) Own(string name) => (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name)) : null)
+        ?? throw new InputException($"The project's own reviews are not there: run from inside a clone of the project, with its data/{name}.");
 
     private static (string, string) Nsmc() =>
         (Environment.GetEnvironmentVariable("ELECTRA_DATA") is { Length: > 0 } own ? FindPair(Path.Combine(own, "nsmc")) : null)

@@ -9,31 +9,30 @@ public class OwnReviewsTests
 
     private const int ShortPhrase = 10; // letters and digits; "별로", "최고의 영화" and the like are everybody's
 
-    private static readonly string Folder = Path.Combine(Reference.Root, "data", "reviews");
+    private static readonly IReadOnlyList<IReadOnlyList<Review>> Files =
+    [
+        .. from folder in new[] { "reviews", "hard-reviews" }
+           from file in new[] { "train.tsv", "test.tsv" }
+           select ReviewFile.Read(Path.Combine(Reference.Root, "data", folder, file)),
+    ];
 
-    private static readonly IReadOnlyList<Review> Train = ReviewFile.Read(Path.Combine(Folder, "train.tsv"));
-
-    private static readonly IReadOnlyList<Review> Test = ReviewFile.Read(Path.Combine(Folder, "test.tsv"));
+    private static readonly IReadOnlyList<Review> All = [.. Files.SelectMany(file => file)];
 
     [Fact]
     public void There_are_enough_reviews_and_equally_many_of_each_label()
     {
-        Assert.True(Train.Count >= 900, $"{Train.Count} to train on");
-        Assert.True(Test.Count >= 400, $"{Test.Count} to test on");
-        foreach (var part in new[] { Train, Test })
-        {
-            Assert.Equal(part.Count, 2 * part.Count(review => review.Label == 1));
-            Assert.All(part, review => Assert.InRange(review.Label, 0, 1));
-        }
+        Assert.Equal([1_200, 1_200, 1_610, 600], Files.Select(file => file.Count));
+        Assert.All(Files, file => Assert.Equal(file.Count, 2 * file.Count(review => review.Label == 1)));
+        Assert.All(All, review => Assert.InRange(review.Label, 0, 1));
     }
 
     [Fact]
-    public void Ids_are_unique() => Assert.Equal(Train.Count + Test.Count, Train.Concat(Test).Select(review => review.Id).Distinct().Count());
+    public void Ids_are_unique() => Assert.Equal(All.Count, All.Select(review => review.Id).Distinct().Count());
 
     [Fact]
     public void Texts_are_trimmed_without_control_characters_and_composed()
     {
-        Assert.All(Train.Concat(Test), review =>
+        Assert.All(All, review =>
         {
             Assert.NotEqual("", review.Document);
             Assert.Equal(review.Document.Trim(), review.Document);
@@ -44,8 +43,7 @@ public class OwnReviewsTests
     [Fact]
     public void No_two_reviews_are_nearly_the_same()
     {
-        var all = Train.Concat(Test).ToList();
-        Assert.Empty(NearDuplicates(all).Select(pair => $"{all[pair.First].Id} {all[pair.First].Document} | {all[pair.Second].Id} {all[pair.Second].Document}"));
+        Assert.Empty(NearDuplicates(All).Select(pair => $"{All[pair.First].Id} {All[pair.First].Document} | {All[pair.Second].Id} {All[pair.Second].Document}"));
     }
 
     [Fact]
@@ -65,7 +63,7 @@ public class OwnReviewsTests
             .Where(text => text.Length > ShortPhrase)
             .ToHashSet();
         Assert.True(known.Count > 100_000);
-        Assert.Empty(Train.Concat(Test).Where(review => known.Contains(Normalized(review.Document))).Select(review => $"{review.Id} {review.Document}"));
+        Assert.Empty(All.Where(review => known.Contains(Normalized(review.Document))).Select(review => $"{review.Id} {review.Document}"));
     }
 
     // Letters and digits only, lower-cased; a text without any is itself.

@@ -71,7 +71,7 @@ public class ReviewDataTests
     [InlineData("absent")]
     [InlineData("NSMC")]
     public void A_name_that_is_no_data_set_is_refused(string name) =>
-        Assert.Contains("neither reviews nor nsmc nor a folder", Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
+        Assert.Contains("neither reviews nor hard-reviews nor nsmc nor a folder", Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void NSMC_is_found_in_ELECTRA_DATA_and_else_in_the_cache_and_else_the_way_to_get_it_is_told()
