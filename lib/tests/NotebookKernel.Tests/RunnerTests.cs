@@ -168,7 +168,8 @@ public class RunnerTests
         long before = Process.GetCurrentProcess().PeakWorkingSet64;
         Assert.Empty((await RunAsync(path, new() { Write = true })).Failures);
         Assert.InRange(new FileInfo(path).Length, 500, 2_000_000);
-        Assert.InRange(Process.GetCurrentProcess().PeakWorkingSet64 - before, 0, 300_000_000);
+        long grown = Process.GetCurrentProcess().PeakWorkingSet64 - before; // may be just below 0: Linux counts pages in batches
+        Assert.True(grown <= 300_000_000, $"{grown:N0} bytes more");
         Assert.Matches("cut here|left out", string.Concat(Text(Notebook.Load(path).Cells[0]).TakeLast(120)));
     }
 
