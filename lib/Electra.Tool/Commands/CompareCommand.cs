@@ -42,7 +42,7 @@ internal static class CompareCommand
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
             var comparison = new Comparison(task, headNames, headVariants, seedNumbers, training, folder);
-            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}; "
+            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
             List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];

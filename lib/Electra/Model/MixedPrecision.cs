@@ -14,7 +14,9 @@ public static class MixedPrecision
     private const double WorthIt = 1.3; // how much faster the products alone must be: casts and the rest of a step eat some of it
     private const int ProbeSize = 512;
 
-    private static readonly Lazy<bool> Measured = new(() => Rate(ScalarType.BFloat16, ProbeSize) >= WorthIt * Rate(ScalarType.Float32, ProbeSize));
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(0.3); // outlasts the threads' start and another program's last moments
+
+    private static readonly Lazy<bool> Measured = new(Measure);
 
     [ThreadStatic]
     private static bool _bf16;
@@ -79,6 +81,19 @@ public static class MixedPrecision
 
     /// <summary>fp32, whatever it was.</summary>
     internal static Tensor Full(Tensor x) => x.to_type(ScalarType.Float32);
+
+    private static bool Measure()
+    {
+        double fp32 = 0, bf16 = 0;
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            fp32 = Math.Max(fp32, Rate(ScalarType.Float32, ProbeSize));
+            bf16 = Math.Max(bf16, Rate(ScalarType.BFloat16, ProbeSize));
+        }
+        while (Stopwatch.GetElapsedTime(start) < ProbeTime);
+        return bf16 >= WorthIt * fp32;
+    }
 
     private static Tensor Half(Tensor x) => x.to_type(ScalarType.BFloat16);
 
