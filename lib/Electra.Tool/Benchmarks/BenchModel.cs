@@ -25,10 +25,20 @@ internal sealed class BenchModel : IDisposable
     private readonly int _padId;
 
     /// <summary>Makes the model.</summary>
+    /// <exception cref="InputException">The .onnx file computes the logits of a head that the encoder does not have.</exception>
     public BenchModel(EncoderSource encoder, string head, BenchTexts texts, OnnxModel? onnx)
     {
         (_encoder, _head, _texts, _onnx, _padId) = (encoder, head, texts, onnx, encoder.Tokenizer.PadId);
-        (_model, _) = encoder.CreateSequenceClassifier(head, HeadVariant.MaskAware, ["negative", "positive"], seed: 1);
+        bool logits = onnx?.Output == OnnxModel.Logits; // to compare them, head, variant and labels must be the checkpoint's
+        var variant = logits && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
+        (_model, var notes) = encoder.CreateSequenceClassifier(head, variant, logits && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
+        if (logits && (encoder.IsRandom || notes.Any(note => note.StartsWith("The head ", StringComparison.Ordinal))))
+        {
+            _model.Dispose();
+            throw new InputException(
+                $"{onnx!.Path} computes {OnnxModel.Logits}, but {encoder.Name} has no trained head {head}; give the checkpoint that was exported and its own head, or an export of {OnnxModel.LastHiddenState}.");
+        }
+
         _model.to(Devices.Best);
     }
 

@@ -7,7 +7,7 @@ internal static class PeakMemory
 {
     private const string Reset = "/proc/self/clear_refs";
 
-    /// <summary>Forgets the peak so far where the system can (Linux); elsewhere the peak is that since the process began.</summary>
+    /// <summary>Forgets the peak so far where the system can (Linux); elsewhere the peak is that since the process began, or, where there is none (macOS), what is in use at the end.</summary>
     public static void Restart()
     {
         try
@@ -27,6 +27,6 @@ internal static class PeakMemory
     public static double Megabytes()
     {
         using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64 / 1e6;
+        return (process.PeakWorkingSet64 > 0 ? process.PeakWorkingSet64 : process.WorkingSet64) / 1e6;
     }
 }

@@ -41,7 +41,13 @@ internal static class CompareCommand
 
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
-            var comparison = new Comparison(task, headNames, headVariants, seedNumbers, training, folder);
+            var comparison = Plan(training);
+            var otherwise = training with { Precision = training.Precision == Precision.Bf16 ? Precision.Fp32 : Precision.Bf16 };
+            if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun && Plan(otherwise).IsBegun)
+            {
+                (training, comparison) = (otherwise, Plan(otherwise)); // auto was answered differently before: one table has one precision
+            }
+
             Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
@@ -49,6 +55,8 @@ internal static class CompareCommand
             Print(json, comparison, runs, task);
             ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
             return 0;
+
+            Comparison Plan(TrainingOptions with) => new(task, headNames, headVariants, seedNumbers, with, folder);
         }
     }
 

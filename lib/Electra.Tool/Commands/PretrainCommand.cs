@@ -50,6 +50,7 @@ internal static class PretrainCommand
         {
             string folder = parsed.GetValue(output)!;
             bool goOn = parsed.GetValue(resume);
+            Pretrainer.CheckFolder(folder, goOn);
             int width = parsed.GetValue(hidden);
             var options = new PretrainingOptions
             {
@@ -64,7 +65,7 @@ internal static class PretrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
                 Dropout = parsed.GetValue(dropout),
-                Precision = MixedPrecision.Resolve(MixedPrecision.Parse(parsed.GetValue(precision)!)),
+                Precision = TrainingOptionSet.Resolve(parsed.GetValue(precision)!, goOn ? Path.Combine(folder, Pretrainer.StateName) : null),
                 Seed = parsed.GetValue(seed),
             };
             options.Validate(); // before the work on the texts

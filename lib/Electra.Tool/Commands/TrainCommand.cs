@@ -31,7 +31,7 @@ internal static class TrainCommand
             string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.First();
             options.TaskOf(parsed).CheckHead(headName);
             var task = options.Open(parsed, cancellation);
-            var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed));
+            var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
             AtomicFile.WriteText(Path.Combine(folder, ElectraConfig.FileName), task.Encoder.Config.ToJson()); // an unwritable folder fails before the work, not after it
             using var progress = new Progress(task.Unit);
             long done = 0;

@@ -91,8 +91,21 @@ internal sealed class TrainingOptionSet
         return task;
     }
 
+    /// <summary>The precision that a name means, auto being what this machine is best at, or what an interrupted training began with.</summary>
+    /// <param name="name">What was asked for.</param>
+    /// <param name="state">The state of the training to go on with, if any.</param>
+    public static Precision Resolve(string name, string? state)
+    {
+        var asked = MixedPrecision.Parse(name);
+        return asked == Electra.Precision.Auto && state is not null ? Trainer.PrecisionOf(state) : MixedPrecision.Resolve(asked);
+    }
+
     /// <summary>The options for one seed.</summary>
-    public TrainingOptions Options(ParseResult parsed, EncoderSource encoder, int seed)
+    /// <param name="parsed">What was given.</param>
+    /// <param name="encoder">What is trained.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="state">The state of the training to go on with, if any.</param>
+    public TrainingOptions Options(ParseResult parsed, EncoderSource encoder, int seed, string? state = null)
     {
         var (preTrained, random) = TaskOf(parsed).DefaultEpochs;
         var options = new TrainingOptions
@@ -104,7 +117,7 @@ internal sealed class TrainingOptionSet
             WarmupProportion = parsed.GetValue(WarmupProportion),
             WeightDecay = parsed.GetValue(WeightDecay),
             Patience = parsed.GetValue(Patience),
-            Precision = MixedPrecision.Resolve(MixedPrecision.Parse(parsed.GetValue(Precision)!)),
+            Precision = Resolve(parsed.GetValue(Precision)!, state),
             Seed = seed,
         };
         options.Validate();

@@ -79,17 +79,39 @@ public sealed class Pretrainer
 
     private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
 
+    /// <summary>Checks that a pre-training can begin in a folder, or go on there: nothing that another one left may be overwritten.</summary>
+    /// <param name="folder">Where everything goes.</param>
+    /// <param name="resume">Whether to go on.</param>
+    /// <exception cref="InputException">To go on: there is no unfinished training. To begin: there is one, or there are the models of an earlier one.</exception>
+    public static void CheckFolder(string folder, bool resume)
+    {
+        string state = Path.Combine(folder, StateName);
+        if (File.Exists(state) != resume)
+        {
+            throw new InputException(resume
+                ? $"{folder} has no unfinished pre-training to resume; leave --resume out to start one."
+                : $"{folder} has an unfinished pre-training; go on with --resume, or delete {state} to start again.");
+        }
+
+        string models = Path.Combine(folder, DiscriminatorFolder);
+        if (!resume && File.Exists(Path.Combine(models, Checkpoint.WeightsName)))
+        {
+            throw new InputException($"{models} has the encoder of an earlier pre-training; choose another folder, or delete this one to start again.");
+        }
+    }
+
     /// <summary>Pre-trains. When cancelled, it stops after the step in hand and leaves a state to go on from.</summary>
-    /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption.</param>
+    /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption (with dropout: on a CPU).</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <returns>The last report with a measurement, null when there is none yet; and whether it was cancelled.</returns>
     /// <exception cref="InputException">
-    /// The folder cannot be written to, has an unfinished training though nothing is to be resumed, or one with other settings; or the training diverges.
+    /// The folder cannot be written to, is not as <see cref="CheckFolder"/> wants it, or has a training with other settings; or the training diverges.
     /// </exception>
     public (PretrainingReport? Last, bool Cancelled) Run(bool resume = false, CancellationToken cancellation = default)
     {
         string state = Path.Combine(_folder, StateName);
-        CheckSettings(state, resume);
+        CheckFolder(_folder, resume);
+        CheckSettings(resume);
         random.manual_seed(_options.Seed);
         using var model = new ReplacedTokenDetection(
             _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize, _options.CorrectionWeight);
@@ -101,10 +123,9 @@ public sealed class Pretrainer
         bool first = true;
 
         // What is an epoch to the trainer is here the time from one evaluation to the next.
-        int evaluations = (_options.Steps + EvaluateEvery - 1) / EvaluateEvery;
         var trainer = new Trainer(
             model,
-            _options.Training(evaluations),
+            _options.Training(_options.Evaluations),
             epoch => [.. Enumerable.Range(epoch * EvaluateEvery, EvaluateEvery).Select(number => new[] { number })],
             batch =>
             {
@@ -246,19 +267,12 @@ public sealed class Pretrainer
     private string? StartHash() => StartFrom is null ? null : Convert.ToHexStringLower(SHA256.HashData(
         [.. new[] { GeneratorFolder, DiscriminatorFolder }.SelectMany(folder => SHA256.HashData(File.ReadAllBytes(Checkpoint.FindWeights(Path.Combine(StartFrom, folder)))))]));
 
-    private void CheckSettings(string state, bool resume)
+    private void CheckSettings(bool resume)
     {
         var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
         var corpus = new { _corpus.Hash, Texts = train.Count, Tokens = train.TokenCount, HeldOutTexts = heldOut.Count, HeldOutTokens = heldOut.TokenCount };
-        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config }, Json) + "\n";
+        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config, SavedType = SavedType.ToString() }, Json) + "\n";
         string file = Path.Combine(_folder, SettingsName);
-        if (File.Exists(state) != resume)
-        {
-            throw new InputException(resume
-                ? $"{_folder} has no unfinished pre-training to resume; leave --resume out to start one."
-                : $"{_folder} has an unfinished pre-training; go on with --resume, or delete {state} to start again.");
-        }
-
         if (!resume)
         {
             AtomicFile.WriteText(file, settings);

@@ -5,6 +5,8 @@ namespace Electra;
 /// </summary>
 public sealed record PretrainingOptions
 {
+    private const int MostEvaluations = 10_000; // as many as a training may have epochs
+
     /// <summary>Steps of the optimizer; rounded up to a multiple of <see cref="EvaluateEvery"/>.</summary>
     public int Steps { get; init; } = 20_000;
 
@@ -24,7 +26,7 @@ public sealed record PretrainingOptions
     /// </summary>
     public bool SingleTexts { get; init; }
 
-    /// <summary>Width of the generator as a share of the discriminator's.</summary>
+    /// <summary>Width of the generator as a share of the discriminator's, above 0 and at most 1.</summary>
     public double GeneratorSize { get; init; } = 0.25;
 
     /// <summary>
@@ -61,18 +63,22 @@ public sealed record PretrainingOptions
     /// <summary>Decides everything random: fresh weights, order, masks, drawn tokens, dropout.</summary>
     public int Seed { get; init; } = 1;
 
+    internal int Evaluations => (int)Math.Ceiling(Steps / (double)EvaluateEvery);
+
     /// <summary>Throws when a value makes no sense.</summary>
     /// <exception cref="InputException">Names the option and what it may be.</exception>
     public void Validate()
     {
         Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
         Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
-        Require(BatchSize is >= 1 and <= 1 << 16, "batch size", BatchSize, $"between 1 and {1 << 16}");
+        int evaluations = Evaluations;
+        Require(evaluations <= MostEvaluations, "number of evaluations", evaluations, $"at most {MostEvaluations}, so {(Steps + MostEvaluations - 1) / MostEvaluations} steps or more between two");
+        Require(GeneratorSize is > 0 and <= 1, "generator size", GeneratorSize, "above 0 and at most 1, best between 0.25 and 0.5");
         Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
         Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
         Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
         Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
-        Training(1).Validate();
+        Training(evaluations).Validate();
 
         static void Require(bool condition, string name, double value, string range)
         {

@@ -79,7 +79,7 @@ public static class VocabularyBuilder
         {
             throw new InputException(
                 $"A vocabulary of {size} has no room for the special tokens and single characters, which alone are {pieces.Count}; give a size of at " +
-                $"least {pieces.Count} or a coverage below {coverage}.");
+                $"least {pieces.Count}.");
         }
 
         var known = pieces.ToHashSet(StringComparer.Ordinal);

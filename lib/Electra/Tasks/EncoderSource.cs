@@ -13,7 +13,7 @@ public sealed class EncoderSource
     public static readonly string Shipped = Path.Combine("data", "encoders", "electra-tiny-ko");
 
     private const string Random = "random";
-    private const int RandomVocabularySize = 2000;
+    private const int RandomVocabularySize = 8000; // fewer where the texts are few; all characters of NSMC or of encyclopedias find room
 
     private readonly string? _folder;
 

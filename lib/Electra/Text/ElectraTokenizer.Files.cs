@@ -68,6 +68,9 @@ public sealed partial class ElectraTokenizer
     /// <exception cref="InputException">A token is repeated, or a special one is missing.</exception>
     public static ElectraTokenizer FromTokens(IReadOnlyList<string> tokens) => Create("the vocabulary", tokens, lowerCase: false, splitChinese: true, modelMaxLength: null);
 
+    /// <summary>How it cuts, beside its vocabulary: two tokenizers that differ here give other tokens.</summary>
+    internal (bool LowerCase, bool SplitChinese) Cutting => (_lowerCase, _splitChinese);
+
     /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c> for Hugging Face's <c>ElectraTokenizer</c>; the same bytes each time.</summary>
     /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>
     /// <exception cref="InputException">The folder cannot be written to.</exception>

@@ -52,6 +52,9 @@ public sealed class Comparison
     /// <summary>The runs, in the order in which they are made.</summary>
     public IReadOnlyList<PlannedRun> Plan { get; }
 
+    /// <summary>Whether one of the runs is recorded or was interrupted.</summary>
+    public bool IsBegun => Plan.Any(run => run.IsRecorded || File.Exists(run.StateFile));
+
     /// <summary>The variants that the table has.</summary>
     public IReadOnlyList<HeadVariant> Variants { get; }
 
@@ -71,15 +74,14 @@ public sealed class Comparison
             return RunRecord.Read(planned.Path);
         }
 
-        string state = Path.ChangeExtension(planned.Path, ".state");
         var run = new TrainingRun(_task, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
         {
             OnStep = onStep,
             OnEpoch = onEpoch,
             OnNote = onNote,
-            StateFile = state,
+            StateFile = planned.StateFile,
         };
-        var (model, _, record) = run.Train(resume: File.Exists(state), cancellation);
+        var (model, _, record) = run.Train(resume: File.Exists(planned.StateFile), cancellation);
         model.Dispose();
         if (record is null)
         {
@@ -87,7 +89,7 @@ public sealed class Comparison
         }
 
         record.Write(planned.Path);
-        File.Delete(state);
+        File.Delete(planned.StateFile);
         return record;
     }
 
@@ -134,5 +136,8 @@ public sealed class Comparison
     {
         /// <summary>Whether it is recorded.</summary>
         public bool IsRecorded => File.Exists(Path);
+
+        /// <summary>The file that has its state while it is interrupted.</summary>
+        public string StateFile => System.IO.Path.ChangeExtension(Path, ".state");
     }
 }

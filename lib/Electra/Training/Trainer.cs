@@ -46,13 +46,18 @@ public sealed class Trainer
     /// <summary>How often the state is saved: what a sudden end may cost. A state is three times as large as the model, and shorter trainings do without.</summary>
     internal TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The precision that an interrupted training computes in: what it asked for may have been <see cref="Precision.Auto"/>, which a busy machine can answer differently.</summary>
+    /// <param name="stateFile">Its <see cref="StateFile"/>.</param>
+    /// <exception cref="InputException">It is no state of a training.</exception>
+    public static Precision PrecisionOf(string stateFile) => TrainingState.PrecisionOf(stateFile);
+
     /// <summary>
     /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its state,
     /// and leaves the weights of the best epoch so far, or the present ones when no epoch is finished.
     /// </summary>
-    /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the interruption.</param>
+    /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the interruption (with dropout: on a CPU).</param>
     /// <param name="cancellation">Asks to stop.</param>
-    /// <exception cref="InputException">The loss is no longer finite, or the state cannot be read, written, or belongs to other options.</exception>
+    /// <exception cref="InputException">The loss or a gradient is no longer finite, or the state cannot be read, written, or belongs to other options.</exception>
     public TrainingHistory Run(bool resume = false, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
@@ -143,12 +148,9 @@ public sealed class Trainer
             sum += loss.item<float>();
         }
 
-        if (!double.IsFinite(sum))
-        {
-            throw new InputException($"The training has diverged: the loss is {sum}; lower the learning rate ({_options.LearningRate}) and start again.");
-        }
-
+        CheckFinite(sum, "the loss");
         double norm = nn.utils.clip_grad_norm_(_model.parameters(), _options.MaxGradientNorm);
+        CheckFinite(norm, "the norm of the gradients"); // before they reach the weights
         foreach (var group in optimizer.ParamGroups)
         {
             group.LearningRate = learningRate;
@@ -156,6 +158,14 @@ public sealed class Trainer
 
         optimizer.step();
         return new TrainingStep(0, 0, 0, sum / batches.Length, learningRate, norm, batches.Sum(batch => batch.Length));
+
+        void CheckFinite(double value, string what)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new InputException($"The training has diverged: {what} is {value}; lower the learning rate ({_options.LearningRate}) and start again.");
+            }
+        }
     }
 
     private void EndEpoch(TrainingState state, int epoch, int steps)

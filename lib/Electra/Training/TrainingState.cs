@@ -12,6 +12,7 @@ internal sealed class TrainingState
 {
     private const string ProgressKey = "progress";
     private const string RandomKey = "random";
+    private const string SettingsKey = "settings";
 
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
     private readonly AdamW _optimizer;
@@ -26,6 +27,20 @@ internal sealed class TrainingState
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
         _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}";
+    }
+
+    /// <summary>The precision among the options in a file.</summary>
+    public static Precision PrecisionOf(string path)
+    {
+        string settings = SafetensorsFile.ReadHeader(path).Metadata.GetValueOrDefault(SettingsKey, "");
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingOptions>(settings[..Math.Max(0, settings.LastIndexOf(' '))])!.Precision;
+        }
+        catch (JsonException)
+        {
+            throw new InputException($"{path} is damaged: it does not say with which options it was made; delete it to start again.");
+        }
     }
 
     /// <summary>How far the training is.</summary>
@@ -68,7 +83,7 @@ internal sealed class TrainingState
             tensors[$"best/{name}"] = best;
         }
 
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), ["settings"] = _settings });
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), [SettingsKey] = _settings });
     }
 
     /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
@@ -77,7 +92,7 @@ internal sealed class TrainingState
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var metadata = SafetensorsFile.ReadHeader(path).Metadata;
-        if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault("settings") != _settings)
+        if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault(SettingsKey) != _settings)
         {
             throw new InputException($"{path} is the state of a training with other options or other data; repeat the options it was started with, or delete it.");
         }

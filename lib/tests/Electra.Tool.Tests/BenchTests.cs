@@ -35,6 +35,13 @@ public class BenchTests
         Assert.All(runs, run => Assert.Equal(RunFields, Names(run)));
         Assert.All(runs, run => Assert.Equal(5, run.GetProperty("tokens").GetDouble()));
         Assert.All(runs, run => Assert.True(run.GetProperty("examples_per_second").GetDouble() > 0 && run.GetProperty("utilization").GetDouble() > 0 && run.GetProperty("peak_mb").GetDouble() > 0));
+
+        // By hand: a token of a row of 5 needs 2 × (4·8² + 2·8·16) = 1,024 weights, twice as many operations, and 2 × 4·5·8 = 320 for attention: 11,840 a row, three times that in training.
+        var gemm = report.RootElement.GetProperty("gemm");
+        Assert.All(runs, run => Assert.Equal(
+            Text(run, "mode") == "train" ? 35_520 : 11_840,
+            run.GetProperty("utilization").GetDouble() * gemm.GetProperty(Text(run, "precision")).GetDouble() * 1e9 / run.GetProperty("examples_per_second").GetDouble(),
+            1));
         (int, string, string, string)[] expected =
         [
             (2, "fc", "train", "fp32"), (2, "fc", "train", "bf16"), (2, "fc", "inference", "fp32"), (2, "fc", "inference", "bf16"),
@@ -80,6 +87,15 @@ public class BenchTests
             Assert.Equal(difference, report.RootElement.GetProperty("onnx_difference").GetDouble(), 1e-4);
             Assert.Equal(["train", "inference", "inference-onnx"], report.RootElement.GetProperty("runs").EnumerateArray().Select(run => Text(run, "mode")));
         }
+    }
+
+    [Fact]
+    public async Task Logits_are_compared_only_with_those_of_a_trained_head()
+    {
+        using var folder = new TemporaryFolder();
+        SaveEncoder(folder);
+        OnnxFile.WriteGather(folder.File("logits.onnx"), new float[Vocabulary.Length * 2], 2, output: "logits");
+        Assert.Contains("has no trained head fc", await Refusal("--encoder", folder.Path, "--tokens", "5", "--batch-size", "2", "--steps", "1", "--onnx", folder.File("logits.onnx")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,6 +77,52 @@ public class PretrainerTests
     }
 
     [Fact]
+    public void The_models_of_an_earlier_training_are_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, stopAfter: null);
+        string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
+        var before = files.ToDictionary(file => file, File.ReadAllBytes);
+        Assert.Contains("another folder", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, options: Short with { Seed = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("no unfinished", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)).Message, StringComparison.Ordinal);
+        Assert.Equal(files, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+        Assert.All(files, file => Assert.Equal(before[file], File.ReadAllBytes(file)));
+    }
+
+    [Theory]
+    [InlineData(0, Precision.Fp32)]
+    [InlineData(0, Precision.Bf16)]
+    [InlineData(12, Precision.Fp32)] // all steps
+    public void As_many_tensors_are_alive_after_the_last_step_as_after_the_first_evaluation(int maskedSteps, Precision precision)
+    {
+        using var folder = new TemporaryFolder();
+        var alive = new List<long>();
+        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short with { CorrectionWeight = 10, MaskedSteps = maskedSteps, Precision = precision }, folder.Path)
+        {
+            OnStep = _ => alive.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount),
+        };
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        pretrainer.Run(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(12, alive.Count);
+        Assert.Equal(alive[4], alive[11]); // until the first evaluation no best weights are kept
+    }
+
+    [Fact]
+    public void Trained_in_bf16_it_is_the_same_training_but_for_rounding()
+    {
+        using var full = new TemporaryFolder();
+        using var half = new TemporaryFolder();
+        Train(full, stopAfter: null, options: Short with { Dropout = 0 });
+        Train(half, stopAfter: null, options: Short with { Dropout = 0, Precision = Precision.Bf16 });
+        foreach (string name in new[] { "generator_loss", "discriminator_loss" })
+        {
+            Assert.Equal(Last(full, name), Last(half, name), 0.02);
+            Assert.NotEqual(Last(full, name), Last(half, name));
+        }
+    }
+
+    [Fact]
     public void A_discriminator_that_also_names_the_originals_learns_and_is_saved_without_that_head()
     {
         using var plain = new TemporaryFolder();
@@ -118,9 +164,19 @@ public class PretrainerTests
         Assert.All(own, pair => Assert.True(pair.First.parameter.equal(pair.Second.parameter).all().item<bool>(), pair.First.name));
     }
 
-    [Fact]
-    public void Masked_steps_need_a_correction_weight() =>
-        Assert.Contains("masked steps", Assert.Throws<InputException>(() => (Short with { MaskedSteps = 4 }).Validate()).Message, StringComparison.Ordinal);
+    public static TheoryData<PretrainingOptions, string> Refused => new()
+    {
+        { Short with { MaskedSteps = 4 }, "number of masked steps is 4" }, // without a correction weight
+        { Short with { Steps = 20_001, EvaluateEvery = 2 }, "number of evaluations is 10001; it must be at most 10000, so 3 steps or more between two" },
+        { Short with { BatchSize = 10_001 }, "batch size is 10001" },
+        { Short with { GeneratorSize = 2 }, "generator size is 2" },
+        { Short with { EvaluateEvery = 0 }, "between evaluations is 0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public void Options_that_make_no_sense_are_refused_before_any_work(PretrainingOptions options, string reason) =>
+        Assert.Contains(reason, Assert.Throws<InputException>(options.Validate).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_training_starts_from_the_weights_of_an_earlier_one()

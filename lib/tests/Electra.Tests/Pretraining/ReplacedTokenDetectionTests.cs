@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Electra.Tests;
@@ -139,23 +138,6 @@ public class ReplacedTokenDetectionTests
         {
             double deviation = Math.Sqrt(Draws * probability * (1 - probability));
             Assert.InRange(count, (Draws * probability) - (4 * deviation), (Draws * probability) + (4 * deviation)); // and never what is impossible
-        }
-    }
-
-    [Fact]
-    public void A_step_leaves_no_tensor_behind()
-    {
-        using var model = new ReplacedTokenDetection(Small.Config, 0.5);
-        using var grad = no_grad();
-        Step();
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Step();
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-
-        void Step()
-        {
-            using var scope = NewDisposeScope();
-            Outcome(model, Rows(length: 11));
         }
     }
 

@@ -114,7 +114,7 @@ public class TextRowsTests
     }
 
     [Fact]
-    public void Tokens_come_from_the_cache_only_while_texts_and_vocabulary_are_the_same()
+    public void Tokens_come_from_the_cache_only_while_texts_and_tokenizer_are_the_same()
     {
         using var folder = new TemporaryFolder();
         string cache = folder.File("corpus.safetensors");
@@ -129,6 +129,10 @@ public class TextRowsTests
         File.WriteAllText(cache, "no safetensors");
         Assert.Equal(1, Tokenized(() => Same(made, Create(texts))));
         Assert.Equal(1, Tokenized(() => Assert.NotEqual(made.Hash, Create([.. texts, "낱말1가"]).Hash)));
+        Tokenizer.Save(folder.Path);
+        string settings = folder.File("tokenizer_config.json");
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"do_lower_case\": false", "\"do_lower_case\": true", StringComparison.Ordinal));
+        Assert.Equal(1, Tokenized(() => Assert.NotEqual(made.Hash, Create(texts, ElectraTokenizer.FromFolder(folder.Path)).Hash)));
 
         int Tokenized(Action work)
         {
@@ -137,7 +141,8 @@ public class TextRowsTests
             return File.ReadAllBytes(cache).SequenceEqual(before) ? 0 : 1;
         }
 
-        PretrainingCorpus Create(IReadOnlyList<string> from) => PretrainingCorpus.Create(from, Tokenizer, 0.1, cache, cancellation: TestContext.Current.CancellationToken);
+        PretrainingCorpus Create(IReadOnlyList<string> from, ElectraTokenizer? with = null) =>
+            PretrainingCorpus.Create(from, with ?? Tokenizer, 0.1, cache, cancellation: TestContext.Current.CancellationToken);
 
         static void Same(PretrainingCorpus expected, PretrainingCorpus actual)
         {

@@ -143,7 +143,7 @@ public class VocabularyBuilderTests
     {
         string[] texts = ["영화 화영 가"]; // 영 ##영 화 ##화 가
 
-        Assert.Contains("at least 10 ", Assert.Throws<InputException>(() => Build(texts, 9, coverage: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 10.", Assert.Throws<InputException>(() => Build(texts, 9, coverage: 1)).Message, StringComparison.Ordinal);
         Assert.Equal(10, Build(texts, 10, coverage: 1).Count);
     }
 

@@ -94,8 +94,16 @@ public class EntitySplitsTests
         using var folder = new TemporaryFolder();
         var comparison = new Comparison(Splits, ["linear", "cnn"], [HeadVariant.Published, HeadVariant.MaskAware], [1], Options with { Epochs = 1 }, folder.Path);
         Assert.Equal(["linear", "cnn", "cnn"], comparison.Plan.Select(run => run.Head));
+        Assert.False(comparison.IsBegun);
+        using (var source = new CancellationTokenSource())
+        {
+            Assert.Throws<OperationCanceledException>(() => comparison.Run(comparison.Plan[0], onStep: _ => source.Cancel(), cancellation: source.Token));
+        }
+
+        Assert.True(comparison.IsBegun); // interrupted
+        Assert.All(comparison.Plan, run => Assert.False(run.IsRecorded));
         List<RunRecord> runs = [.. comparison.Plan.Select(run => comparison.Run(run, cancellation: TestContext.Current.CancellationToken)), .. comparison.Baselines(TestContext.Current.CancellationToken)];
-        Assert.All(comparison.Plan, run => Assert.True(run.IsRecorded));
+        Assert.All(comparison.Plan, run => Assert.True(run.IsRecorded && !File.Exists(run.StateFile)));
         Assert.Equal("dictionary", runs[^1].Head);
         var table = ComparisonTable.Of(runs);
         Assert.Equal(4, table.Rows.Count);

@@ -229,6 +229,21 @@ public class ResumeTests
         SmallTraining.AssertEqual(before, SmallTraining.Weights(model));
     }
 
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void A_state_says_in_which_precision_it_goes_on(Precision precision)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("state");
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware);
+        using var source = new CancellationTokenSource();
+        SmallTraining.Trainer(model, SmallTraining.Options with { Precision = precision }, stateFile: path, onStep: _ => source.Cancel()).Run(cancellation: source.Token);
+        Assert.Equal(precision, Trainer.PrecisionOf(path));
+        SafetensorsFile.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(1) });
+        Assert.Contains(path, Assert.Throws<InputException>(() => Trainer.PrecisionOf(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_state_that_cannot_be_written_is_an_error_and_leaves_nothing()
     {

@@ -122,6 +122,20 @@ public class TrainerTests
         Assert.True(seen);
     }
 
+    [Fact]
+    public void Gradients_that_are_not_finite_are_an_error_before_they_reach_the_weights()
+    {
+        using var weights = nn.Linear(2, 1, hasBias: false);
+        using (no_grad())
+        {
+            weights.weight.zero_();
+        }
+
+        var trainer = new Trainer(weights, new TrainingOptions { Epochs = 1 }, _ => [[0]], _ => weights.forward(ones(1, 2)).sum().sqrt()); // at 0: a loss of 0 with an infinite slope
+        Assert.Contains("gradients", Assert.Throws<InputException>(() => trainer.Run(cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Equal([0f, 0f], weights.weight.data<float>().ToArray());
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

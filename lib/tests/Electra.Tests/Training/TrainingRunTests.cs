@@ -288,6 +288,15 @@ public class TrainingRunTests
         return record!;
     }
 
+    [Fact]
+    public void Random_weights_come_with_a_vocabulary_that_has_room_for_thousands_of_characters()
+    {
+        string[] texts = [.. Enumerable.Range(0, 3000).Select(i => $"{(char)('가' + i)}{(char)('가' + ((i + 1) % 3000))}")]; // each at the start of a word and inside one
+        var encoder = EncoderSource.Open("random", texts, TestContext.Current.CancellationToken);
+        Assert.True(encoder.Tokenizer.VocabularySize > 5900);
+        Assert.DoesNotContain(encoder.Tokenizer.UnknownId, encoder.Tokenizer.Tokenize(texts[7]).Select(token => token.Id));
+    }
+
     private static EncoderSource Encoder(ReviewData data) => EncoderSource.Open("random", data.Train.Select(review => review.Document));
 
     // Sentences of 2 to 9 words, whose last one tells the label most of the time.
