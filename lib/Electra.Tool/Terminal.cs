@@ -87,7 +87,7 @@ internal static class Terminal
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect });
         if (redirected)
         {
-            console.Profile.Width = 1000; // a pipe has no width: nothing is wrapped
+            console.Profile.Width = 1_000_000; // a pipe has no width: nothing is wrapped
         }
 
         return console;

@@ -112,9 +112,14 @@ internal sealed class QuestionCommands : TaskCommands
         return (question.Input, question.Asked.Count, question.Context) switch
         {
             ({ } file, 0, null) => QuestionFile.Read(file, answered: false),
-            (null, > 0, { } context) => About(question.Asked, File.Exists(context) ? InputLines.ReadText(context) : context),
+            (null, > 0, { } context) => About(question.Asked, TextOf(context)),
             _ => throw new InputException("There is no question to answer; give --question and --context, or else a file in SQuAD's format with --input."),
         };
+
+        static string TextOf(string context) => File.Exists(context) ? InputLines.ReadText(context)
+            : !context.Any(char.IsWhiteSpace) && (Path.HasExtension(context) || Path.GetFileName(context) != context)
+                ? throw new InputException($"There is no file {context}, and for a text it is short; give a file that exists, or a text of several words, to --context.")
+                : context;
 
         static IReadOnlyList<Electra.Question> About(IReadOnlyList<string> asked, string context) =>
             [.. asked.Select((text, i) => new Electra.Question($"{i + 1}", "", context, text, []))];

@@ -7,7 +7,7 @@ namespace Electra;
 /// <param name="Name">What results call it.</param>
 /// <param name="Train">Sentences to train on and to cut a dev split from.</param>
 /// <param name="Test">Sentences for the final measurement, and for nothing else.</param>
-/// <param name="Hash">SHA-256 in lower-case hexadecimal of the bytes of the train file, then of the test file, both uncompressed; or of the one file of both.</param>
+/// <param name="Hash">SHA-256 in lower-case hexadecimal of the bytes of the train file, then of the test file, both uncompressed, or of the one file of both; with a limit that leaves sentences out, of the words <c>limit N</c> after them.</param>
 public sealed record EntityData(string Name, IReadOnlyList<EntitySentence> Train, IReadOnlyList<EntitySentence> Test, string Hash)
 {
     private const double DevShare = 0.1;
@@ -41,6 +41,11 @@ public sealed record EntityData(string Name, IReadOnlyList<EntitySentence> Train
             _ => Pair(nameOrFolder, hash) ?? throw new InputException(
                 $"\"{nameOrFolder}\" is neither entities nor klue nor a folder with train.tsv and test.tsv; choose one of these."),
         };
+        if (limit < train.Count)
+        {
+            hash.AppendData(Encoding.ASCII.GetBytes($"limit {limit}"));
+        }
+
         var data = new EntityData(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(nameOrFolder))),
             limit is { } most ? [.. train.Take(most)] : train,

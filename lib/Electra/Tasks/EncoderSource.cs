@@ -31,7 +31,7 @@ public sealed class EncoderSource
     /// <summary>The vocabulary that belongs to it.</summary>
     public ElectraTokenizer Tokenizer { get; }
 
-    /// <summary>SHA-256 in lower-case hexadecimal of the configuration, the vocabulary and, unless they are random, the weights.</summary>
+    /// <summary>SHA-256 in lower-case hexadecimal of the configuration, the tokenizer and, unless they are random, the weights.</summary>
     public string Hash { get; }
 
     /// <summary>Whether its weights know nothing yet.</summary>
@@ -138,6 +138,11 @@ public sealed class EncoderSource
         for (int id = 0; id < tokenizer.VocabularySize; id++)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(tokenizer.TokenOf(id) + "\n"));
+        }
+
+        if (tokenizer.Cutting != (false, true)) // what KoELECTRA and this project's vocabularies have
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{tokenizer.Cutting}"));
         }
 
         if (folder is not null)

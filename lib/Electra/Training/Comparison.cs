@@ -107,7 +107,7 @@ public sealed class Comparison
 
         var watch = Stopwatch.StartNew();
         var test = baseline.Train(cancellation);
-        double seconds = watch.Elapsed.TotalSeconds;
+        double seconds = Math.Max(1e-6, watch.Elapsed.TotalSeconds); // the overlap of letters learns nothing, in no time
         watch.Restart();
         var result = test();
         var record = RunRecord.Of(_task, baseline.Name, Baseline, result, seconds, _task.Data.Train / seconds, watch.Elapsed.TotalSeconds);

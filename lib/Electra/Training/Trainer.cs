@@ -34,6 +34,9 @@ public sealed class Trainer
     /// <summary>Where the state for going on later is kept: saved every few minutes and when cancelled; null: nowhere.</summary>
     public string? StateFile { get; init; }
 
+    /// <summary>What else a state and the training that goes on from it must have in common, such as data and kind of model; null: nothing.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>AdamW's epsilon, which keeps rarely used weights from making large steps.</summary>
     public double AdamEpsilon { get; init; } = 1e-8;
 
@@ -65,7 +68,7 @@ public sealed class Trainer
         int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
         int totalSteps = _options.Epochs * stepsPerEpoch;
         var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps);
-        var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch);
+        var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch, Identity);
         random.manual_seed(_options.Seed);
         if (resume && StateFile is not null)
         {

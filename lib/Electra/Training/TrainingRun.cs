@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using TorchSharp;
 
 namespace Electra;
@@ -58,6 +59,10 @@ public sealed class TrainingRun
         {
             Evaluate = () => _task.DevScore(model),
             StateFile = StateFile,
+            Identity = JsonSerializer.Serialize(new
+            {
+                _task.Name, Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Head = _head, Variant = _task.HasVariants(_head) ? Heads.NameOf(_variant) : null,
+            }),
             OnStep = OnStep,
             OnEpoch = OnEpoch,
         };

@@ -20,13 +20,13 @@ internal sealed class TrainingState
     private readonly int _stepsPerEpoch;
     private Dictionary<string, Tensor> _best = [];
 
-    public TrainingState(nn.Module model, AdamW optimizer, TrainingOptions options, int stepsPerEpoch)
+    public TrainingState(nn.Module model, AdamW optimizer, TrainingOptions options, int stepsPerEpoch, string? identity)
     {
         var groups = DecayGroups.Of(model);
         _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
-        _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}";
+        _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
     }
 
     /// <summary>The precision among the options in a file.</summary>
@@ -35,7 +35,7 @@ internal sealed class TrainingState
         string settings = SafetensorsFile.ReadHeader(path).Metadata.GetValueOrDefault(SettingsKey, "");
         try
         {
-            return JsonSerializer.Deserialize<TrainingOptions>(settings[..Math.Max(0, settings.LastIndexOf(' '))])!.Precision;
+            return JsonSerializer.Deserialize<TrainingOptions>(settings[..(settings.IndexOf('}') + 1)])!.Precision;
         }
         catch (JsonException)
         {
@@ -94,7 +94,7 @@ internal sealed class TrainingState
         var metadata = SafetensorsFile.ReadHeader(path).Metadata;
         if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault(SettingsKey) != _settings)
         {
-            throw new InputException($"{path} is the state of a training with other options or other data; repeat the options it was started with, or delete it.");
+            throw new InputException($"{path} is the state of a training with other options, other data, or of another model; repeat the options it was started with, or delete it.");
         }
 
         var progress = ReadProgress(path, text);

@@ -13,6 +13,8 @@ public class EntityDataTests
         Assert.Equal((50, 134), (limited.Train.Count, limited.Test.Count));
         Assert.Equal(data.Types, EntityData.Open("entities", limit: 1).Types);
         Assert.Equal(data.Hash, EntityData.Open(Path.Combine(Reference.Root, "data", "entities")).Hash);
+        Assert.Equal(data.Hash, EntityData.Open("entities", data.Train.Count).Hash); // leaves none out
+        Assert.Equal(3, new[] { data.Hash, EntityData.Open("entities", 25).Hash, EntityData.Open("entities", 26).Hash }.Distinct().Count());
     }
 
     [Fact]

@@ -289,6 +289,43 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void A_run_goes_on_only_with_the_data_and_the_model_that_it_began_with()
+    {
+        using var folder = new TemporaryFolder();
+        string state = folder.File("state");
+        using var source = new CancellationTokenSource();
+        var (begun, _, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options) { StateFile = state, OnStep = _ => source.Cancel() }.Train(cancellation: source.Token);
+        begun.Dispose();
+        Assert.Null(record);
+        TrainingRun[] others =
+        [
+            new(Splits, "cnn", HeadVariant.MaskAware, Options) { StateFile = state }, // parameters of the same names and shapes
+            new(new ReviewSplits(Data with { Hash = "corrected" }, Splits.Encoder), "cnn", HeadVariant.Published, Options) { StateFile = state },
+        ];
+        Assert.All(others, run => Assert.Contains(state, Assert.Throws<InputException>(() => run.Train(resume: true, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal));
+        var (ended, _, whole) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options) { StateFile = state }.Train(resume: true, TestContext.Current.CancellationToken);
+        ended.Dispose();
+        Assert.NotNull(whole);
+    }
+
+    [Fact]
+    public void Encoders_that_cut_texts_differently_have_different_hashes()
+    {
+        using var folder = new TemporaryFolder();
+        using (var encoder = new ElectraEncoder(Small.Config with { VocabSize = SmallTokenizer.Vocabulary.Length }))
+        {
+            Checkpoint.Save(folder.Path, encoder, Small.Config with { VocabSize = SmallTokenizer.Vocabulary.Length }, SmallTokenizer.Cased);
+        }
+
+        string file = folder.File("tokenizer_config.json"), settings = File.ReadAllText(file);
+        string cased = EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken).Hash;
+        File.WriteAllText(file, settings.Replace("\"do_lower_case\": false", "\"do_lower_case\": true", StringComparison.Ordinal));
+        Assert.NotEqual(cased, EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken).Hash);
+        File.WriteAllText(file, settings);
+        Assert.Equal(cased, EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken).Hash);
+    }
+
+    [Fact]
     public void Random_weights_come_with_a_vocabulary_that_has_room_for_thousands_of_characters()
     {
         string[] texts = [.. Enumerable.Range(0, 3000).Select(i => $"{(char)('가' + i)}{(char)('가' + ((i + 1) % 3000))}")]; // each at the start of a word and inside one
