@@ -43,9 +43,9 @@ internal static class CompareCommand
             var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
             var comparison = Plan(training);
             var otherwise = training with { Precision = training.Precision == Precision.Bf16 ? Precision.Fp32 : Precision.Bf16 };
-            if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun && Plan(otherwise).IsBegun)
+            if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun && Plan(otherwise) is { IsBegun: true } begun)
             {
-                (training, comparison) = (otherwise, Plan(otherwise)); // auto was answered differently before: one table has one precision
+                (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
             Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "

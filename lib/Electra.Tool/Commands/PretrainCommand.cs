@@ -50,7 +50,7 @@ internal static class PretrainCommand
         {
             string folder = parsed.GetValue(output)!;
             bool goOn = parsed.GetValue(resume);
-            Pretrainer.CheckFolder(folder, goOn);
+            TrainingFolder.Check(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder), goOn);
             int width = parsed.GetValue(hidden);
             var options = new PretrainingOptions
             {
@@ -65,7 +65,7 @@ internal static class PretrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
                 Dropout = parsed.GetValue(dropout),
-                Precision = TrainingOptionSet.Resolve(parsed.GetValue(precision)!, goOn ? Path.Combine(folder, Pretrainer.StateName) : null),
+                Precision = TrainingOptionSet.Resolve(parsed.GetValue(precision)!, goOn ? Path.Combine(folder, TrainingFolder.StateName) : null),
                 Seed = parsed.GetValue(seed),
             };
             options.Validate(); // before the work on the texts

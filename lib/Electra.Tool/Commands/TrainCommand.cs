@@ -20,15 +20,18 @@ internal static class TrainCommand
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             string folder = parsed.GetValue(output)!;
-            string state = Path.Combine(folder, "training.state");
+            string state = Path.Combine(folder, TrainingFolder.StateName);
             bool goOn = parsed.GetValue(resume);
-            CheckFolder(folder, state, goOn);
+            TrainingFolder.Check(folder, folder, goOn);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
             string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.First();
             options.TaskOf(parsed).CheckHead(headName);
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
+            string probe = Path.Combine(folder, "training.probe"); // an unwritable folder fails before the work, not after it
+            AtomicFile.WriteText(probe, "");
+            File.Delete(probe);
             using var progress = new Progress(task.Unit);
             long done = 0;
             var run = new TrainingRun(task, headName, chosenVariant, training)
@@ -59,26 +62,6 @@ internal static class TrainCommand
             Report(parsed.GetValue(Terminal.Json), folder, record);
             return 0;
         }
-    }
-
-    // An unwritable folder fails before the work, not after it, and nothing that is there is lost.
-    private static void CheckFolder(string folder, string state, bool resume)
-    {
-        if (File.Exists(state) != resume)
-        {
-            throw new InputException(resume
-                ? $"{folder} has no interrupted training to resume; leave --resume out to start one."
-                : $"{folder} has an interrupted training; go on with --resume, or delete {state} to start again.");
-        }
-
-        if (!resume && File.Exists(Path.Combine(folder, Checkpoint.WeightsName)))
-        {
-            throw new InputException($"{folder} has a model already; choose another folder, or delete that one.");
-        }
-
-        string probe = Path.Combine(folder, "training.probe");
-        AtomicFile.WriteText(probe, "");
-        File.Delete(probe);
     }
 
     private static void Report(bool json, string folder, RunRecord record)

@@ -18,9 +18,6 @@ public sealed class Pretrainer
     /// <summary>Below the folder: its generator, an <c>ElectraForMaskedLM</c>.</summary>
     public const string GeneratorFolder = "generator";
 
-    /// <summary>Below the folder: the state of an unfinished training.</summary>
-    public const string StateName = "training.state";
-
     private const string LogName = "log.jsonl";
     private const string TableName = "log.csv";
     private const string SettingsName = "pretraining.json";
@@ -79,38 +76,17 @@ public sealed class Pretrainer
 
     private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
 
-    /// <summary>Checks that a pre-training can begin in a folder, or go on there: nothing that another one left may be overwritten.</summary>
-    /// <param name="folder">Where everything goes.</param>
-    /// <param name="resume">Whether to go on.</param>
-    /// <exception cref="InputException">To go on: there is no unfinished training. To begin: there is one, or there are the models of an earlier one.</exception>
-    public static void CheckFolder(string folder, bool resume)
-    {
-        string state = Path.Combine(folder, StateName);
-        if (File.Exists(state) != resume)
-        {
-            throw new InputException(resume
-                ? $"{folder} has no unfinished pre-training to resume; leave --resume out to start one."
-                : $"{folder} has an unfinished pre-training; go on with --resume, or delete {state} to start again.");
-        }
-
-        string models = Path.Combine(folder, DiscriminatorFolder);
-        if (!resume && File.Exists(Path.Combine(models, Checkpoint.WeightsName)))
-        {
-            throw new InputException($"{models} has the encoder of an earlier pre-training; choose another folder, or delete this one to start again.");
-        }
-    }
-
     /// <summary>Pre-trains. When cancelled, it stops after the step in hand and leaves a state to go on from.</summary>
     /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption (with dropout: on a CPU).</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <returns>The last report with a measurement, null when there is none yet; and whether it was cancelled.</returns>
     /// <exception cref="InputException">
-    /// The folder cannot be written to, is not as <see cref="CheckFolder"/> wants it, or has a training with other settings; or the training diverges.
+    /// The folder cannot be written to, is not as <see cref="TrainingFolder.Check"/> wants it, or has a training with other settings; or the training diverges.
     /// </exception>
     public (PretrainingReport? Last, bool Cancelled) Run(bool resume = false, CancellationToken cancellation = default)
     {
-        string state = Path.Combine(_folder, StateName);
-        CheckFolder(_folder, resume);
+        string state = Path.Combine(_folder, TrainingFolder.StateName);
+        TrainingFolder.Check(_folder, Path.Combine(_folder, DiscriminatorFolder), resume);
         CheckSettings(resume);
         random.manual_seed(_options.Seed);
         using var model = new ReplacedTokenDetection(

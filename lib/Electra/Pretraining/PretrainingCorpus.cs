@@ -82,7 +82,7 @@ public sealed class PretrainingCorpus
     private static string HashOf(IReadOnlyList<string> texts, ElectraTokenizer tokenizer, double heldOutShare)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string line in texts.Concat(Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.TokenOf)).Append($"{heldOutShare:R} {tokenizer.Cutting}"))
+        foreach (string line in texts.Concat(tokenizer.Identity).Append($"{heldOutShare:R}"))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
         }

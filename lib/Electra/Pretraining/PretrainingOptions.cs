@@ -5,8 +5,6 @@ namespace Electra;
 /// </summary>
 public sealed record PretrainingOptions
 {
-    private const int MostEvaluations = 10_000; // as many as a training may have epochs
-
     /// <summary>Steps of the optimizer; rounded up to a multiple of <see cref="EvaluateEvery"/>.</summary>
     public int Steps { get; init; } = 20_000;
 
@@ -72,8 +70,8 @@ public sealed record PretrainingOptions
         Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
         Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
         int evaluations = Evaluations;
-        Require(evaluations <= MostEvaluations, "number of evaluations", evaluations, $"at most {MostEvaluations}, so {(Steps + MostEvaluations - 1) / MostEvaluations} steps or more between two");
-        Require(GeneratorSize is > 0 and <= 1, "generator size", GeneratorSize, "above 0 and at most 1, best between 0.25 and 0.5");
+        Require(evaluations <= TrainingOptions.Most, "number of evaluations", evaluations, $"at most {TrainingOptions.Most}, so {(Steps + TrainingOptions.Most - 1) / TrainingOptions.Most} steps or more between two");
+        ReplacedTokenDetection.CheckGeneratorSize(GeneratorSize);
         Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
         Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
         Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");

@@ -59,11 +59,7 @@ public sealed class ReplacedTokenDetection : nn.Module
     /// <exception cref="InputException">The size is out of range.</exception>
     public static ElectraConfig GeneratorConfig(ElectraConfig config, double size)
     {
-        if (!(size is > 0 and <= 1))
-        {
-            throw new InputException($"The generator size is {size}; it must be above 0 and at most 1, best between 0.25 and 0.5.");
-        }
-
+        CheckGeneratorSize(size);
         int hidden = Math.Max(1, (int)Math.Round(config.HiddenSize * size));
         int heads = Math.Max(1, hidden / GeneratorHeadSize);
         while (hidden % heads > 0)
@@ -72,6 +68,14 @@ public sealed class ReplacedTokenDetection : nn.Module
         }
 
         return config with { HiddenSize = hidden, NumAttentionHeads = heads, IntermediateSize = 4 * hidden };
+    }
+
+    internal static void CheckGeneratorSize(double size)
+    {
+        if (!(size is > 0 and <= 1))
+        {
+            throw new InputException($"The generator size is {size}; it must be above 0 and at most 1, best between 0.25 and 0.5.");
+        }
     }
 
     /// <summary>Runs both models over a batch. All tensors of the outcome belong to the dispose scope of the caller.</summary>

@@ -135,14 +135,9 @@ public sealed class EncoderSource
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(config.ToJson()));
-        for (int id = 0; id < tokenizer.VocabularySize; id++)
+        foreach (string line in tokenizer.Identity)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(tokenizer.TokenOf(id) + "\n"));
-        }
-
-        if (tokenizer.Cutting != (false, true)) // what KoELECTRA and this project's vocabularies have
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{tokenizer.Cutting}"));
+            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
         }
 
         if (folder is not null)

@@ -68,8 +68,8 @@ public sealed partial class ElectraTokenizer
     /// <exception cref="InputException">A token is repeated, or a special one is missing.</exception>
     public static ElectraTokenizer FromTokens(IReadOnlyList<string> tokens) => Create("the vocabulary", tokens, lowerCase: false, splitChinese: true, modelMaxLength: null);
 
-    /// <summary>How it cuts, beside its vocabulary: two tokenizers that differ here give other tokens.</summary>
-    internal (bool LowerCase, bool SplitChinese) Cutting => (_lowerCase, _splitChinese);
+    /// <summary>What two tokenizers have in common that give the same tokens, as lines: the vocabulary, then how texts are cut, unless as KoELECTRA's are.</summary>
+    internal IEnumerable<string> Identity => (_lowerCase, _splitChinese) == (false, true) ? _vocabulary : [.. _vocabulary, $"lower case {_lowerCase}, Chinese split {_splitChinese}"];
 
     /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c> for Hugging Face's <c>ElectraTokenizer</c>; the same bytes each time.</summary>
     /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>

@@ -3,7 +3,7 @@ namespace Electra;
 /// <summary>How a model is trained. The defaults are for fine-tuning a small encoder.</summary>
 public sealed record TrainingOptions
 {
-    private const int Most = 10_000;
+    internal const int Most = 10_000;
 
     /// <summary>How often every training example is seen.</summary>
     public int Epochs { get; init; } = 3;

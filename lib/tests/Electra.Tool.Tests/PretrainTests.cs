@@ -26,9 +26,9 @@ public class PretrainTests
         Assert.Equal(File.ReadAllBytes(folder.File("first/discriminator/vocab.txt")), File.ReadAllBytes(folder.File("second/discriminator/vocab.txt")));
         Assert.NotEqual(weights, File.ReadAllBytes(folder.File("second/discriminator/model.safetensors")));
 
-        await Refused("earlier pre-training", "first", [.. Sizes, "--steps", "2"]);
-        await Refused("earlier pre-training", "first", ["--start-from", folder.File("first"), "--steps", "1"]);
-        await Refused("no unfinished pre-training", "first", [.. Sizes, "--steps", "2", "--resume"]);
+        await Refused("has a model already", "first", [.. Sizes, "--steps", "2"]);
+        await Refused("has a model already", "first", ["--start-from", folder.File("first"), "--steps", "1"]);
+        await Refused("no interrupted training", "first", [.. Sizes, "--steps", "2", "--resume"]);
         await Refused("--layers does not go with --start-from", "third", ["--start-from", folder.File("first"), "--layers", "2", "--steps", "1"]);
         await Refused("generator size is 2", "third", [.. Sizes, "--generator-size", "2", "--steps", "2"]);
         Assert.Equal(weights, File.ReadAllBytes(folder.File("first/discriminator/model.safetensors")));

@@ -84,7 +84,7 @@ public class PretrainerTests
         string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
         var before = files.ToDictionary(file => file, File.ReadAllBytes);
         Assert.Contains("another folder", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, options: Short with { Seed = 2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("no unfinished", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("no interrupted", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)).Message, StringComparison.Ordinal);
         Assert.Equal(files, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
         Assert.All(files, file => Assert.Equal(before[file], File.ReadAllBytes(file)));
     }
