@@ -31,17 +31,18 @@ internal static class PretrainCommand
         var heldOut = new Option<double>("--held-out") { Description = "Share of the texts that is only measured on.", DefaultValueFactory = _ => 0.005 };
         var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
         var warmup = new Option<double>("--warmup") { Description = "Share of the steps in which the learning rate rises.", DefaultValueFactory = _ => Defaults.WarmupProportion };
+        var held = new Option<double>("--hold") { Description = "Share of the steps, after the warm-up, in which the learning rate stays at its highest; in the rest it falls to 0.", DefaultValueFactory = _ => Defaults.HeldProportion };
         var dropout = new Option<double>("--dropout") { Description = "Dropout while pre-training.", DefaultValueFactory = _ => Defaults.Dropout };
         var precision = TrainingOptionSet.PrecisionOption();
         var seed = new Option<int>("--seed") { Description = "Decides everything random.", DefaultValueFactory = _ => Defaults.Seed };
-        var start = new Option<string?>("--start-from") { Description = "Output folder of an earlier pre-training that gives sizes, vocabulary and first weights: for more steps, or texts of another kind." };
+        var start = new Option<string?>("--start-from") { Description = "Output folder of an earlier pre-training, or an encoder's, that gives sizes and first weights, and its vocabulary unless another is given: for more steps, or texts of another kind." };
         var savedType = new Option<string>("--save-as") { Description = "Type of the saved weights: fp32, or fp16 for files of half the size.", DefaultValueFactory = _ => "fp32" };
         savedType.AcceptOnlyFromAmong("fp32", "fp16");
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted pre-training of the same options stopped." };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
             input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction, maskedSteps, initializer,
-            length, single, batch, steps, evaluate, heldOut, rate, warmup, dropout, precision, seed, start, savedType, resume,
+            length, single, batch, steps, evaluate, heldOut, rate, warmup, held, dropout, precision, seed, start, savedType, resume,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -64,24 +65,25 @@ internal static class PretrainCommand
                 MaskedSteps = parsed.GetValue(maskedSteps),
                 LearningRate = parsed.GetValue(rate),
                 WarmupProportion = parsed.GetValue(warmup),
+                HeldProportion = parsed.GetValue(held),
                 Dropout = parsed.GetValue(dropout),
                 Precision = TrainingOptionSet.Resolve(parsed.GetValue(precision)!, goOn ? Path.Combine(folder, TrainingFolder.StateName) : null),
                 Seed = parsed.GetValue(seed),
             };
             options.Validate(); // before the work on the texts
             string? from = parsed.GetValue(start);
-            if (from is not null && new Option[] { vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, initializer }.FirstOrDefault(given => parsed.GetResult(given) is { Implicit: false }) is { } extra)
+            if (from is not null && new Option[] { layers, hidden, embedding, heads, intermediate, positions, generator, initializer }.FirstOrDefault(given => parsed.GetResult(given) is { Implicit: false }) is { } extra)
             {
-                throw new InputException($"{extra.Name} does not go with {start.Name}: {from} has sizes and a vocabulary of its own; leave one of the two out.");
+                throw new InputException($"{extra.Name} does not go with {start.Name}: {from} has sizes of its own; leave one of the two out.");
             }
 
             var texts = TextFile.Read(parsed.GetValue(input)!);
             string made = Path.Combine(folder, Pretrainer.DiscriminatorFolder, "vocab.txt");
-            var tokenizer = from is not null ? ElectraTokenizer.FromFolder(Path.Combine(from, Pretrainer.DiscriminatorFolder))
-                : parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
-                : goOn && File.Exists(made) ? ElectraTokenizer.FromVocabulary(made)
+            var tokenizer = parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
+                : goOn && File.Exists(made) ? ElectraTokenizer.FromFolder(Path.GetDirectoryName(made)!)
+                : from is not null && parsed.GetResult(vocabularySize) is not { Implicit: false } ? ElectraTokenizer.FromFolder(Pretrainer.DiscriminatorOf(from))
                 : MakeVocabulary(texts, parsed.GetValue(vocabularySize), cancellation);
-            var config = from is not null ? ElectraConfig.Read(Path.Combine(from, Pretrainer.DiscriminatorFolder)) : new ElectraConfig
+            var config = from is not null ? ElectraConfig.Read(Pretrainer.DiscriminatorOf(from)) with { VocabSize = tokenizer.VocabularySize } : new ElectraConfig
             {
                 VocabSize = tokenizer.VocabularySize,
                 InitializerRange = parsed.GetValue(initializer),
@@ -93,9 +95,9 @@ internal static class PretrainCommand
                 MaxPositionEmbeddings = parsed.GetValue(positions),
                 AttentionProbsDropoutProb = 0, // in fine-tuning: libtorch's fused attention trains without dropout only, and the rest of a layer has enough of it
             };
-            if (from is not null)
+            if (from is not null && Path.Combine(from, Pretrainer.GeneratorFolder) is var earlier && Directory.Exists(earlier))
             {
-                options = options with { GeneratorSize = ElectraConfig.Read(Path.Combine(from, Pretrainer.GeneratorFolder)).HiddenSize / (double)config.HiddenSize };
+                options = options with { GeneratorSize = ElectraConfig.Read(earlier).HiddenSize / (double)config.HiddenSize };
             }
 
             var corpus = Tokenize(texts, tokenizer, parsed.GetValue(heldOut), Path.Combine(folder, CacheName), cancellation);

@@ -220,7 +220,7 @@ public sealed class Checkpoint : IDisposable
     }
 
     // Copies every parameter of the module; all must be there, and nothing else under the prefix.
-    private void Load(nn.Module module, string prefix)
+    private void Load(nn.Module module, string prefix, Func<Tensor, Tensor>? pieces = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -236,13 +236,17 @@ public sealed class Checkpoint : IDisposable
 
         foreach (var (name, parameter) in parameters)
         {
-            CheckShape(name, parameter.shape);
-            parameter.copy_(_weights[name]);
+            bool changed = pieces is not null && (name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) || name == "generator_lm_head.bias");
+            var weight = changed ? pieces!(_weights[name]) : _weights[name];
+            CheckShape(name, [changed ? Config.VocabSize : parameter.shape[0], .. parameter.shape[1..]]);
+            parameter.copy_(weight);
         }
     }
 
     /// <summary>Puts the weights into a model that is there: every parameter, and nothing else.</summary>
-    internal void LoadInto(nn.Module model) => Load(model, "");
+    /// <param name="model">The model.</param>
+    /// <param name="pieces">Changes what has a row for each word piece, V × …, for a model of another vocabulary; null: the vocabulary is the same.</param>
+    internal void LoadInto(nn.Module model, Func<Tensor, Tensor>? pieces = null) => Load(model, "", pieces);
 
     private T LoadWhole<T>(T model)
         where T : nn.Module

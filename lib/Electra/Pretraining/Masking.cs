@@ -12,7 +12,7 @@ public static class Masking
     /// <summary>Share of the chosen tokens that is not hidden behind [MASK].</summary>
     public const double KeptShare = 0.15;
 
-    /// <summary>Chooses exactly 15 % of a batch's ordinary tokens, rounded, at least one, and hides most of them.</summary>
+    /// <summary>Chooses 15 % of each row's ordinary tokens, rounded, at least one, and hides most of them.</summary>
     /// <param name="rows">The batch.</param>
     /// <param name="tokenizer">Knows the special tokens, which are never chosen.</param>
     /// <param name="random">Decides which; the same state gives the same masks.</param>
@@ -21,16 +21,20 @@ public static class Masking
     {
         int mask = tokenizer.MaskId ?? throw new InputException("The vocabulary has no [MASK], which pre-training needs; add it to vocab.txt.");
         long[] special = [tokenizer.PadId, tokenizer.ClsId, tokenizer.SepId, mask];
-        int[] candidates = [.. Enumerable.Range(0, rows.Ids.Length).Where(i => !special.Contains(rows.Ids[i]))];
-        random.Shuffle(candidates);
-        int count = Math.Min(candidates.Length, Math.Max(1, (int)Math.Round(Share * candidates.Length)));
-        long[] positions = [.. candidates.Take(count).Order().Select(i => (long)i)];
+        var positions = new List<long>();
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            int[] ordinary = [.. Enumerable.Range(row * rows.Length, rows.Length).Where(i => !special.Contains(rows.Ids[i]))];
+            random.Shuffle(ordinary);
+            positions.AddRange(ordinary.Take(Math.Max(1, (int)Math.Round(Share * ordinary.Length))).Order().Select(i => (long)i));
+        }
+
         long[] masked = [.. rows.Ids];
         foreach (long position in positions)
         {
             masked[position] = random.NextDouble() < KeptShare ? masked[position] : mask;
         }
 
-        return new MaskedRows(rows, masked, positions);
+        return new MaskedRows(rows, masked, [.. positions]);
     }
 }

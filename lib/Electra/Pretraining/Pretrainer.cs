@@ -18,6 +18,7 @@ public sealed class Pretrainer
     /// <summary>Below the folder: its generator, an <c>ElectraForMaskedLM</c>.</summary>
     public const string GeneratorFolder = "generator";
 
+    private const string LastStateName = "last.state";
     private const string LogName = "log.jsonl";
     private const string TableName = "log.csv";
     private const string SettingsName = "pretraining.json";
@@ -60,8 +61,8 @@ public sealed class Pretrainer
     }
 
     /// <summary>
-    /// The folder of an earlier pre-training whose <c>discriminator/</c> and <c>generator/</c> give the first weights, for more steps or for texts of another kind;
-    /// null: fresh weights.
+    /// The folder of an earlier pre-training whose <c>discriminator/</c> and <c>generator/</c> give the first weights, for more steps, texts of another kind or another vocabulary,
+    /// with AdamW's averages and the head that names tokens where <c>last.state</c> is there and the vocabulary is the same; or a discriminator's folder alone; null: fresh weights.
     /// </summary>
     public string? StartFrom { get; init; }
 
@@ -119,6 +120,9 @@ public sealed class Pretrainer
         {
             AdamEpsilon = AdamEpsilon,
             StateFile = state,
+            HeldProportion = _options.HeldProportion,
+            StartState = StartState(),
+            LastStateFile = Path.Combine(_folder, LastStateName),
             OnStep = step =>
             {
                 if (first)
@@ -224,13 +228,27 @@ public sealed class Pretrainer
             return;
         }
 
-        var parts = new (string Folder, nn.Module Model)[] { (GeneratorFolder, model.Generator), (DiscriminatorFolder, model.Discriminator) };
-        foreach (var (folder, part) in parts)
+        foreach (string folder in StartFolders())
         {
-            using var checkpoint = Checkpoint.Open(Path.Combine(StartFrom, folder));
-            checkpoint.LoadInto(part); // the embeddings, which both have, twice
+            using var scope = NewDisposeScope();
+            using var checkpoint = Checkpoint.Open(folder);
+            var transfer = new VocabularyTransfer(ElectraTokenizer.FromFolder(folder), _tokenizer);
+            nn.Module part = Path.GetFileName(folder) == GeneratorFolder ? model.Generator : model.Discriminator;
+            checkpoint.LoadInto(part, transfer.IsIdentity ? null : transfer.Apply); // the embeddings, which both have, twice
         }
     }
+
+    /// <summary>Where a start from a folder finds its discriminator: below it, or there.</summary>
+    public static string DiscriminatorOf(string startFrom) => Directory.Exists(Path.Combine(startFrom, DiscriminatorFolder)) ? Path.Combine(startFrom, DiscriminatorFolder) : startFrom;
+
+    private IEnumerable<string> StartFolders() => StartFrom is null ? []
+        : DiscriminatorOf(StartFrom) == StartFrom ? [StartFrom]
+        : [Path.Combine(StartFrom, GeneratorFolder), Path.Combine(StartFrom, DiscriminatorFolder)];
+
+    // Its rows are those of the earlier vocabulary.
+    private string? StartState() =>
+        StartFrom is not null && Path.Combine(StartFrom, LastStateName) is var file && File.Exists(file)
+        && new VocabularyTransfer(ElectraTokenizer.FromFolder(DiscriminatorOf(StartFrom)), _tokenizer).IsIdentity ? file : null;
 
     private void Save(ReplacedTokenDetection model)
     {
@@ -241,7 +259,7 @@ public sealed class Pretrainer
 
     // SHA-256 of the weights that are started from, or null.
     private string? StartHash() => StartFrom is null ? null : Convert.ToHexStringLower(SHA256.HashData(
-        [.. new[] { GeneratorFolder, DiscriminatorFolder }.SelectMany(folder => SHA256.HashData(File.ReadAllBytes(Checkpoint.FindWeights(Path.Combine(StartFrom, folder)))))]));
+        [.. StartFolders().SelectMany(folder => SHA256.HashData(File.ReadAllBytes(Checkpoint.FindWeights(folder))))]));
 
     private void CheckSettings(bool resume)
     {

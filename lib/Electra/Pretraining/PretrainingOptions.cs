@@ -45,6 +45,9 @@ public sealed record PretrainingOptions
     /// <summary>Share of the steps in which the learning rate rises.</summary>
     public double WarmupProportion { get; init; } = 0.05;
 
+    /// <summary>Share of the steps, after the rise, in which the learning rate stays at its highest; in the rest it falls to 0.</summary>
+    public double HeldProportion { get; init; }
+
     /// <summary>AdamW's weight decay.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
@@ -75,6 +78,7 @@ public sealed record PretrainingOptions
         Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
         Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
         Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
+        Require(HeldProportion >= 0 && HeldProportion + WarmupProportion <= 1, "share of steps at the highest learning rate", HeldProportion, "at least 0, and at most 1 with the warm-up");
         Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
         Training(evaluations).Validate();
 

@@ -40,6 +40,18 @@ public sealed class Trainer
     /// <summary>AdamW's epsilon, which keeps rarely used weights from making large steps.</summary>
     public double AdamEpsilon { get; init; } = 1e-8;
 
+    /// <summary>Share of the steps, after the warm-up, in which the learning rate stays at its highest before it falls.</summary>
+    public double HeldProportion { get; init; }
+
+    /// <summary>
+    /// The <see cref="LastStateFile"/> of an earlier training, whose weights and AdamW averages this one begins with, as far as names and shapes are the same; null: it begins
+    /// with the model as it is, and no averages.
+    /// </summary>
+    public string? StartState { get; init; }
+
+    /// <summary>Where the state is kept after the last step, for another training to begin with; null: nowhere.</summary>
+    public string? LastStateFile { get; init; }
+
     /// <summary>Called after every step.</summary>
     public Action<TrainingStep>? OnStep { get; init; }
 
@@ -67,12 +79,16 @@ public sealed class Trainer
         using var optimizer = CreateOptimizer();
         int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
         int totalSteps = _options.Epochs * stepsPerEpoch;
-        var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps);
+        var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps, (int)(totalSteps * HeldProportion));
         var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch, Identity);
         random.manual_seed(_options.Seed);
         if (resume && StateFile is not null)
         {
             state.Load(StateFile);
+        }
+        else if (StartState is not null)
+        {
+            state.Begin(StartState);
         }
 
         var progress = state.Progress;
@@ -117,6 +133,11 @@ public sealed class Trainer
         }
 
         state.RestoreBest();
+        if (progress.Step == totalSteps && LastStateFile is not null)
+        {
+            state.Save(LastStateFile);
+        }
+
         _model.eval();
         return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Step < totalSteps);
     }

@@ -126,6 +126,26 @@ internal sealed class TrainingState
         Progress = progress;
     }
 
+    /// <summary>Takes weights and averages of an ended training, those that have the name and the shape of one here; progress and chance begin anew.</summary>
+    public void Begin(string path)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var tensors = SafetensorsFile.Read(path);
+        foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
+        {
+            if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}") && tensors.TryGetValue($"adam_steps/{name}", out var steps) && steps.numel() == 1)
+            {
+                parameter.copy_(tensors[$"model/{name}"]);
+                moments.exp_avg.copy_(tensors[$"average/{name}"]);
+                moments.exp_avg_sq.copy_(tensors[$"average_square/{name}"]);
+                moments.step = steps.item<long>();
+            }
+
+            bool Fits(string key) => tensors.TryGetValue(key, out var found) && found.shape.SequenceEqual(parameter.shape);
+        }
+    }
+
     private TrainingProgress ReadProgress(string path, string text)
     {
         try

@@ -128,7 +128,7 @@ public class PretrainerTests
         using var plain = new TemporaryFolder();
         using var folder = new TemporaryFolder();
         Train(plain, stopAfter: null);
-        var options = Short with { Steps = 150, EvaluateEvery = 50, BatchSize = 16, Length = 32, LearningRate = 3e-3, Dropout = 0, CorrectionWeight = 10 };
+        var options = Short with { Steps = 250, EvaluateEvery = 50, BatchSize = 16, Length = 32, LearningRate = 3e-3, Dropout = 0, CorrectionWeight = 10 };
         new Pretrainer(Toy.Corpus(2000), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
         Assert.True(Log(folder)[^1].CorrectionLoss < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Log(folder)[^1].CorrectionLoss}"); // far below guessing
         Assert.Equal(SafetensorsFile.ReadHeader(plain.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name),
@@ -198,6 +198,75 @@ public class PretrainerTests
         Assert.Equal(Last(first, "discriminator_loss"), measured[^1].DiscriminatorLoss, 1e-5);
         var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config with { NumHiddenLayers = 1 }, options, second.File("other")) { StartFrom = first.Path };
         Assert.Throws<InputException>(() => other.Run(cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void It_begins_with_the_averages_and_the_naming_head_of_an_earlier_one_that_left_its_last_state()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        using var without = new TemporaryFolder();
+        var options = Short with { CorrectionWeight = 10, MaskedSteps = 12, Dropout = 0 };
+        Train(first, stopAfter: null, options: options);
+        var frozen = options with { Steps = 1, EvaluateEvery = 1, MaskedSteps = 1, LearningRate = 1e-12, WarmupProportion = 0 };
+        Start(second);
+        Assert.Equal(Log(first)[^1].CorrectionLoss!.Value, Log(second)[^1].CorrectionLoss!.Value, 1e-5);
+        var before = SafetensorsFile.Read(first.File("last.state"));
+        var after = SafetensorsFile.Read(second.File("last.state"));
+        string steps = before.Keys.First(key => key.StartsWith("adam_steps/discriminator.electra.encoder", StringComparison.Ordinal));
+        Assert.Equal(before[steps].item<long>() + 1, after[steps].item<long>());
+
+        File.Delete(first.File("last.state"));
+        Start(without);
+        Assert.NotEqual(Log(first)[^1].CorrectionLoss!.Value, Log(without)[^1].CorrectionLoss!.Value, 1e-3); // a fresh head
+
+        void Start(TemporaryFolder folder) => new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, frozen, folder.Path) { StartFrom = first.Path }
+            .Run(cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_discriminators_folder_alone_is_a_start_too_with_a_fresh_generator()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        Train(first, stopAfter: null);
+        var frozen = Short with { Steps = 1, EvaluateEvery = 1, LearningRate = 1e-12, WarmupProportion = 0 };
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, frozen, second.Path) { StartFrom = first.File("discriminator") }
+            .Run(cancellation: TestContext.Current.CancellationToken);
+        var before = SafetensorsFile.Read(first.File("discriminator/model.safetensors"));
+        var after = SafetensorsFile.Read(second.File("discriminator/model.safetensors"));
+        Assert.All(before, named => Assert.True((named.Value - after[named.Key]).abs().max().item<float>() < 1e-9, named.Key));
+    }
+
+    [Fact]
+    public void In_a_vocabulary_of_other_order_it_is_the_same_model_and_a_new_piece_is_the_mean_of_its_parts()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        Train(first, stopAfter: null);
+        string[] old = File.ReadAllLines(first.File("discriminator/vocab.txt"));
+        string joined = old[^2] + old[^1]; // spelled with two pieces only where the second one may stand inside a word
+        string[] pieces = [.. old, "##" + old[^1], joined];
+        var between = ElectraTokenizer.FromTokens([.. old[..5], .. old[5..].Reverse()]);
+        var config = Toy.Config with { VocabSize = between.VocabularySize };
+        var corpus = PretrainingCorpus.Create(Toy.Texts(300), between, 0.1, cancellation: TestContext.Current.CancellationToken);
+        var frozen = Short with { Steps = 1, EvaluateEvery = 1, LearningRate = 1e-12, WarmupProportion = 0 };
+        new Pretrainer(corpus, between, config, frozen, second.Path) { StartFrom = first.Path }.Run(cancellation: TestContext.Current.CancellationToken);
+        using var scope = torch.NewDisposeScope();
+        var rows = SafetensorsFile.Read(first.File("discriminator/model.safetensors"))["electra.embeddings.word_embeddings.weight"];
+        var moved = SafetensorsFile.Read(second.File("discriminator/model.safetensors"))["electra.embeddings.word_embeddings.weight"];
+        foreach (string piece in old)
+        {
+            Assert.True((rows[Toy.Tokenizer.IdOf(piece)!.Value] - moved[between.IdOf(piece)!.Value]).abs().max().item<float>() < 1e-9, piece);
+        }
+
+        var transfer = new VocabularyTransfer(ElectraTokenizer.FromTokens(pieces[..^1]), ElectraTokenizer.FromTokens([.. pieces, "unspellable"]));
+        var means = transfer.Apply(torch.arange(0, pieces.Length - 1, dtype: torch.ScalarType.Float32).unsqueeze(-1));
+        Assert.Equal(pieces.Length + 1, means.shape[0]);
+        Assert.Equal((old.Length - 2 + old.Length) / 2.0, means[pieces.Length - 1, 0].item<float>(), 1e-6);
+        Assert.Equal(1, means[pieces.Length, 0].item<float>()); // [UNK]
+        Assert.False(transfer.IsIdentity);
+        Assert.True(new VocabularyTransfer(between, between).IsIdentity);
     }
 
     [Fact]

@@ -86,13 +86,17 @@ public class TextRowsTests
     }
 
     [Property(MaxTest = 50)]
-    public void Masks_hide_a_fixed_share_of_the_ordinary_tokens_and_nothing_else(PositiveInt count, byte seed)
+    public void Masks_hide_a_fixed_share_of_each_rows_ordinary_tokens_and_nothing_else(PositiveInt count, byte seed)
     {
         int texts = 1 + (count.Get % 60);
         var rows = new SingleRows(Texts(texts, seed), Tokenizer, 1000, 32, seed).Batch(0);
         var masked = Masking.Apply(rows, Tokenizer, new Random(seed));
-        int ordinary = rows.Ids.Count(id => id >= ElectraTokenizer.SpecialTokens.Length);
-        Assert.Equal(Math.Max(1, (int)Math.Round(0.15 * ordinary)), masked.Positions.Length);
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            int ordinary = rows.Ids.Skip(row * rows.Length).Take(rows.Length).Count(id => id >= ElectraTokenizer.SpecialTokens.Length);
+            Assert.Equal(Math.Max(1, (int)Math.Round(0.15 * ordinary)), masked.Positions.Count(position => position / rows.Length == row));
+        }
+
         Assert.Equal(masked.Positions.Distinct().Order(), masked.Positions);
         for (int i = 0; i < rows.Ids.Length; i++)
         {

@@ -113,6 +113,17 @@ public class OptimizationTests
     }
 
     [Fact]
+    public void A_held_schedule_stays_at_its_peak_before_it_falls()
+    {
+        var schedule = new LinearSchedule(0.5, 10, 110, HeldSteps: 80);
+        Assert.Equal(0.45, schedule.At(9), 1e-15);
+        Assert.All(Enumerable.Range(10, 81), step => Assert.Equal(0.5, schedule.At(step)));
+        Assert.Equal(0.475, schedule.At(91), 1e-15);
+        Assert.Equal(0.025, schedule.At(109), 1e-15);
+        Assert.Equal(0, schedule.At(110));
+    }
+
+    [Fact]
     public void The_schedule_is_a_broken_straight_line_for_any_numbers_of_steps()
     {
         foreach (int total in new[] { 1, 2, 7, 100 })
