@@ -143,7 +143,7 @@ internal static class BenchCommand
 
         foreach (string head in heads)
         {
-            Heads.Check(head);
+            Heads.Registry.Check(head);
         }
 
         if (parsed.GetValue(Steps) is < 1 and int steps)

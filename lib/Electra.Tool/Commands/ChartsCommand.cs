@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Electra.Lessons;
+using Electra.Tool.Charts;
 
 namespace Electra.Tool.Commands;
 

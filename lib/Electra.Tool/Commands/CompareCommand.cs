@@ -8,7 +8,7 @@ namespace Electra.Tool.Commands;
 internal static class CompareCommand
 {
     /// <summary>The heads, task by task.</summary>
-    public static string HeadsHelp { get; } = string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {string.Join(", ", task.Heads)}"));
+    public static string HeadsHelp { get; } = string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {string.Join(", ", task.Heads.Names)}"));
 
     public static Command Create()
     {
@@ -30,13 +30,13 @@ internal static class CompareCommand
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
             var commands = options.TaskOf(parsed);
-            string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads];
+            string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads.Names];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];
             int[] seedNumbers = [.. List(parsed.GetValue(seeds) ?? commands.DefaultSeeds).Select(text =>
                 int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
             foreach (string head in headNames)
             {
-                commands.CheckHead(head);
+                commands.Heads.Check(head);
             }
 
             var task = options.Open(parsed, cancellation);
@@ -121,7 +121,7 @@ internal static class CompareCommand
         Explain(shown, task);
     }
 
-    private static bool IsVariantOfItsOwn(LearningTask task, RunRecord run) => run.Options is null || task.HasVariants(run.Head);
+    private static bool IsVariantOfItsOwn(LearningTask task, RunRecord run) => run.Options is null || task.Heads.HasVariants(run.Head);
 
     private static void Explain(ComparisonTable table, LearningTask task)
     {

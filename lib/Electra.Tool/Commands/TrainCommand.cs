@@ -25,8 +25,8 @@ internal static class TrainCommand
             TrainingFolder.Check(folder, folder, goOn);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
-            string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.First();
-            options.TaskOf(parsed).CheckHead(headName);
+            string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.Names.First();
+            options.TaskOf(parsed).Heads.Check(headName);
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
             string probe = Path.Combine(folder, "training.probe"); // an unwritable folder fails before the work, not after it

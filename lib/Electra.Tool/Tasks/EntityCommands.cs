@@ -10,7 +10,7 @@ internal sealed class EntityCommands : TaskCommands
 
     public override string Name => "token";
 
-    public override IReadOnlyCollection<string> Heads => TokenHeads.Names;
+    public override HeadNames Heads => TokenHeads.Registry;
 
     public override string DefaultData => "entities";
 
@@ -19,8 +19,6 @@ internal sealed class EntityCommands : TaskCommands
     public override (int PreTrained, int Random) DefaultEpochs => (8, 20);
 
     public override int DefaultBatchSize => 8; // the project's own set has 311 sentences: larger batches would leave too few steps
-
-    public override void CheckHead(string head) => TokenHeads.Check(head);
 
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {

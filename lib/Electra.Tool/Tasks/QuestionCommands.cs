@@ -9,7 +9,7 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override string Name => "qa";
 
-    public override IReadOnlyCollection<string> Heads => TokenHeads.Names;
+    public override HeadNames Heads => TokenHeads.Registry;
 
     public override string DefaultData => "questions";
 
@@ -24,8 +24,6 @@ internal sealed class QuestionCommands : TaskCommands
     public override string DefaultSeeds => "1";
 
     public override (int PreTrained, int Random) DefaultEpochs => (5, 5);
-
-    public override void CheckHead(string head) => TokenHeads.Check(head);
 
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {

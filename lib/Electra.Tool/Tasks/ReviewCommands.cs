@@ -8,7 +8,7 @@ internal sealed class ReviewCommands : TaskCommands
 {
     public override string Name => "sequence";
 
-    public override IReadOnlyCollection<string> Heads => Electra.Heads.Names;
+    public override HeadNames Heads => Electra.Heads.Registry;
 
     public override string DefaultData => "reviews";
 
@@ -17,8 +17,6 @@ internal sealed class ReviewCommands : TaskCommands
     public override string DefaultVariants => "published,mask-aware";
 
     public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
-
-    public override void CheckHead(string head) => Electra.Heads.Check(head);
 
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {

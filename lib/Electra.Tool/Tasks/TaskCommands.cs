@@ -11,8 +11,8 @@ internal abstract class TaskCommands
     /// <summary>The task's name, as in <see cref="LearningTask.Name"/>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Names of its heads, the usual one first.</summary>
-    public abstract IReadOnlyCollection<string> Heads { get; }
+    /// <summary>Its heads, the usual one first.</summary>
+    public abstract HeadNames Heads { get; }
 
     /// <summary>The data set to learn from when none is named.</summary>
     public abstract string DefaultData { get; }
@@ -37,9 +37,6 @@ internal abstract class TaskCommands
 
     /// <summary>The seeds of a comparison when nothing is said; few where a run takes long.</summary>
     public virtual string DefaultSeeds => "1,2,3";
-
-    /// <summary>Throws unless there is a head of that name; before data are read, which may take long.</summary>
-    public abstract void CheckHead(string head);
 
     /// <summary>The option that names a task; one for each command.</summary>
     public static Option<string?> Option(string description)

@@ -11,7 +11,7 @@ namespace Electra;
 public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Linear _dense;
+    private readonly FastLinear _dense;
 
     [ComponentName(Name = "LayerNorm")]
     private readonly LayerNorm _norm;
@@ -25,7 +25,7 @@ public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
     public AddAndNorm(int inputSize, ElectraConfig config)
         : base(nameof(AddAndNorm))
     {
-        _dense = nn.Linear(inputSize, config.HiddenSize);
+        _dense = new FastLinear(inputSize, config.HiddenSize);
         _norm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
         _dropout = new FastDropout(config.HiddenDropoutProb);
         RegisterComponents();
@@ -36,5 +36,5 @@ public sealed class AddAndNorm : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="residual">B × L × H: what came into the block.</param>
     /// <returns>B × L × H.</returns>
     public override Tensor forward(Tensor x, Tensor residual) =>
-        _norm.forward(_dropout.forward(MixedPrecision.Full(MixedPrecision.Linear(_dense, x))) + residual);
+        _norm.forward(_dropout.forward(MixedPrecision.Full(_dense.forward(x))) + residual);
 }

@@ -156,7 +156,8 @@ public sealed record ElectraConfig
 
     /// <summary>Throws when no model can be built from these values.</summary>
     /// <param name="source">What to name in the error: the file.</param>
-    internal void Validate(string source)
+    /// <exception cref="InputException">Names the value and what it may be.</exception>
+    public void Validate(string source)
     {
         Require(ModelType == ElectraModelType, $"model_type is \"{ModelType}\"", "only \"electra\" checkpoints can be used");
         Require(PositionEmbeddingType == "absolute", $"position_embedding_type is \"{PositionEmbeddingType}\"", "only \"absolute\" is supported");
@@ -182,10 +183,6 @@ public sealed record ElectraConfig
             Id2Label is null || Enumerable.Range(0, Id2Label.Count).All(i => Id2Label.GetValueOrDefault($"{i}") is not null),
             "id2label has gaps",
             "its keys must be \"0\", \"1\", … without gaps, and its values names");
-        Require(
-            ClassifierVariant is null || Enum.GetValues<HeadVariant>().Any(variant => Heads.NameOf(variant) == ClassifierVariant),
-            $"classifier_variant is \"{ClassifierVariant}\"",
-            "use published or mask-aware");
 
         void RequireRange(int value, int largest, string key) =>
             Require(value >= 1 && value <= largest, $"{key} is {value}", $"it must be between 1 and {largest}");

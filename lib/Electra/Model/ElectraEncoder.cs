@@ -14,7 +14,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     private readonly ElectraEmbeddings _embeddings;
 
     [ComponentName(Name = "embeddings_project")]
-    private readonly Linear? _project;
+    private readonly FastLinear? _project;
 
     [ComponentName(Name = "encoder")]
     private readonly LayerStack _stack;
@@ -30,7 +30,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
         config.Validate("the configuration");
         Config = config;
         _embeddings = embeddings ?? new ElectraEmbeddings(config);
-        _project = config.EmbeddingSize == config.HiddenSize ? null : nn.Linear(config.EmbeddingSize, config.HiddenSize);
+        _project = config.EmbeddingSize == config.HiddenSize ? null : new FastLinear(config.EmbeddingSize, config.HiddenSize);
         _stack = new LayerStack(config);
         RegisterComponents();
         Initialization.Normal(this, config);
@@ -101,7 +101,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     {
         Check(inputIds, tokenTypeIds);
         var embedded = _embeddings.forward(inputIds, tokenTypeIds); // B × L × E
-        var hidden = _project is null ? embedded : MixedPrecision.Full(MixedPrecision.Linear(_project, embedded)); // B × L × H
+        var hidden = _project is null ? embedded : MixedPrecision.Full(_project.forward(embedded)); // B × L × H
         if (attentionMask is null)
         {
             return (hidden, null);

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -69,18 +68,18 @@ public sealed class ElectraLayer : nn.Module<Tensor, Tensor?, Tensor>
     private sealed class Intermediate : nn.Module<Tensor, Tensor>
     {
         [ComponentName(Name = "dense")]
-        private readonly Linear _dense;
+        private readonly FastLinear _dense;
 
         private readonly Func<Tensor, Tensor> _activation;
 
         public Intermediate(ElectraConfig config)
             : base(nameof(Intermediate))
         {
-            _dense = nn.Linear(config.HiddenSize, config.IntermediateSize);
+            _dense = new FastLinear(config.HiddenSize, config.IntermediateSize);
             _activation = Activation.Get(config.HiddenAct);
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor x) => _activation(MixedPrecision.Linear(_dense, x)); // B × L × intermediate size
+        public override Tensor forward(Tensor x) => _activation(_dense.forward(x)); // B × L × intermediate size
     }
 }

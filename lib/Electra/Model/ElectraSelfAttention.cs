@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -11,13 +10,13 @@ namespace Electra;
 public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "query")]
-    private readonly Linear _query;
+    private readonly FastLinear _query;
 
     [ComponentName(Name = "key")]
-    private readonly Linear _key;
+    private readonly FastLinear _key;
 
     [ComponentName(Name = "value")]
-    private readonly Linear _value;
+    private readonly FastLinear _value;
 
     private readonly int _heads;
     private readonly double _dropout;
@@ -28,9 +27,9 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     {
         _heads = config.NumAttentionHeads;
         _dropout = config.AttentionProbsDropoutProb;
-        _query = nn.Linear(config.HiddenSize, config.HiddenSize);
-        _key = nn.Linear(config.HiddenSize, config.HiddenSize);
-        _value = nn.Linear(config.HiddenSize, config.HiddenSize);
+        _query = new FastLinear(config.HiddenSize, config.HiddenSize);
+        _key = new FastLinear(config.HiddenSize, config.HiddenSize);
+        _value = new FastLinear(config.HiddenSize, config.HiddenSize);
         RegisterComponents();
     }
 
@@ -64,7 +63,7 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
     {
         var input = MixedPrecision.Input(hidden);
-        return (SplitHeads(MixedPrecision.Linear(_query, input)), SplitHeads(MixedPrecision.Linear(_key, input)), SplitHeads(MixedPrecision.Linear(_value, input)));
+        return (SplitHeads(_query.forward(input)), SplitHeads(_key.forward(input)), SplitHeads(_value.forward(input)));
     }
 
     // fp32 again: libtorch's fused attention and softmax are slower in bf16.

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>Fresh weights as Hugging Face draws them. Source: transformers, <c>ElectraPreTrainedModel._init_weights</c>.</summary>
-internal static class Initialization
+public static class Initialization
 {
     /// <summary>
     /// Linear and embedding weights: normal with mean 0 and <c>initializer_range</c>; biases and the row of [PAD]: 0; LayerNorm: 1 and 0.
     /// Other modules (convolution, LSTM) keep PyTorch's own initialisation.
     /// </summary>
+    /// <param name="root">A module with all that it is made of.</param>
+    /// <param name="config">Gives <c>initializer_range</c>.</param>
     public static void Normal(nn.Module root, ElectraConfig config)
     {
         using var scope = NewDisposeScope();
@@ -18,6 +20,9 @@ internal static class Initialization
         {
             switch (module)
             {
+                case FastLinear linear:
+                    linear.Initialize(config.InitializerRange);
+                    break;
                 case Linear linear:
                     linear.weight.normal_(0, config.InitializerRange);
                     linear.bias?.zero_();

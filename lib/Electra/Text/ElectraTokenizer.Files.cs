@@ -17,13 +17,7 @@ public sealed partial class ElectraTokenizer
     };
 
     /// <summary>Found anywhere in a text. All but the last are needed by every encoding.</summary>
-    internal static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-
-    /// <summary>A tokenizer that knows the special tokens and nothing else: to it every word is <c>[UNK]</c>.</summary>
-    internal ElectraTokenizer()
-        : this(SpecialTokens, SpecialTokens.Index().ToDictionary(token => token.Item, token => token.Index), lowerCase: false, splitChinese: true, null)
-    {
-    }
+    public static IReadOnlyList<string> SpecialTokens { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
     private ElectraTokenizer(string[] vocabulary, Dictionary<string, int> ids, bool lowerCase, bool splitChinese, int? modelMaxLength)
     {
@@ -69,7 +63,7 @@ public sealed partial class ElectraTokenizer
     public static ElectraTokenizer FromTokens(IReadOnlyList<string> tokens) => Create("the vocabulary", tokens, lowerCase: false, splitChinese: true, modelMaxLength: null);
 
     /// <summary>What two tokenizers have in common that give the same tokens, as lines: the vocabulary, then how texts are cut, unless as KoELECTRA's are.</summary>
-    internal IEnumerable<string> Identity => (_lowerCase, _splitChinese) == (false, true) ? _vocabulary : [.. _vocabulary, $"lower case {_lowerCase}, Chinese split {_splitChinese}"];
+    public IEnumerable<string> Identity => (_lowerCase, _splitChinese) == (false, true) ? _vocabulary : [.. _vocabulary, $"lower case {_lowerCase}, Chinese split {_splitChinese}"];
 
     /// <summary>Writes <c>vocab.txt</c> and <c>tokenizer_config.json</c> for Hugging Face's <c>ElectraTokenizer</c>; the same bytes each time.</summary>
     /// <param name="folder">Made when it does not exist; files of these names are replaced.</param>
@@ -126,7 +120,7 @@ public sealed partial class ElectraTokenizer
             }
         }
 
-        foreach (string special in SpecialTokens[..^1])
+        foreach (string special in SpecialTokens.SkipLast(1))
         {
             if (!ids.ContainsKey(special))
             {

@@ -10,7 +10,7 @@ namespace Electra;
 public sealed partial class ElectraTokenizer
 {
     /// <summary>A longer word, counted in code points, is <c>[UNK]</c>.</summary>
-    internal const int LongestWord = 100;
+    public const int LongestWord = 100;
 
     /// <summary>Splits a text into tokens, without <c>[CLS]</c> and <c>[SEP]</c> around them.</summary>
     /// <returns>Tokens whose ranges ascend, do not overlap and never split a surrogate pair.</returns>
@@ -133,7 +133,8 @@ public sealed partial class ElectraTokenizer
     private static bool IsBlank(Rune rune) => rune.Value is '\t' or '\n' or '\r' || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    internal static bool Vanishes(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
+    /// <summary>Whether the tokenizer drops a character: control, format and private characters, and those that are not assigned.</summary>
+    public static bool Vanishes(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsPunctuation(Rune rune) =>

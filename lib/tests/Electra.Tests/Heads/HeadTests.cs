@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace Electra.Tests.Heads;
+namespace Electra.Tests;
 
 /// <summary>Heads equal the reference as published, and do not see padding when mask-aware.</summary>
 public class HeadTests
@@ -150,7 +150,7 @@ public class HeadTests
     [Fact]
     public void An_unknown_head_or_variant_is_an_error_that_lists_the_known_ones()
     {
-        Assert.Contains("fc, cnn, bilstm", Assert.Throws<InputException>(() => Electra.Heads.Check("mlp")).Message, StringComparison.Ordinal);
+        Assert.Contains("fc, cnn, bilstm", Assert.Throws<InputException>(() => Electra.Heads.Registry.Check("mlp")).Message, StringComparison.Ordinal);
         Assert.Contains("published, mask-aware", Assert.Throws<InputException>(() => Electra.Heads.VariantOf("masked")).Message, StringComparison.Ordinal);
     }
 

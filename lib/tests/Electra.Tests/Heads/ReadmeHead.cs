@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Electra.Tests.Heads;
+namespace Electra.Tests;
 
 #pragma warning disable CA1051, IDE1006, IDE0040, CA1852, CA1062 // the README's style is a notebook's: a field is named like its parameter in the checkpoint
 
@@ -18,7 +18,7 @@ public class ReadmeHead
         Assert.Contains(head[..head.LastIndexOf('}')].TrimEnd(), readme, StringComparison.Ordinal);
 
         using var scope = NewDisposeScope();
-        Electra.Heads.Register("mean", (config, labels, variant) => new MeanHead(config, labels));
+        Electra.Heads.Register("mean", (config, labels) => new MeanHead(config, labels));
         using var module = Electra.Heads.Create("mean", Small.Config, 3, HeadVariant.MaskAware);
         var hidden = randn(2, 4, Small.Config.HiddenSize);
         using var mask = tensor(new long[] { 1, 1, 0, 0, 1, 1, 1, 1 }, [2, 4]);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace Electra.Tests.Heads;
+namespace Electra.Tests;
 
 /// <summary>The linear token head equals the reference, and the mask-aware ones do not see padding.</summary>
 public class TokenHeadTests
@@ -191,7 +191,7 @@ public class TokenHeadTests
 
     [Fact]
     public void An_unknown_token_head_is_an_error_that_lists_the_known_ones() =>
-        Assert.Contains("linear, cnn, bilstm", Assert.Throws<InputException>(() => TokenHeads.Check("fc")).Message, StringComparison.Ordinal);
+        Assert.Contains("linear, cnn, bilstm", Assert.Throws<InputException>(() => TokenHeads.Registry.Check("fc")).Message, StringComparison.Ordinal);
 
     private static TokenClassifier Model(string head, HeadVariant variant)
     {

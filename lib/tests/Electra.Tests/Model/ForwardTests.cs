@@ -2,7 +2,7 @@ using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Electra.Tests.Model;
+namespace Electra.Tests;
 
 /// <summary>The encoder equals the reference, and keeps its promises about batches.</summary>
 public class ForwardTests

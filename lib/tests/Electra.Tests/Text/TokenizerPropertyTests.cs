@@ -1,31 +1,14 @@
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
 using FsCheck.Xunit;
 
 namespace Electra.Tests;
 
-[Properties(Arbitrary = [typeof(TokenizerPropertyTests)], MaxTest = 1000)]
+[Properties(Arbitrary = [typeof(DelicateTexts)], MaxTest = 1000)]
 public class TokenizerPropertyTests
 {
     private static readonly ElectraTokenizer Tokenizer = SmallTokenizer.Cased;
 
     private static readonly ElectraTokenizer LowerCasing = SmallTokenizer.Create("""{"do_lower_case": true, "strip_accents": false}""");
-
-    private static readonly string[] Pieces =
-    [
-        .. SmallTokenizer.Vocabulary,
-        " ", "\t", "\u3000", "\u2028", "\0", "\u00AD", "\u200D", "\uFEFF", "\uFFFD", "\u0085", "\u0301", "\uD83D", "\uDE00", "😀", "👩🏽", "𠮷", "İ",
-        "\u1112\u1161\u11AB", "[MA\u00ADSK]", "[MAS", "K]", "中", "₩", "\u0378", "\uE000",
-        "\U000F0000", "\U0010FFFF", "가가가가가가가가가가", "A", "##",
-    ];
-
-    /// <summary>Texts made of fragments that are delicate beside each other, and of any UTF-16 units at all.</summary>
-    public static Arbitrary<string> Texts() =>
-        Gen.Frequency(
-            (6, Gen.Elements(Pieces)),
-            (1, Gen.Choose(0, 0xFFFF).Select(unit => ((char)unit).ToString())))
-        .ListOf().Select(pieces => string.Concat(pieces)).ToArbitrary();
 
     [Property]
     public void Ranges_ascend_inside_the_text_and_never_split_a_surrogate_pair(string text)

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Electra;
+
+/// <summary>
+/// Compares heads: trains every head in every variant with every seed, records each run in a folder, and does not repeat what is recorded there.
+/// The task's baselines without an encoder stand beside them.
+/// </summary>
+public sealed class Comparison
+{
+    private const string Baseline = "baseline";
+
+    private readonly LearningTask _task;
+    private readonly TrainingOptions _options;
+    private readonly string _folder;
+
+    /// <summary>Plans a comparison.</summary>
+    /// <param name="task">The data, tokenized for an encoder, and what is to be learnt from them.</param>
+    /// <param name="heads">Names of heads, see <see cref="Heads.Names"/> and <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variants">Variants; a head without variants is trained once for all of them.</param>
+    /// <param name="seeds">One run a seed.</param>
+    /// <param name="options">How each is trained; its seed is replaced.</param>
+    /// <param name="folder">Where runs are recorded.</param>
+    /// <exception cref="InputException">A head does not exist, or nothing is to be compared.</exception>
+    public Comparison(
+        LearningTask task, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds, TrainingOptions options, string folder)
+    {
+        if (heads.Count == 0 || variants.Count == 0 || seeds.Count == 0)
+        {
+            throw new InputException("There is nothing to compare; give at least one head, one variant and one seed.");
+        }
+
+        foreach (string head in heads)
+        {
+            task.Heads.Check(head);
+        }
+
+        (_task, _options, _folder) = (task, options, folder);
+        Plan =
+        [
+            .. from head in heads.Distinct()
+               from variant in task.Heads.HasVariants(head) ? variants.Distinct() : variants.Take(1)
+               from seed in seeds.Distinct()
+               select new PlannedRun(head, variant, seed, PathOf(head, task.Heads.HasVariants(head) ? Heads.NameOf(variant) : null, seed)),
+        ];
+        Variants = [.. variants.Distinct()];
+    }
+
+    /// <summary>The runs, in the order in which they are made.</summary>
+    public IReadOnlyList<PlannedRun> Plan { get; }
+
+    /// <summary>Whether one of the runs is recorded or was interrupted.</summary>
+    public bool IsBegun => Plan.Any(run => run.IsRecorded || File.Exists(run.StateFile));
+
+    /// <summary>The variants that the table has.</summary>
+    public IReadOnlyList<HeadVariant> Variants { get; }
+
+    /// <summary>The run of a plan, from its record or else by training it now, which records it.</summary>
+    /// <param name="planned">One of <see cref="Plan"/>.</param>
+    /// <param name="onStep">Called after every training step.</param>
+    /// <param name="onEpoch">Called after every epoch.</param>
+    /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
+    /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training diverges.</exception>
+    public RunRecord Run(
+        PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null, CancellationToken cancellation = default)
+    {
+        if (planned.IsRecorded)
+        {
+            return RunRecord.Read(planned.Path);
+        }
+
+        var run = new TrainingRun(_task, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
+        {
+            OnStep = onStep,
+            OnEpoch = onEpoch,
+            OnNote = onNote,
+            StateFile = planned.StateFile,
+        };
+        var (model, _, record) = run.Train(resume: File.Exists(planned.StateFile), cancellation);
+        model.Dispose();
+        if (record is null)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+
+        record.Write(planned.Path);
+        File.Delete(planned.StateFile);
+        return record;
+    }
+
+    /// <summary>The task's baselines, from their records or else made now.</summary>
+    /// <param name="cancellation">Stops between and in them.</param>
+    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) => [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
+
+    private RunRecord BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
+    {
+        string path = PathOf(baseline.Name, Baseline, seed: null);
+        if (File.Exists(path))
+        {
+            return RunRecord.Read(path);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var test = baseline.Train(cancellation);
+        double seconds = Math.Max(1e-6, watch.Elapsed.TotalSeconds); // the overlap of letters learns nothing, in no time
+        watch.Restart();
+        var result = test();
+        var record = RunRecord.Of(_task, baseline.Name, Baseline, result, seconds, _task.Data.Train / seconds, watch.Elapsed.TotalSeconds);
+        record.Write(path);
+        return record;
+    }
+
+    // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
+    private string PathOf(string head, string? variant, int? seed)
+    {
+        object settings = variant == Baseline
+            ? new { Data = _task.Data.Hash, _task.Data.Train }
+            : new { Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Options = _options with { Seed = seed ?? 0 } };
+        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings))))[..8];
+        string name = string.Concat(_task.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+        string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
+        return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
+    }
+
+    /// <summary>One training of a comparison.</summary>
+    /// <param name="Head">The head's name.</param>
+    /// <param name="Variant">Its variant.</param>
+    /// <param name="Seed">The seed.</param>
+    /// <param name="Path">The file that records it.</param>
+    public sealed record PlannedRun(string Head, HeadVariant Variant, int Seed, string Path)
+    {
+        /// <summary>Whether it is recorded.</summary>
+        public bool IsRecorded => File.Exists(Path);
+
+        /// <summary>The file that has its state while it is interrupted.</summary>
+        public string StateFile => System.IO.Path.ChangeExtension(Path, ".state");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text.Json;
+using TorchSharp;
+
+namespace Electra;
+
+/// <summary>One training of one head: fine-tunes encoder and head, chooses the epoch on the dev split, and measures once on the test split.</summary>
+public sealed class TrainingRun
+{
+    private readonly LearningTask _task;
+    private readonly string _head;
+    private readonly HeadVariant _variant;
+    private readonly TrainingOptions _options;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="task">The data, tokenized for an encoder, and what is to be learnt from them.</param>
+    /// <param name="head">The head's name, see <see cref="Heads.Names"/> and <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="options">How to train, with the seed.</param>
+    /// <exception cref="InputException">There is no such head, or an option makes no sense.</exception>
+    public TrainingRun(LearningTask task, string head, HeadVariant variant, TrainingOptions options)
+    {
+        task.Heads.Check(head);
+        options.Validate();
+        (_task, _head, _variant, _options) = (task, head, variant, options);
+    }
+
+    /// <summary>Called after every training step.</summary>
+    public Action<TrainingStep>? OnStep { get; init; }
+
+    /// <summary>Called after every epoch.</summary>
+    public Action<TrainingEpoch>? OnEpoch { get; init; }
+
+    /// <summary>Called with sentences about what was ignored or freshly initialised.</summary>
+    public Action<string>? OnNote { get; init; }
+
+    /// <summary>Where the state for going on later is kept; null: nowhere.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>Trains and tests.</summary>
+    /// <param name="resume">Whether to go on from <see cref="StateFile"/>.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when cancelled.</returns>
+    /// <exception cref="InputException">The encoder cannot be used, or the training diverges.</exception>
+    public (TaskModel Model, ElectraConfig Config, RunRecord? Record) Train(bool resume = false, CancellationToken cancellation = default)
+    {
+        var (model, notes) = _task.CreateModel(_head, _variant, _options.Seed);
+        model.to(Devices.Best);
+        foreach (string note in notes)
+        {
+            OnNote?.Invoke(note);
+        }
+
+        var trainer = new Trainer(
+            model,
+            _options,
+            epoch => LengthBatches.Shuffled(_task.TrainLengths, _options.BatchSize, _options.Seed, epoch),
+            batch => _task.Loss(model, batch))
+        {
+            Evaluate = () => _task.DevScore(model),
+            StateFile = StateFile,
+            Identity = JsonSerializer.Serialize(new
+            {
+                _task.Name, Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Head = _head, Variant = _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null,
+            }),
+            OnStep = OnStep,
+            OnEpoch = OnEpoch,
+        };
+        var history = trainer.Run(resume, cancellation);
+        return (model, _task.ConfigOf(_head, _variant), history.Cancelled ? null : Test(model, history));
+    }
+
+    private RunRecord Test(TaskModel model, TrainingHistory history)
+    {
+        var encoder = _task.Encoder;
+        var watch = Stopwatch.StartNew();
+        var result = _task.TestModel(model);
+        double testSeconds = watch.Elapsed.TotalSeconds;
+        double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
+        double examplesPerSecond = history.Epochs.Count * _task.Data.Train / seconds;
+        var config = encoder.Config;
+        return RunRecord.Of(_task, _head, Heads.NameOf(_variant), result, seconds, examplesPerSecond, testSeconds) with
+        {
+            Encoder = new(encoder.Name, encoder.Hash, config.NumHiddenLayers, config.HiddenSize, config.EmbeddingSize, config.VocabSize),
+            Seed = _options.Seed,
+            Options = _options,
+            MaxTokens = _task.MaxTokens,
+            Truncated = _task.Truncated,
+            History = history.Epochs,
+            BestEpoch = history.BestEpoch,
+            Parameters = model.parameters().Sum(parameter => parameter.numel()),
+        };
+    }
+}

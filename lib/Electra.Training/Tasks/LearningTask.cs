@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>
+/// What is to be learnt, and from what: a data set, tokenized for one encoder and cut into train, dev and test, with the model, the loss and the
+/// score that belong to it. <see cref="TrainingRun"/> and <see cref="Comparison"/> know tasks only through this class.
+/// </summary>
+public abstract class LearningTask
+{
+    /// <summary>The seed that cuts the dev split: one for all runs, so that these differ in what is compared only.</summary>
+    protected const int DevSeed = 1;
+
+    /// <summary>Prepares a task.</summary>
+    /// <param name="encoder">Gives the vocabulary and the longest possible row.</param>
+    /// <param name="maxTokens">The longest row wanted; never more than the encoder can read.</param>
+    protected LearningTask(EncoderSource encoder, int maxTokens)
+    {
+        Encoder = encoder;
+        MaxTokens = Math.Min(maxTokens, encoder.Config.MaxPositionEmbeddings);
+    }
+
+    /// <summary>The encoder that everything was tokenized for.</summary>
+    public EncoderSource Encoder { get; }
+
+    /// <summary>The longest row, in tokens.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>The task's name in options and records: <c>sequence</c>, <c>token</c> or <c>qa</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The Hugging Face class of its models, such as <c>ElectraForTokenClassification</c>.</summary>
+    public abstract string Architecture { get; }
+
+    /// <summary>What <see cref="DevScore"/> and <see cref="TestModel"/> measure: <c>accuracy</c> or <c>f1</c>.</summary>
+    public abstract string Metric { get; }
+
+    /// <summary>What an example is called in the plural: reviews, sentences, questions.</summary>
+    public abstract string Unit { get; }
+
+    /// <summary>The data.</summary>
+    public abstract RunRecord.DataRecord Data { get; }
+
+    /// <summary>Names of the labels; empty where the logits are no labels, as in question answering.</summary>
+    public abstract IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Length of each training row in tokens. A row is what batches are made of: an example, or a window of a long one.</summary>
+    public abstract IReadOnlyList<int> TrainLengths { get; }
+
+    /// <summary>Examples of train, dev and test together that had to be cut.</summary>
+    public virtual int Truncated => 0;
+
+    /// <summary>Sentences for the user about the data: what was cut, what cannot be learnt.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
+    /// <summary>Answers without an encoder that a head must beat.</summary>
+    public virtual IReadOnlyList<Baseline> Baselines => [];
+
+    /// <summary>The heads that can be put on an encoder for it.</summary>
+    public abstract HeadNames Heads { get; }
+
+    /// <summary>Makes a model to train, and sentences for the user about what was ignored or freshly initialised.</summary>
+    /// <param name="head">The head's name.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    public abstract (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed);
+
+    /// <summary>The mean loss of a batch of training rows, a single number that gradients flow from.</summary>
+    /// <param name="model">A model of <see cref="CreateModel"/>.</param>
+    /// <param name="batch">Positions in <see cref="TrainLengths"/>.</param>
+    public abstract Tensor Loss(TaskModel model, int[] batch);
+
+    /// <summary>The score on the dev split, greater is better.</summary>
+    public abstract double DevScore(TaskModel model);
+
+    /// <summary>The answers on the test split, scored.</summary>
+    public abstract TestResult TestModel(TaskModel model);
+
+    /// <summary>The configuration to save a model with.</summary>
+    public ElectraConfig ConfigOf(string head, HeadVariant variant) =>
+        (Labels.Count > 0 ? Encoder.Config.WithLabels(Labels) : Encoder.Config with { Id2Label = null, Label2Id = null }) with
+        {
+            Architectures = [Architecture],
+            ClassifierHead = head,
+            ClassifierVariant = Electra.Heads.NameOf(variant),
+        };
+
+    /// <summary>Answers without an encoder.</summary>
+    /// <param name="Name">Its name in tables.</param>
+    /// <param name="Train">Learns from the training and dev splits; what comes back answers the test split.</param>
+    public sealed record Baseline(string Name, Func<CancellationToken, Func<TestResult>> Train);
+}

@@ -1,0 +1,109 @@
+using static TorchSharp.torch;
+
+namespace Electra;
+
+/// <summary>Sentence classification: reviews tokenized for one encoder and cut into train, dev and test.</summary>
+public sealed class ReviewSplits : LearningTask
+{
+    private readonly ReviewData _data;
+
+    /// <summary>Cuts and tokenizes.</summary>
+    /// <param name="data">The reviews.</param>
+    /// <param name="encoder">Gives the vocabulary and the longest possible row.</param>
+    /// <param name="maxTokens">Cut longer rows to this many tokens; never more than the encoder can read.</param>
+    public ReviewSplits(ReviewData data, EncoderSource encoder, int maxTokens = 128)
+        : base(encoder, maxTokens)
+    {
+        _data = data;
+        (TrainReviews, DevReviews) = data.Split(DevSeed);
+        Train = LabeledEncodings.Of(encoder.Tokenizer, TrainReviews, MaxTokens);
+        Dev = LabeledEncodings.Of(encoder.Tokenizer, DevReviews, MaxTokens);
+        Test = LabeledEncodings.Of(encoder.Tokenizer, data.Test, MaxTokens);
+        Labels = data.Classes == 2 ? ["negative", "positive"] : [.. Enumerable.Range(0, data.Classes).Select(i => $"LABEL_{i}")];
+        Data = new(data.Name, data.Hash, TrainReviews.Count, DevReviews.Count, data.Test.Count);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "sequence";
+
+    /// <inheritdoc/>
+    public override string Architecture => "ElectraForSequenceClassification";
+
+    /// <inheritdoc/>
+    public override string Metric => "accuracy";
+
+    /// <inheritdoc/>
+    public override string Unit => "reviews";
+
+    /// <inheritdoc/>
+    public override RunRecord.DataRecord Data { get; }
+
+    /// <summary>Rows to train on.</summary>
+    public LabeledEncodings Train { get; }
+
+    /// <summary>Rows to choose the checkpoint on.</summary>
+    public LabeledEncodings Dev { get; }
+
+    /// <summary>Rows to test on, once.</summary>
+    public LabeledEncodings Test { get; }
+
+    /// <summary>The reviews of <see cref="Train"/>.</summary>
+    public IReadOnlyList<Review> TrainReviews { get; }
+
+    /// <summary>The reviews of <see cref="Dev"/>.</summary>
+    public IReadOnlyList<Review> DevReviews { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Labels { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> TrainLengths => Train.Lengths;
+
+    /// <inheritdoc/>
+    public override int Truncated => Train.Truncated + Dev.Truncated + Test.Truncated;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes =>
+        Truncated > 0 ? [$"{Truncated:N0} rows are longer than {MaxTokens} tokens and cut; raise --max-tokens to keep them whole."] : [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Baseline> Baselines =>
+    [
+        new("majority", _ => Answering(MajorityBaseline.Train(TrainReviews).Predict)),
+        new("bag-of-words", cancellation => Answering(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
+    ];
+
+    /// <inheritdoc/>
+    public override HeadNames Heads => Electra.Heads.Registry;
+
+    /// <inheritdoc/>
+    public override (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) =>
+        Encoder.CreateSequenceClassifier(head, variant, Labels, seed);
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
+
+    /// <inheritdoc/>
+    public override double DevScore(TaskModel model) => Answers(model, Dev).Zip(Dev.Labels).Count(row => row.First == row.Second) / (double)Dev.Labels.Count;
+
+    /// <inheritdoc/>
+    public override TestResult TestModel(TaskModel model) => Score(Answers(model, Test));
+
+    private int[] Answers(TaskModel model, LabeledEncodings rows) => [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)];
+
+    private Func<TestResult> Answering(Func<string, int> predict) => () => Score([.. _data.Test.Select(review => predict(review.Document))]);
+
+    private TestResult Score(IReadOnlyList<int> answers)
+    {
+        bool[] correct = [.. answers.Zip(Test.Labels, (answer, label) => answer == label)];
+        int[][] confusion = [.. Labels.Select(_ => new int[Labels.Count])];
+        foreach (var (answer, label) in answers.Zip(Test.Labels))
+        {
+            confusion[label][answer]++;
+        }
+
+        int right = correct.Count(isRight => isRight);
+        var (low, high) = Statistics.Wilson(right, correct.Length);
+        return new TestResult(new(Metric, right / (double)correct.Length, right, correct.Length, [low, high]), correct) { Confusion = confusion };
+    }
+}

@@ -1,0 +1,60 @@
+namespace Electra;
+
+/// <summary>How a model is trained. The defaults are for fine-tuning a small encoder.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The most epochs, examples a batch, and batches a step.</summary>
+    public const int Most = 10_000;
+
+    /// <summary>How often every training example is seen.</summary>
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>Examples a batch.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Batches whose gradients are added up (each divided by their number) before a step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>The highest learning rate, reached after the warm-up.</summary>
+    public double LearningRate { get; init; } = 5e-4;
+
+    /// <summary>Share of the steps in which the learning rate rises from 0; after them it falls to 0 in a straight line.</summary>
+    public double WarmupProportion { get; init; } = 0.1;
+
+    /// <summary>AdamW's weight decay, for all parameters but biases and LayerNorm weights.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gradients longer than this (their 2-norm over all parameters) are shortened to it.</summary>
+    public double MaxGradientNorm { get; init; } = 1.0;
+
+    /// <summary>Stop when so many epochs in a row did not improve the dev score; null means never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>How matrix products are computed in training steps; scores on dev and test rows are always computed in fp32.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>Decides everything random: fresh weights, the order of the examples, dropout.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Throws when a value makes no sense.</summary>
+    /// <exception cref="InputException">Names the option and what it may be.</exception>
+    public void Validate()
+    {
+        Require(Epochs is >= 1 and <= Most, "number of epochs", Epochs, $"between 1 and {Most}");
+        Require(BatchSize is >= 1 and <= Most, "batch size", BatchSize, $"between 1 and {Most}");
+        Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
+        Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
+        Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm", MaxGradientNorm, "above 0 and finite");
+        Require(Patience is null or >= 1, "patience", Patience ?? 0, "at least 1");
+
+        static void Require(bool condition, string name, double value, string range)
+        {
+            if (!condition)
+            {
+                throw new InputException($"The {name} is {value}; it must be {range}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using static TorchSharp.torch;
+
+namespace Electra.Tests;
+
+public class MixedPrecisionTests
+{
+    private static readonly long[] Shape = [2, 9];
+
+    [Fact]
+    public void Encoders_compute_in_bf16_within_the_scope_only()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware);
+        model.eval();
+        var full = Run(model);
+        Tensor half;
+        using (MixedPrecision.Use(Precision.Bf16))
+        {
+            using (MixedPrecision.Use(Precision.Fp32))
+            {
+                Assert.True(full.eq(Run(model)).all().item<bool>());
+            }
+
+            half = Run(model);
+        }
+
+        Assert.True(full.eq(Run(model)).all().item<bool>());
+        Assert.False(full.eq(half).all().item<bool>());
+        Assert.Equal(ScalarType.Float32, half.dtype);
+
+        // bf16 has 8 significant bits; LayerNorm keeps values about 1, so a few roundings of 2⁻⁹ each remain.
+        double difference = (full - half).abs().max().item<float>();
+        Assert.InRange(difference, 0, 0.1);
+    }
+
+    [Fact]
+    public void Gradients_are_fp32_and_near_those_of_fp32()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware);
+        model.eval(); // without dropout
+        var full = Gradients(model, Precision.Fp32);
+        var half = Gradients(model, Precision.Bf16);
+        Assert.All(half, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
+        var (a, b) = (cat([.. full.Select(gradient => gradient.flatten())]), cat([.. half.Select(gradient => gradient.flatten())]));
+        Assert.InRange(((a * b).sum() / (a.norm() * b.norm())).item<float>(), 0.999, 1.001); // the same direction
+        Assert.InRange((b.norm() / a.norm()).item<float>(), 0.98, 1.02); // and length
+    }
+
+    [Theory]
+    [InlineData("auto", Precision.Auto)]
+    [InlineData("fp32", Precision.Fp32)]
+    [InlineData("bf16", Precision.Bf16)]
+    public void Names_are_read_back(string name, Precision precision)
+    {
+        Assert.Equal(precision, MixedPrecision.Parse(name));
+        Assert.Equal(name, MixedPrecision.NameOf(precision));
+    }
+
+    [Fact]
+    public void Another_name_is_refused_with_a_list_of_names()
+    {
+        string message = Assert.Throws<InputException>(() => MixedPrecision.Parse("fp16")).Message;
+        Assert.Contains("\"fp16\"", message, StringComparison.Ordinal);
+        Assert.Contains("auto, fp32, bf16", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_is_settled_once_and_draws_no_random_numbers()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(6);
+        var state = get_rng_state();
+        var resolved = MixedPrecision.Resolve(Precision.Auto);
+        Assert.Contains(resolved, new[] { Precision.Fp32, Precision.Bf16 });
+        Assert.Equal(resolved, MixedPrecision.Resolve(Precision.Auto));
+        Assert.Equal(Precision.Fp32, MixedPrecision.Resolve(Precision.Fp32));
+        Assert.True(state.eq(get_rng_state()).all().item<bool>());
+    }
+
+    private static Tensor Run(SequenceClassifier model)
+    {
+        using var grad = no_grad();
+        return model.forward(Ids(), ones(Shape, dtype: ScalarType.Int64), null);
+    }
+
+    private static Tensor[] Gradients(SequenceClassifier model, Precision precision)
+    {
+        using var use = MixedPrecision.Use(precision);
+        model.zero_grad();
+        SequenceClassifier.Loss(model.forward(Ids(), ones(Shape, dtype: ScalarType.Int64), null), tensor(new long[] { 0, 1 })).backward();
+        return [.. model.parameters().Select(parameter => parameter.grad!.clone())];
+    }
+
+    private static Tensor Ids() => (arange(Shape[0] * Shape[1], dtype: ScalarType.Int64) + 5).view(Shape); // B × L
+}
