@@ -2,6 +2,7 @@ using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,10 +14,12 @@ namespace NotebookKernel;
 /// </summary>
 internal sealed class Host
 {
+    private static readonly JsonSerializerOptions s_raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Session _session = new(Environment.CurrentDirectory);
     private readonly Lazy<Completion> _completion;
     private readonly Stream _out;
-    private Action _interrupt = () => { };
+    private volatile Action _interrupt = () => { };
     private Task _running = Task.CompletedTask;
 
     private Host(Stream output)
@@ -25,7 +28,7 @@ internal sealed class Host
         _completion = new Lazy<Completion>(() => new Completion(_session));
     }
 
-    public static async Task RunAsync(string inputHandle, string outputHandle)
+    public static void Run(string inputHandle, string outputHandle)
     {
         using var input = new AnonymousPipeClientStream(PipeDirection.In, inputHandle);
         using var output = new AnonymousPipeClientStream(PipeDirection.Out, outputHandle);
@@ -37,7 +40,7 @@ internal sealed class Host
         ExceptionHandling.SetUnhandledExceptionHandler(host.Unhandled);
         using var flush = new Timer(_ => Cell.Current?.Flush(), null, 50, 50);
         using var reader = new StreamReader(input, new UTF8Encoding(false));
-        while (await reader.ReadLineAsync() is { } line)
+        while (reader.ReadLine() is { } line) // on a thread of its own: cells may use up the pool's
         {
             host.Handle(JsonNode.Parse(line)!.AsObject());
         }
@@ -72,7 +75,7 @@ internal sealed class Host
                 _running = _running.ContinueWith(_ => ExecuteAsync(id, Text("code"), Number("count")), TaskScheduler.Default).Unwrap();
                 break;
             case "interrupt":
-                Task.Run(_interrupt);
+                new Thread(() => _interrupt()) { IsBackground = true }.Start(); // what a cell registered with its token may take its time
                 break;
             case "warm":
                 Reply(id, () => _completion.Value.CompleteAsync("System.Console.", 15));
@@ -112,7 +115,7 @@ internal sealed class Host
 
     private void Send(int id, string kind, JsonObject content)
     {
-        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content });
+        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content }, s_raw);
         lock (_out)
         {
             _out.Write(line);
