@@ -192,12 +192,12 @@ internal sealed class JupyterKernel : IAsyncDisposable
             case "complete_request":
                 return await CompleteAsync(Code(), Get(content, "cursor_pos", int.MaxValue));
             case "inspect_request":
-                JsonObject hover = await _worker.AskAsync("hover", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
-                bool found = (string?)hover["plain"] is { Length: > 0 };
+                JsonObject about = await _worker.AskAsync("inspect", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
+                bool found = (string?)about["plain"] is { Length: > 0 };
                 return new()
                 {
                     ["found"] = found,
-                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)hover["plain"], ["text/markdown"] = (string?)hover["markdown"] } : new JsonObject(),
+                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)about["plain"], ["text/markdown"] = (string?)about["markdown"] } : new JsonObject(),
                     ["metadata"] = new JsonObject(),
                 };
             case "history_request":

@@ -86,8 +86,8 @@ internal sealed class Host
             case "complete":
                 Reply(id, () => _completion.Value.CompleteAsync(Text("code"), Number("position")));
                 break;
-            case "hover":
-                Reply(id, () => _completion.Value.HoverAsync(Text("code"), Number("position")));
+            case "inspect":
+                Reply(id, () => _completion.Value.InspectAsync(Text("code"), Number("position")));
                 break;
         }
     }

@@ -155,4 +155,16 @@ public class HostileClientTests
 
         Assert.Equal("1", (string?)(await kernel.ExecuteAsync("throw new Exception(n.ToString());"))["evalue"]);
     }
+
+    [Theory]
+    [InlineData("\"[]\"")]
+    [InlineData("\"{\\\"id\\\": \\\"x\\\"}\"")]
+    public async Task A_cell_that_writes_into_its_processs_pipe_is_answered_and_the_next_one_runs(string line)
+    {
+        await using TestKernel kernel = await TestKernel.StartAsync();
+        JsonObject reply = await kernel.ExecuteAsync(RunnerTests.WritesIntoThePipe(line));
+        Assert.Equal(("error", "KernelRestarted"), ((string?)reply["status"], (string?)reply["ename"]));
+        Assert.StartsWith("The notebook's process sent what is no message of the kernel", (string?)reply["evalue"], StringComparison.Ordinal);
+        Assert.Equal("ok", (string?)(await kernel.ExecuteAsync("6 * 7"))["status"]);
+    }
 }

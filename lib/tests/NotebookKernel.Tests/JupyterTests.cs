@@ -49,6 +49,7 @@ public class JupyterTests
         Seen("complete", """{"matches": ["Write", "WriteLine"], "start": 23, "end": 26}""");
         Seen("member", "true");
         Assert.Contains("int x", (string?)seen["hover"], StringComparison.Ordinal);
+        Seen("call", "[true, true]");
         Seen("is_complete", """["complete", "incomplete"]""");
         Seen("history", """["throw new Exception(\"stop\");"]""");
         Seen("comms", "{}");
