@@ -19,6 +19,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
     private const int MaxQuestions = 50;
     private const int MaxHistory = 10_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_questionLimit = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _key;
     private readonly string _session = Guid.NewGuid().ToString();
@@ -187,12 +188,12 @@ internal sealed class JupyterKernel : IAsyncDisposable
             case "kernel_info_request":
                 return KernelInfo();
             case "is_complete_request":
-                bool complete = (bool)(await _worker.AskAsync("isComplete", Code(), 0))["complete"]!;
+                bool complete = (bool)(await AskAsync("isComplete", Code(), 0))["complete"]!;
                 return complete ? new() { ["status"] = "complete" } : new() { ["status"] = "incomplete", ["indent"] = "    " };
             case "complete_request":
                 return await CompleteAsync(Code(), Get(content, "cursor_pos", int.MaxValue));
             case "inspect_request":
-                JsonObject about = await _worker.AskAsync("inspect", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
+                JsonObject about = await AskAsync("inspect", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
                 bool found = (string?)about["plain"] is { Length: > 0 };
                 return new()
                 {
@@ -330,14 +331,16 @@ internal sealed class JupyterKernel : IAsyncDisposable
             TaskScheduler.Default);
     }
 
+    /// <summary>Asks the worker; cells may have used up its threads, and a question must not wait for them without end.</summary>
+    private async Task<JsonObject> AskAsync(string question, string code, int position)
+    {
+        JsonObject answer = await _worker.AskAsync(question, code, position).WaitAsync(s_questionLimit);
+        return answer["error"] is { } error ? throw new NotebookException((string?)error ?? "") : answer;
+    }
+
     private async Task<JsonObject> CompleteAsync(string code, int cursor)
     {
-        JsonObject found = await _worker.AskAsync("complete", code, Utf16(code, cursor));
-        if (found["error"] is { } error)
-        {
-            return Error("CompletionError", (string)error!, []);
-        }
-
+        JsonObject found = await AskAsync("complete", code, Utf16(code, cursor));
         int start = CodePoints(code, (int)found["start"]!);
         int end = CodePoints(code, (int)found["end"]!);
         JsonArray items = found["items"]!.AsArray();

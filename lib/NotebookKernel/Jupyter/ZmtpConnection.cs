@@ -32,8 +32,6 @@ internal sealed class ZmtpConnection : IDisposable
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 
-    public bool IsClosed => _closed.IsCancellationRequested;
-
     /// <summary>The name that the client gave itself, by which a connection of its own later on takes this one's place; may be empty.</summary>
     public byte[] Identity { get; private set; } = [];
 

@@ -55,10 +55,10 @@ internal sealed class ZmtpSocket : IAsyncDisposable
 
     public void Start() => _accepting = AcceptAsync();
 
-    /// <summary>Sends to one client; if it has come back by a new connection of the same name, there.</summary>
+    /// <summary>Sends to one client; if it has come back by a newer connection of the same name, there (ROUTER_HANDOVER).</summary>
     public void Send(ZmtpConnection client, byte[][] frames)
     {
-        if (client.IsClosed && client.Identity.Length > 0)
+        if (client.Identity.Length > 0)
         {
             client = _connections.Where(c => c.Key.Identity.AsSpan().SequenceEqual(client.Identity)).OrderBy(c => c.Value).LastOrDefault().Key ?? client;
         }

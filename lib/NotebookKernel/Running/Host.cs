@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
@@ -45,7 +46,9 @@ internal sealed class Host
             host.Handle(JsonNode.Parse(line)!.AsObject());
         }
 
-        Environment.Exit(0); // the parent is gone; a cell may still be running
+        // The parent is gone; a cell may still be running, and what it registered for the end may not come to one.
+        using var end = new Timer(_ => Process.GetCurrentProcess().Kill(), null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+        Environment.Exit(0);
     }
 
     /// <summary>What a thread of the cell's own throws: an error of that cell, not the end of the process.</summary>

@@ -225,6 +225,18 @@ public class RunnerTests
         Assert.Matches("cut here|left out", string.Concat(Text(Notebook.Load(path).Cells[0]).TakeLast(120)));
     }
 
+    [Theory]
+    [InlineData("var text = new string('x', 1_000_000); for (int i = 0; i < 300; i++) text.Display(\"text/plain\");", 40_000_000, 60_000_000, "cut here: the cell's outputs")]
+    [InlineData("var text = new string('x', 1_000_000); var shown = text.Display(\"text/plain\"); for (int i = 0; i < 100; i++) shown.Update(text);", 900_000, 1_100_000, "xxx")]
+    public async Task Displays_without_end_are_cut_and_updates_take_no_room(string code, int atLeast, int atMost, string end)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Notebook("a.ipynb", code, "1");
+        Assert.Empty((await RunAsync(path, new() { Write = true })).Failures);
+        Assert.InRange(new FileInfo(path).Length, atLeast, atMost);
+        Assert.Contains(end, string.Concat(Text(Notebook.Load(path).Cells[0]).TakeLast(120)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cancelled_run_leaves_no_process()
     {

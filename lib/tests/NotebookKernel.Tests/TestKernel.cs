@@ -127,6 +127,9 @@ internal sealed class TestKernel : IAsyncDisposable
         Assert.Equal("ping", answer);
     }
 
+    /// <summary>Makes an empty file in the folder where cells run.</summary>
+    public Task WriteAsync(string name) => File.WriteAllTextAsync(_folder.File(name), "");
+
     /// <summary>A connection past ZeroMQ's handshake, for frames that no library would send.</summary>
     public async Task<TcpClient> ConnectAsync(int socket, params byte[][] bytes)
     {
