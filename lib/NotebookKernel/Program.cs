@@ -10,7 +10,7 @@ internal static class Program
             switch (args)
             {
                 case ["host", var input, var output]:
-                    await Host.RunAsync(input, output);
+                    Host.Run(input, output);
                     return 0;
                 case ["serve", var connectionFile]:
                     await KernelServer.RunAsync(connectionFile);

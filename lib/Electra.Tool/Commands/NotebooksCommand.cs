@@ -73,10 +73,10 @@ internal static class NotebooksCommand
     private static Command Check()
     {
         Argument<string[]> paths = Paths();
-        var command = new Command("check", "Checks headings, links, images, outputs, paths and sizes, running nothing.") { paths };
+        var command = new Command("check", "Checks links, images, outputs, headings, paths and sizes, running nothing.") { paths };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<CheckFinding> findings = NotebookCheck.Check(parsed.GetValue(paths)!);
+            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { findings });
@@ -88,10 +88,10 @@ internal static class NotebooksCommand
                     Console.WriteLine(finding);
                 }
 
-                Console.WriteLine(findings.Count == 0 ? "The notebooks keep all rules." : $"{findings.Count} findings.");
+                Console.WriteLine(findings.Length == 0 ? "The notebooks keep all rules." : $"{findings.Length} findings.");
             }
 
-            return findings.Count > 0 ? 1 : 0;
+            return findings.Length > 0 ? 1 : 0;
         });
         return command;
     }

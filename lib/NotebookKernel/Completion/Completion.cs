@@ -4,11 +4,12 @@ using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Host.Mef;
 using Microsoft.CodeAnalysis.QuickInfo;
+using Microsoft.CodeAnalysis.Tags;
 using Microsoft.CodeAnalysis.Text;
 
 namespace NotebookKernel;
 
-/// <summary>Completion and hover for a cell that is being written, by Roslyn, in the text of all cells so far.</summary>
+/// <summary>Completion and inspection for a cell that is being written, by Roslyn, in the text of all cells so far.</summary>
 internal sealed class Completion
 {
     private const int MaxItems = 300;
@@ -37,26 +38,30 @@ internal sealed class Completion
         {
             ["start"] = start,
             ["end"] = position,
-            ["items"] = new JsonArray([.. items.OrderBy(i => i.SortText, StringComparer.OrdinalIgnoreCase).Take(MaxItems).Select(i => new JsonObject
+            ["items"] = new JsonArray([.. items.OrderByDescending(IsType).ThenBy(i => i.SortText, StringComparer.OrdinalIgnoreCase).DistinctBy(Inserted).Take(MaxItems).Select(i => new JsonObject
             {
-                ["text"] = i.Properties.GetValueOrDefault("InsertionText", i.DisplayText),
+                ["text"] = Inserted(i),
                 ["type"] = i.Tags.FirstOrDefault()?.ToLowerInvariant() ?? "",
             })]),
         };
     }
 
-    /// <summary>What is known of the thing at a position: its signature and documentation, or an empty text.</summary>
-    public async Task<JsonObject> HoverAsync(string code, int position)
+    /// <summary>
+    /// What is known of the name at a position, or else of what is called around it: signature, documentation, parameters, other
+    /// overloads; empty texts where there is nothing.
+    /// </summary>
+    public async Task<JsonObject> InspectAsync(string code, int position)
     {
         (Document document, int there, _) = Open(code, position);
-        QuickInfoItem? info = await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, there);
-        string[] sections = [.. info?.Sections.Select(s => s.Text.ReplaceLineEndings("\n").Trim()).Where(t => t.Length > 0) ?? []];
-        return new JsonObject
-        {
-            ["plain"] = string.Join("\n\n", sections),
-            ["markdown"] = sections.Length == 0 ? "" : $"```csharp\n{sections[0]}\n```\n\n{string.Join("\n\n", sections.Skip(1))}".TrimEnd(),
-        };
+        var thing = Inspection.At((await document.GetSyntaxRootAsync())!, (await document.GetSemanticModelAsync())!, there);
+        (string plain, string markdown) = thing.Describe(await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, thing.Place));
+        return new JsonObject { ["plain"] = plain, ["markdown"] = markdown };
     }
+
+    private static string Inserted(CompletionItem item) => item.Properties.GetValueOrDefault("InsertionText", item.DisplayText);
+
+    private static bool IsType(CompletionItem item)
+        => item.Tags.Any(t => t is WellKnownTags.Class or WellKnownTags.Structure or WellKnownTags.Interface or WellKnownTags.Enum or WellKnownTags.Delegate);
 
     private (Document Document, int There, Func<int, int> Back) Open(string code, int position)
     {

@@ -51,16 +51,16 @@ internal sealed class SessionText
 
                 break;
             case MethodDeclarationSyntax method:
-                Set(method.Identifier, method.ToString());
+                Set(method.Identifier, Documented(method));
                 break;
             case PropertyDeclarationSyntax property:
-                Set(property.Identifier, property.ToString());
+                Set(property.Identifier, Documented(property));
                 break;
             case BaseTypeDeclarationSyntax type:
-                Set(type.Identifier, type.ToString());
+                Set(type.Identifier, Documented(type));
                 break;
             case DelegateDeclarationSyntax type:
-                Set(type.Identifier, type.ToString());
+                Set(type.Identifier, Documented(type));
                 break;
             case GlobalStatementSyntax { Statement: ExpressionStatementSyntax or LocalDeclarationStatementSyntax } statement:
                 // var (a, b) = …; F(out var x);
@@ -73,6 +73,10 @@ internal sealed class SessionText
                 break;
         }
     }
+
+    /// <summary>A declaration below its documentation, which cells are compiled without.</summary>
+    private static string Documented(MemberDeclarationSyntax member)
+        => string.Concat(member.GetLeadingTrivia().Select(t => t.ToString()).Where(t => t.StartsWith("///", StringComparison.Ordinal)).Select(t => t + "\n")) + member;
 
     private void Set(SyntaxToken name, string text) => _declarations[name.ValueText] = text;
 }

@@ -8,6 +8,8 @@ internal static class MimeTypes
     public const string Plain = "text/plain";
     public const string Html = "text/html";
 
+    private const int Depth = 50; // messages and notebooks put some more around it, and .NET's own limit is 64
+
     /// <summary>Whether notebooks hold this type as JSON rather than as text.</summary>
     public static bool IsJson(string mime) => mime == "application/json" || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal));
 
@@ -15,7 +17,7 @@ internal static class MimeTypes
     {
         try
         {
-            return JsonNode.Parse(text);
+            return StrictJson.Parse(text, Depth);
         }
         catch (JsonException e)
         {

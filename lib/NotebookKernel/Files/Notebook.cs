@@ -20,10 +20,10 @@ public sealed class Notebook
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: new() { AllowDuplicateProperties = false, MaxDepth = 200 });
+            root = StrictJson.Parse(text.TrimStart('\uFEFF'), depth: 200);
             _written = PythonJson.Write(root);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw new NotebookException($"{path} is not a notebook: its JSON is damaged ({e.Message.TrimEnd('.')}); restore it or save it again.", e);
         }

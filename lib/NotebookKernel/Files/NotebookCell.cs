@@ -6,6 +6,7 @@ namespace NotebookKernel;
 public sealed class NotebookCell
 {
     private readonly JsonObject _json;
+    private MarkdownText? _markdown;
 
     internal NotebookCell(string path, int number, JsonNode? json)
     {
@@ -51,6 +52,12 @@ public sealed class NotebookCell
 
     /// <summary>Names of files attached to a Markdown cell.</summary>
     public IReadOnlyList<string> Attachments => [.. (_json["attachments"] as JsonObject ?? []).Select(a => a.Key)];
+
+    /// <summary>The headings of a Markdown cell, in order.</summary>
+    public IReadOnlyList<Heading> Headings => Kind == "markdown" ? Markdown.Headings : [];
+
+    /// <summary>What the source is as Markdown.</summary>
+    internal MarkdownText Markdown => _markdown ??= new(Source);
 
     /// <summary>A text that notebooks hold as one string or as a list of lines; null when it is neither.</summary>
     /// <param name="json">The value.</param>

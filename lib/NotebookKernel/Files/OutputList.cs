@@ -6,18 +6,34 @@ namespace NotebookKernel;
 /// <summary>Collects a cell's outputs as they come: text of one stream is joined, updated displays are replaced.</summary>
 internal sealed partial class OutputList
 {
+    private const long Limit = 50_000_000;
+    private const int Overhead = 500;
+
     private readonly List<JsonObject> _outputs = [];
+    private long _characters;
 
     public void Add(JsonObject output)
     {
         lock (_outputs)
         {
+            if (_characters > Limit)
+            {
+                return;
+            }
+
+            _characters += Characters(output);
+            if (_characters > Limit && (string?)output["output_type"] != "error")
+            {
+                output = new() { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = $"[cut here: the cell's outputs have more than {Limit:N0} characters]\n" };
+            }
+
             if (output["output_type"]!.GetValue<string>() == "update_display_data")
             {
                 output["output_type"] = "display_data";
                 int place = _outputs.FindIndex(o => Id(o) is { } id && id == Id(output));
                 if (place >= 0)
                 {
+                    _characters -= Characters(_outputs[place]);
                     _outputs[place] = output;
                 }
             }
@@ -82,6 +98,14 @@ internal sealed partial class OutputList
             owner[key] = Normalise(text);
         }
     }
+
+    private static long Characters(JsonNode? node) => node switch
+    {
+        JsonObject members => Overhead + members.Sum(m => Characters(m.Value)),
+        JsonArray items => items.Sum(Characters),
+        JsonValue value when value.TryGetValue(out string? text) => text.Length,
+        _ => 10,
+    };
 
     private static bool IsStream(JsonObject output) => (string?)output["output_type"] == "stream";
 

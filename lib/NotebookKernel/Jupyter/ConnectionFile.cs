@@ -6,15 +6,22 @@ using System.Text.Json.Nodes;
 namespace NotebookKernel;
 
 /// <summary>Where a Jupyter program wants the kernel to listen, and the key of their messages.</summary>
-internal sealed record ConnectionFile(string Address, int Shell, int IOPub, int Stdin, int Control, int Heartbeat, byte[] Key)
+internal sealed record ConnectionFile(IPAddress Address, int Shell, int IOPub, int Stdin, int Control, int Heartbeat, byte[] Key)
 {
+    private const long MaxBytes = 1_000_000;
+
     /// <exception cref="NotebookException">The file cannot be read, or asks for something other than TCP and HMAC-SHA256.</exception>
     public static ConnectionFile Read(string path)
     {
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [];
+            if (new FileInfo(path).Length > MaxBytes)
+            {
+                throw new IOException("it is too long");
+            }
+
+            json = StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -42,7 +49,6 @@ internal sealed record ConnectionFile(string Address, int Shell, int IOPub, int 
             throw Bad("ip");
         }
 
-        address = ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{ip}]" : ip.ToString();
-        return new(address, Port("shell_port"), Port("iopub_port"), Port("stdin_port"), Port("control_port"), Port("hb_port"), key);
+        return new(ip, Port("shell_port"), Port("iopub_port"), Port("stdin_port"), Port("control_port"), Port("hb_port"), key);
     }
 }

@@ -1,31 +1,33 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using NetMQ;
-using NetMQ.Sockets;
 
 namespace NotebookKernel;
 
 /// <summary>
-/// Speaks Jupyter's protocol 5.3. Sockets belong to one thread, and what others want to send goes through a queue to it; cells run
-/// in a <see cref="Worker"/>, so that heartbeat, interrupt and completion answer whatever a cell does.
+/// Speaks Jupyter's protocol 5.3. Every client of every socket is served by itself, and cells run in a <see cref="Worker"/>, so
+/// that heartbeat, interrupt and completion answer whatever a client or a cell does.
 /// </summary>
 internal sealed class JupyterKernel : IAsyncDisposable
 {
-    private const long MaxMessage = 64_000_000;
+    private const int MaxRequest = 16_000_000;
+    private const int MaxOther = 65_536; // where nothing long is due
+    private const int MaxQueue = 64_000_000;
+    private const int MaxUnsigned = 64_000_000;
+    private const int MaxWaitingCells = 1_000;
+    private const int MaxQuestions = 50;
     private const int MaxHistory = 10_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_questionLimit = TimeSpan.FromSeconds(30);
 
-    private readonly ConnectionFile _connection;
+    private readonly byte[] _key;
     private readonly string _session = Guid.NewGuid().ToString();
-    private readonly RouterSocket _shell = new();
-    private readonly RouterSocket _control = new();
-    private readonly RouterSocket _stdin = new();
-    private readonly PublisherSocket _iopub = new();
-    private readonly ResponseSocket _heartbeat = new();
-    private readonly NetMQQueue<(NetMQSocket Socket, NetMQMessage Message)> _outgoing = new();
-    private readonly NetMQPoller _poller;
-    private readonly Channel<JupyterMessage> _cells = Channel.CreateUnbounded<JupyterMessage>();
+    private readonly Signatures _signatures = new();
+    private readonly List<ZmtpSocket> _sockets = [];
+    private readonly ZmtpSocket _shell;
+    private readonly ZmtpSocket _iopub;
+    private readonly Channel<JupyterMessage> _cells = Channel.CreateBounded<JupyterMessage>(MaxWaitingCells);
     private readonly List<(int Line, string Code)> _history = [];
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Worker _worker;
@@ -35,50 +37,52 @@ internal sealed class JupyterKernel : IAsyncDisposable
 
     public JupyterKernel(ConnectionFile connection)
     {
-        _connection = connection;
-        Bind(_shell, connection.Shell);
-        Bind(_control, connection.Control);
-        Bind(_stdin, connection.Stdin);
-        Bind(_iopub, connection.IOPub);
-        Bind(_heartbeat, connection.Heartbeat);
-        _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
-        _shell.ReceiveReady += (_, _) => Receive(_shell);
-        _control.ReceiveReady += (_, _) => Receive(_control);
-        _stdin.ReceiveReady += (_, _) => _stdin.ReceiveMultipartMessage();
-        _heartbeat.ReceiveReady += (_, _) => _heartbeat.SendMultipartMessage(_heartbeat.ReceiveMultipartMessage());
-        _outgoing.ReceiveReady += (_, _) =>
+        _key = connection.Key;
+        var unsigned = new Allowance(MaxUnsigned);
+        ZmtpSocket Listen(string name, string type, int port, int maxMessage, int maxQueue, Func<ZmtpConnection, byte[][], Task> received)
         {
-            while (_outgoing.TryDequeue(out (NetMQSocket Socket, NetMQMessage Message) next, TimeSpan.Zero))
+            _sockets.Add(new(name, type, connection.Address, port, new(maxMessage, maxQueue, unsigned), received));
+            return _sockets[^1];
+        }
+
+        try
+        {
+            var questions = (Shell: new SemaphoreSlim(MaxQuestions), Control: new SemaphoreSlim(MaxQuestions));
+            _shell = Listen("shell", "ROUTER", connection.Shell, MaxRequest, MaxQueue, (client, frames) => ReceiveAsync(_shell!, client, frames, questions.Shell));
+            ZmtpSocket control = null!;
+            control = Listen("control", "ROUTER", connection.Control, MaxRequest, MaxQueue, (client, frames) => ReceiveAsync(control, client, frames, questions.Control));
+            Listen("stdin", "ROUTER", connection.Stdin, MaxOther, MaxOther, (_, _) => Task.CompletedTask);
+            _iopub = Listen("iopub", "PUB", connection.IOPub, MaxOther, MaxQueue, Subscribe);
+            Listen("heartbeat", "REP", connection.Heartbeat, MaxOther, MaxOther, (client, frames) =>
             {
-                next.Socket.TrySendMultipartMessage(TimeSpan.Zero, next.Message);
-            }
-        };
-        _worker = StartWorker();
+                client.Send(frames);
+                return Task.CompletedTask;
+            });
+            _worker = StartWorker();
+        }
+        catch (NotebookException)
+        {
+            _ = Task.WhenAll(_sockets.Select(s => s.DisposeAsync().AsTask()));
+            throw;
+        }
     }
 
     public async Task RunAsync(CancellationToken cancel)
     {
         using CancellationTokenRegistration ended = cancel.Register(() => _shutdown.TrySetResult());
-        _poller.RunAsync();
+        _sockets.ForEach(s => s.Start());
         Task cells = Task.Run(RunCellsAsync, CancellationToken.None);
         await Task.WhenAny(_shutdown.Task, cells); // cells end only when no worker can be started
         _shutdown.TrySetResult();
         _cells.Writer.Complete();
         _worker.Kill();
         await cells;
-        await Task.Delay(100, CancellationToken.None); // last messages leave
     }
 
     public async ValueTask DisposeAsync()
     {
         await _worker.DisposeAsync();
-        _poller.Dispose();
-        foreach (NetMQSocket socket in (NetMQSocket[])[_shell, _control, _stdin, _iopub, _heartbeat])
-        {
-            socket.Dispose();
-        }
-
-        _outgoing.Dispose();
+        await Task.WhenAll(_sockets.Select(s => s.DisposeAsync().AsTask())); // last messages leave
     }
 
     private Worker StartWorker()
@@ -106,41 +110,50 @@ internal sealed class JupyterKernel : IAsyncDisposable
         }
     }
 
-    private void Bind(NetMQSocket socket, int port)
+    /// <summary>ZMTP 3.0 subscribes by messages: 1 and a topic, or 0 and one that is no longer wanted.</summary>
+    private static Task Subscribe(ZmtpConnection client, byte[][] frames)
     {
-        socket.Options.Linger = TimeSpan.FromSeconds(1);
-        socket.Options.MaxMsgSize = MaxMessage;
-        socket.Options.SendHighWatermark = 0;
-        socket.Options.IPv4Only = !_connection.Address.StartsWith('[');
-        try
+        switch (frames)
         {
-            socket.Bind($"tcp://{_connection.Address}:{port}");
+            case [[1, .. var topic]]:
+                client.Subscribe(topic);
+                break;
+            case [[0, .. var topic]]:
+                client.Unsubscribe(topic);
+                break;
         }
-        catch (NetMQException e)
-        {
-            throw new NotebookException($"The kernel cannot listen on {_connection.Address}:{port} ({e.Message.TrimEnd('.')}); start it again with another connection file.", e);
-        }
+
+        return Task.CompletedTask;
     }
 
-    private void Receive(RouterSocket socket)
+    private async Task ReceiveAsync(ZmtpSocket socket, ZmtpConnection client, byte[][] frames, SemaphoreSlim questions)
     {
-        NetMQMessage frames = socket.ReceiveMultipartMessage();
-        if (JupyterMessage.Read(frames, _connection.Key) is not { } request)
+        if (JupyterMessage.Read(frames, _key, _signatures) is not { } request)
         {
             return; // malformed or not from our client
         }
 
+        request = request with { Client = client };
         if (request.Type == "execute_request" && socket == _shell)
         {
-            _cells.Writer.TryWrite(request);
+            while (await _cells.Writer.WaitToWriteAsync() && !_cells.Writer.TryWrite(request))
+            {
+                // Another client was faster.
+            }
+
             return;
         }
 
+        await questions.WaitAsync();
         Publish(request, "status", new JsonObject { ["execution_state"] = "busy" });
-        _ = AnswerAsync(socket, request);
+        _ = Task.Run(async () =>
+        {
+            await AnswerAsync(socket, request);
+            questions.Release();
+        });
     }
 
-    private async Task AnswerAsync(RouterSocket socket, JupyterMessage request)
+    private async Task AnswerAsync(ZmtpSocket socket, JupyterMessage request)
     {
         JsonObject? reply;
         try
@@ -175,17 +188,17 @@ internal sealed class JupyterKernel : IAsyncDisposable
             case "kernel_info_request":
                 return KernelInfo();
             case "is_complete_request":
-                bool complete = (bool)(await _worker.AskAsync("isComplete", Code(), 0))["complete"]!;
+                bool complete = (bool)(await AskAsync("isComplete", Code(), 0))["complete"]!;
                 return complete ? new() { ["status"] = "complete" } : new() { ["status"] = "incomplete", ["indent"] = "    " };
             case "complete_request":
                 return await CompleteAsync(Code(), Get(content, "cursor_pos", int.MaxValue));
             case "inspect_request":
-                JsonObject hover = await _worker.AskAsync("hover", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
-                bool found = (string?)hover["plain"] is { Length: > 0 };
+                JsonObject about = await AskAsync("inspect", Code(), Utf16(Code(), Get(content, "cursor_pos", int.MaxValue)));
+                bool found = (string?)about["plain"] is { Length: > 0 };
                 return new()
                 {
                     ["found"] = found,
-                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)hover["plain"], ["text/markdown"] = (string?)hover["markdown"] } : new JsonObject(),
+                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)about["plain"], ["text/markdown"] = (string?)about["markdown"] } : new JsonObject(),
                     ["metadata"] = new JsonObject(),
                 };
             case "history_request":
@@ -235,10 +248,13 @@ internal sealed class JupyterKernel : IAsyncDisposable
         if (!silent && Get(request.Content, "store_history", true))
         {
             _count++;
-            _history.Add((_count, code));
-            if (_history.Count > MaxHistory)
+            lock (_history)
             {
-                _history.RemoveAt(0);
+                _history.Add((_count, code));
+                if (_history.Count > MaxHistory)
+                {
+                    _history.RemoveAt(0);
+                }
             }
         }
 
@@ -250,7 +266,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
             error = type == "error" && error is null ? output : error;
             if (!silent)
             {
-                Publish(request, type, (JsonObject)output.DeepClone());
+                Publish(request, type, output);
             }
         }
 
@@ -315,14 +331,16 @@ internal sealed class JupyterKernel : IAsyncDisposable
             TaskScheduler.Default);
     }
 
+    /// <summary>Asks the worker; cells may have used up its threads, and a question must not wait for them without end.</summary>
+    private async Task<JsonObject> AskAsync(string question, string code, int position)
+    {
+        JsonObject answer = await _worker.AskAsync(question, code, position).WaitAsync(s_questionLimit);
+        return answer["error"] is { } error ? throw new NotebookException((string?)error ?? "") : answer;
+    }
+
     private async Task<JsonObject> CompleteAsync(string code, int cursor)
     {
-        JsonObject found = await _worker.AskAsync("complete", code, Utf16(code, cursor));
-        if (found["error"] is { } error)
-        {
-            return Error("CompletionError", (string)error!, []);
-        }
-
+        JsonObject found = await AskAsync("complete", code, Utf16(code, cursor));
         int start = CodePoints(code, (int)found["start"]!);
         int end = CodePoints(code, (int)found["end"]!);
         JsonArray items = found["items"]!.AsArray();
@@ -346,7 +364,12 @@ internal sealed class JupyterKernel : IAsyncDisposable
 
     private JsonArray History(JsonObject content)
     {
-        (int Line, string Code)[] lines = [.. _history];
+        (int Line, string Code)[] lines;
+        lock (_history)
+        {
+            lines = [.. _history];
+        }
+
         int n = Math.Max(0, Get(content, "n", int.MaxValue));
         switch (Get(content, "hist_access_type", "tail"))
         {
@@ -426,12 +449,21 @@ internal sealed class JupyterKernel : IAsyncDisposable
     }
 
     private void Publish(JupyterMessage parent, string type, JsonObject content)
-        => _outgoing.Enqueue((_iopub, Message([System.Text.Encoding.ASCII.GetBytes(type)], type, parent, content)));
+    {
+        byte[][] Frames(string type, JsonObject content) => Message([Encoding.ASCII.GetBytes(type)], type, parent, content);
+        byte[][] Note(int count) => Frames("stream", new()
+        {
+            ["name"] = "stderr",
+            ["text"] = $"[{count} outputs left out here: they came faster than they were read]\n",
+        });
+        bool mayBeLeftOut = type is "stream" or "display_data" or "update_display_data" or "execute_result";
+        _iopub.Publish(Frames(type, content), mayBeLeftOut ? Note : null);
+    }
 
-    private void Reply(RouterSocket socket, JupyterMessage request, JsonObject content)
-        => _outgoing.Enqueue((socket, Message(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), request, content)));
+    private void Reply(ZmtpSocket socket, JupyterMessage request, JsonObject content)
+        => socket.Send(request.Client!, Message(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), request, content));
 
-    private NetMQMessage Message(byte[][] identities, string type, JupyterMessage parent, JsonObject content) => new JupyterMessage(
+    private byte[][] Message(byte[][] identities, string type, JupyterMessage parent, JsonObject content) => new JupyterMessage(
         identities,
         new JsonObject
         {
@@ -443,5 +475,5 @@ internal sealed class JupyterKernel : IAsyncDisposable
             ["version"] = JupyterMessage.Version,
         },
         (JsonObject)parent.Header.DeepClone(),
-        content).Write(_connection.Key);
+        content).Write(_key);
 }

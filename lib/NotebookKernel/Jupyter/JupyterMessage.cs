@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NetMQ;
 
 namespace NotebookKernel;
 
@@ -14,44 +13,45 @@ internal sealed record JupyterMessage(byte[][] Identities, JsonObject Header, Js
 
     public string Type => Header["msg_type"]!.GetValue<string>();
 
-    /// <summary>Reads frames; null for whatever is malformed or not signed with the key.</summary>
-    public static JupyterMessage? Read(NetMQMessage frames, byte[] key)
+    /// <summary>Whom to answer; null for a message of the kernel's own.</summary>
+    public ZmtpConnection? Client { get; init; }
+
+    /// <summary>Reads frames; null for whatever is malformed, not signed with the key, or signed but here before.</summary>
+    public static JupyterMessage? Read(byte[][] frames, byte[] key, Signatures seen)
     {
-        byte[][] parts = [.. frames.Select(f => f.ToByteArray())];
-        int delimiter = Array.FindIndex(parts, p => p.AsSpan().SequenceEqual(s_delimiter));
-        if (delimiter < 0 || parts.Length < delimiter + 6)
+        int delimiter = Array.FindIndex(frames, p => p.AsSpan().SequenceEqual(s_delimiter));
+        if (delimiter < 0 || frames.Length < delimiter + 6)
         {
             return null;
         }
 
-        byte[][] signed = parts[(delimiter + 2)..(delimiter + 6)];
-        if (key.Length > 0 && !CryptographicOperations.FixedTimeEquals(parts[delimiter + 1], Sign(signed, key)))
+        byte[] signature = frames[delimiter + 1];
+        byte[][] signed = frames[(delimiter + 2)..(delimiter + 6)];
+        if (key.Length > 0 && !(CryptographicOperations.FixedTimeEquals(signature, Sign(signed, key)) && seen.Add(signature)))
         {
             return null;
         }
 
         try
         {
-            if (JsonNode.Parse(signed[0]) is not JsonObject header || header["msg_type"] is not JsonValue type || !type.TryGetValue(out string? _)
-                || JsonNode.Parse(signed[1]) is not JsonObject parent || JsonNode.Parse(signed[3]) is not JsonObject content)
-            {
-                return null;
-            }
-
-            _ = PythonJson.Write(header) + PythonJson.Write(content); // double names and half characters come out now, not later
-            return new(parts[..delimiter], header, parent, content);
+            return Parse(signed[0]) is JsonObject header && header["msg_type"] is JsonValue type && type.TryGetValue(out string? _)
+                && Parse(signed[1]) is JsonObject parent && Parse(signed[3]) is JsonObject content
+                ? new(frames[..delimiter], header, parent, content)
+                : null;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
     }
 
-    public NetMQMessage Write(byte[] key)
+    public byte[][] Write(byte[] key)
     {
         byte[][] signed = [Bytes(Header), Bytes(Parent), "{}"u8.ToArray(), Bytes(Content)];
-        return new NetMQMessage([.. Identities, s_delimiter, key.Length == 0 ? [] : Sign(signed, key), .. signed]);
+        return [.. Identities, s_delimiter, key.Length == 0 ? [] : Sign(signed, key), .. signed];
     }
+
+    private static JsonNode? Parse(byte[] json) => StrictJson.Parse(json, 0, json.Length);
 
     private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json);
 

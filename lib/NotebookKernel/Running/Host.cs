@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,10 +15,12 @@ namespace NotebookKernel;
 /// </summary>
 internal sealed class Host
 {
+    private static readonly JsonSerializerOptions s_raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Session _session = new(Environment.CurrentDirectory);
     private readonly Lazy<Completion> _completion;
     private readonly Stream _out;
-    private Action _interrupt = () => { };
+    private volatile Action _interrupt = () => { };
     private Task _running = Task.CompletedTask;
 
     private Host(Stream output)
@@ -25,7 +29,7 @@ internal sealed class Host
         _completion = new Lazy<Completion>(() => new Completion(_session));
     }
 
-    public static async Task RunAsync(string inputHandle, string outputHandle)
+    public static void Run(string inputHandle, string outputHandle)
     {
         using var input = new AnonymousPipeClientStream(PipeDirection.In, inputHandle);
         using var output = new AnonymousPipeClientStream(PipeDirection.Out, outputHandle);
@@ -37,12 +41,14 @@ internal sealed class Host
         ExceptionHandling.SetUnhandledExceptionHandler(host.Unhandled);
         using var flush = new Timer(_ => Cell.Current?.Flush(), null, 50, 50);
         using var reader = new StreamReader(input, new UTF8Encoding(false));
-        while (await reader.ReadLineAsync() is { } line)
+        while (reader.ReadLine() is { } line) // on a thread of its own: cells may use up the pool's
         {
             host.Handle(JsonNode.Parse(line)!.AsObject());
         }
 
-        Environment.Exit(0); // the parent is gone; a cell may still be running
+        // The parent is gone; a cell may still be running, and what it registered for the end may not come to one.
+        using var end = new Timer(_ => Process.GetCurrentProcess().Kill(), null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+        Environment.Exit(0);
     }
 
     /// <summary>What a thread of the cell's own throws: an error of that cell, not the end of the process.</summary>
@@ -72,7 +78,7 @@ internal sealed class Host
                 _running = _running.ContinueWith(_ => ExecuteAsync(id, Text("code"), Number("count")), TaskScheduler.Default).Unwrap();
                 break;
             case "interrupt":
-                Task.Run(_interrupt);
+                new Thread(() => _interrupt()) { IsBackground = true }.Start(); // what a cell registered with its token may take its time
                 break;
             case "warm":
                 Reply(id, () => _completion.Value.CompleteAsync("System.Console.", 15));
@@ -83,8 +89,8 @@ internal sealed class Host
             case "complete":
                 Reply(id, () => _completion.Value.CompleteAsync(Text("code"), Number("position")));
                 break;
-            case "hover":
-                Reply(id, () => _completion.Value.HoverAsync(Text("code"), Number("position")));
+            case "inspect":
+                Reply(id, () => _completion.Value.InspectAsync(Text("code"), Number("position")));
                 break;
         }
     }
@@ -112,7 +118,7 @@ internal sealed class Host
 
     private void Send(int id, string kind, JsonObject content)
     {
-        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content });
+        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content }, s_raw);
         lock (_out)
         {
             _out.Write(line);

@@ -14,52 +14,64 @@ internal sealed class Worker : IAsyncDisposable
     private const int ConsoleLimit = 100_000;
     private const int TailLength = 4_000;
     private const int LastWords = 300;
+    private const int MaxLine = 150_000_000; // an output's limit of characters, six bytes each
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+    private static readonly Lock s_starting = new();
 
     private readonly Process _process;
-    private readonly Stream _input;
+    private readonly BlockingCollection<byte[]> _requests = [];
     private readonly ConcurrentDictionary<int, Request> _open = new();
     private readonly StringBuilder _said = new();
-    private readonly Task _reading;
     private readonly Task[] _console;
+    private readonly Task _ended;
     private int _ids;
     private int _consoleLength;
     private volatile Request? _executing;
+    private volatile bool _isOver;
+    private string? _fault;
 
     private Worker(Process process, Stream input, Stream output)
     {
         _process = process;
-        _input = input;
         _console = [ForwardAsync(process.StandardOutput, "stdout"), ForwardAsync(process.StandardError, "stderr")];
-        _reading = Task.Run(() => ReadAsync(output));
+
+        // Threads of their own: pipes block, and a process that does not read or write must not stop anything else.
+        Task reading = Task.Factory.StartNew(() => Read(output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        new Thread(() => Write(input)) { IsBackground = true }.Start();
+        _ended = EndAsync(reading);
     }
 
-    public bool HasExited => _reading.IsCompleted;
+    public bool HasExited => _ended.IsCompleted;
 
     /// <summary>Starts a fresh process in a folder.</summary>
     public static Worker Start(string folder)
     {
-        var requests = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
-        var replies = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-        var start = new ProcessStartInfo(DotnetHost.Path, ["exec", typeof(Worker).Assembly.Location, "host", requests.GetClientHandleAsString(), replies.GetClientHandleAsString()])
+        lock (s_starting) // a process that starts meanwhile would inherit the pipes, and hold them open
         {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0"; // a cell that overflows the stack leaves no dump
-        start.Environment.Remove("DOTNET_STARTUP_HOOKS");
-        try
-        {
-            Process process = Process.Start(start)!;
-            process.StandardInput.Close();
-            requests.DisposeLocalCopyOfClientHandle();
-            replies.DisposeLocalCopyOfClientHandle();
-            return new Worker(process, requests, replies);
-        }
-        catch (Win32Exception e)
-        {
-            throw new NotebookException($"{DotnetHost.Path} cannot be started in {folder} ({e.Message}); is the .NET SDK on the PATH?", e);
+            var requests = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
+            var replies = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+            var start = new ProcessStartInfo(DotnetHost.Path, ["exec", typeof(Worker).Assembly.Location, "host", requests.GetClientHandleAsString(), replies.GetClientHandleAsString()])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["DOTNET_DbgEnableMiniDump"] = "0"; // a cell that overflows the stack leaves no dump
+            start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+            try
+            {
+                Process process = Process.Start(start)!;
+                process.StandardInput.Close();
+                requests.DisposeLocalCopyOfClientHandle();
+                replies.DisposeLocalCopyOfClientHandle();
+                return new Worker(process, requests, replies);
+            }
+            catch (Win32Exception e)
+            {
+                throw new NotebookException($"{DotnetHost.Path} cannot be started in {folder} ({e.Message}); is the .NET SDK on the PATH?", e);
+            }
         }
     }
 
@@ -75,17 +87,7 @@ internal sealed class Worker : IAsyncDisposable
         => SendAsync(new JsonObject { ["op"] = question, ["code"] = code, ["position"] = position }, null);
 
     /// <summary>Asks the running cell to stop.</summary>
-    public void Interrupt()
-    {
-        try
-        {
-            Write(new JsonObject { ["id"] = 0, ["op"] = "interrupt" });
-        }
-        catch (IOException)
-        {
-            // Already gone.
-        }
-    }
+    public void Interrupt() => Send(new JsonObject { ["id"] = 0, ["op"] = "interrupt" });
 
     public void Kill()
     {
@@ -102,8 +104,7 @@ internal sealed class Worker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await _reading;
-        await _input.DisposeAsync();
+        await _ended;
         _process.Dispose();
     }
 
@@ -118,76 +119,124 @@ internal sealed class Worker : IAsyncDisposable
             _executing = request;
         }
 
-        try
+        Send(message);
+        if (_isOver)
         {
-            if (HasExited)
-            {
-                throw new IOException();
-            }
-
-            Write(message);
-        }
-        catch (IOException)
-        {
-            await _reading;
-            request.Done.TrySetException(new WorkerDiedException(Epitaph()));
+            await _ended;
+            request.Done.TrySetException(new WorkerDiedException(Epitaph())); // it came too late to be among those that are told
         }
 
         return await request.Done.Task;
     }
 
-    private void Write(JsonObject message)
+    private void Send(JsonObject message)
     {
-        byte[] line = JsonSerializer.SerializeToUtf8Bytes(message);
-        lock (_input)
+        try
         {
-            _input.Write(line);
-            _input.WriteByte((byte)'\n');
-            _input.Flush();
+            _requests.Add(JsonSerializer.SerializeToUtf8Bytes(message));
+        }
+        catch (InvalidOperationException)
+        {
+            // Already gone.
         }
     }
 
-    private async Task ReadAsync(Stream output)
+    private void Write(Stream input)
     {
-        using (output)
-        using (var reader = new StreamReader(output, new UTF8Encoding(false)))
+        using (input)
         {
             try
             {
-                while (await reader.ReadLineAsync() is { } line)
+                foreach (byte[] line in _requests.GetConsumingEnumerable())
                 {
-                    JsonObject message = JsonNode.Parse(line)!.AsObject();
-                    int id = message["id"]!.GetValue<int>();
-                    if (!_open.TryGetValue(id, out Request? request))
-                    {
-                        continue;
-                    }
-
-                    if (message["output"] is JsonObject shown)
-                    {
-                        message.Remove("output");
-                        request.Output?.Invoke(shown);
-                    }
-                    else if (message["reply"] is JsonObject reply)
-                    {
-                        message.Remove("reply");
-                        if (request.Output is null)
-                        {
-                            _open.TryRemove(id, out _); // a cell's stays: its threads may go on writing
-                        }
-
-                        request.Done.TrySetResult(reply);
-                    }
+                    input.Write(line);
+                    input.WriteByte((byte)'\n');
+                    input.Flush();
                 }
             }
-            catch (Exception e) when (e is IOException or JsonException)
+            catch (IOException)
             {
-                Kill(); // half a line: it died while writing
+                // Already gone.
             }
         }
+    }
 
-        await _process.WaitForExitAsync();
-        await Task.WhenAny(Task.WhenAll(_console), Task.Delay(1000)); // a grandchild may hold the pipes open
+    private void Read(Stream output)
+    {
+        using (output)
+        {
+            try
+            {
+                var lines = new LineReader(output, MaxLine);
+                while (lines.Read() is var (buffer, start, length) && !_isOver)
+                {
+                    Take(WorkerLine.Parse(buffer, start, length));
+                }
+            }
+            catch (JsonException e)
+            {
+                _fault = $"The notebook's process sent what is no message of the kernel, and was ended ({e.Message.TrimEnd('.')}).";
+            }
+            catch (IOException)
+            {
+                // Already gone.
+            }
+            catch (Exception e)
+            {
+                _fault = $"The notebook's process was ended, because what it sent could not be passed on ({e.Message.TrimEnd('.')}).";
+            }
+        }
+    }
+
+    /// <exception cref="JsonException">Nothing was asked that this answers.</exception>
+    private void Take(WorkerLine line)
+    {
+        if (!_open.TryGetValue(line.Id, out Request? request) || (line.Output is not null && request.Output is null))
+        {
+            throw new JsonException($"Nothing with the id {line.Id} was asked.");
+        }
+
+        if (line.Output is not null)
+        {
+            request.Output!(line.Output);
+            return;
+        }
+
+        if (request.Output is null)
+        {
+            _open.TryRemove(line.Id, out _); // a cell's stays: its threads may go on writing
+        }
+        else if (line.Reply!["ok"] is not JsonValue ok || !ok.TryGetValue(out bool _))
+        {
+            throw new JsonException("A reply does not say whether the cell is ok.");
+        }
+
+        request.Done.TrySetResult(line.Reply!);
+    }
+
+    /// <summary>
+    /// Ends the process when its pipe is at its end, and reading when the process is at its own: a cell can close the one, and leave
+    /// a process that keeps the other open.
+    /// </summary>
+    private async Task EndAsync(Task reading)
+    {
+        Task exited = _process.WaitForExitAsync();
+        await Task.WhenAny(reading, exited);
+        if (_fault is null)
+        {
+            await Task.WhenAny(Task.WhenAll(reading, exited), Task.Delay(s_grace)); // the one follows the other, unless a cell did such a thing
+        }
+
+        if (!exited.IsCompleted)
+        {
+            _fault ??= "The cell closed the pipe by which the notebook's process answers, and the process was ended.";
+            Kill();
+            await exited;
+        }
+
+        _isOver = true;
+        _requests.CompleteAdding();
+        await Task.WhenAny(Task.WhenAll(_console), Task.Delay(s_lastWords)); // a process of the cell's own may hold the console open too
         foreach (Request request in _open.Values)
         {
             request.Done.TrySetException(new WorkerDiedException(Epitaph()));
@@ -197,6 +246,11 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Why the process ended, as far as it said.</summary>
     private string Epitaph()
     {
+        if (_fault is not null)
+        {
+            return _fault;
+        }
+
         lock (_said)
         {
             string said = _said.ToString().Trim();

@@ -11,6 +11,7 @@ internal sealed class Cell
 {
     public const int TextLimit = 1_000_000;
     private const int DataLimit = 20_000_000;
+    private const int ErrorLimit = 100_000;
     private const int Chunk = 8_192;
 
     private static readonly AsyncLocal<Cell?> s_flow = new();
@@ -134,13 +135,16 @@ internal sealed class Cell
     public void Error(string name, string message, IEnumerable<string> traceback)
     {
         HasFailed = true;
+        int room = TextLimit;
         Send(new JsonObject
         {
             ["output_type"] = "error",
             ["ename"] = name,
-            ["evalue"] = message,
-            ["traceback"] = new JsonArray([.. traceback.Select(line => JsonValue.Create(line))]),
+            ["evalue"] = Cut(message),
+            ["traceback"] = new JsonArray([.. traceback.Select(Cut).TakeWhile(line => (room -= line.Length + 1) >= 0).Select(line => JsonValue.Create(line))]),
         });
+
+        static string Cut(string text) => text.Length <= ErrorLimit ? text : $"{text[..ErrorLimit]}\n[cut here: the message has {text.Length:N0} characters]";
     }
 
     private void Send(JsonObject output)
@@ -155,14 +159,16 @@ internal sealed class Cell
     private static JsonObject Bundle(string type, IEnumerable<KeyValuePair<string, string>> formats)
     {
         var data = new JsonObject();
+        int room = DataLimit; // for all forms together
         foreach ((string mime, string text) in formats)
         {
-            if (text.Length > DataLimit)
+            if (text.Length > room)
             {
                 data["text/plain"] = $"[{mime} output of {text.Length:N0} characters left out: more than {DataLimit:N0}]";
             }
             else
             {
+                room -= text.Length;
                 data[mime] = MimeTypes.IsJson(mime) ? MimeTypes.ParseJson(mime, text) : JsonValue.Create(text.Replace("\r\n", "\n", StringComparison.Ordinal));
             }
         }

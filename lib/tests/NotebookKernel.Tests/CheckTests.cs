@@ -50,15 +50,6 @@ public class CheckTests
         Code("skipped", null, null, "skip-run"),
         Code("", null)));
 
-    [Fact]
-    public void Headings_form_an_outline_below_one_title()
-    {
-        Finds(1, "is not a title", Markdown("## Part"));
-        Finds(null, "there is no heading", Markdown("text"));
-        Finds(2, "second title", Markdown("# A"), Markdown("# B"));
-        Finds(2, "jumps from level 1 to 3", Markdown("# A"), Markdown("### B"));
-    }
-
     [Theory]
     [InlineData("[x](nowhere.md)", "leads nowhere")]
     [InlineData("![x](images/nowhere.png)", "leads nowhere")]
@@ -67,7 +58,33 @@ public class CheckTests
     [InlineData("[x](/there.png)", "absolute path")]
     [InlineData("[x](#nowhere)", "no heading")]
     [InlineData("![x](attachment:y.png)", "no attachment")]
+    [InlineData("[x]( <nowhere.md>  'title' )", "leads nowhere")]
+    [InlineData("[x](nowhere.md (title))", "leads nowhere")]
+    [InlineData("[a](there.png) ](] (x [![x](nowhere.md)](there.png)", "leads nowhere")]
+    [InlineData("<A class=x\n HREF = \"nowhere.md\">x</A>", "leads nowhere")]
+    [InlineData("` `` ` [x](nowhere.md) ``", "leads nowhere")]
+    [InlineData("a ` b\n\n[x](nowhere.md) `", "leads nowhere")]
+    [InlineData("```\n~~~\n````\n[x](nowhere.md)", "leads nowhere")]
+    [InlineData("```one``` [x](nowhere.md)\n```", "leads nowhere")]
+    [InlineData("<!-- a --> [x](nowhere.md) -->", "leads nowhere")]
+    [InlineData("<!-- [x](nowhere.md)", "leads nowhere")]
     public void Links_and_images_lead_somewhere(string text, string message) => Finds(1, message, Markdown("# T\n\n" + text));
+
+    [Theory]
+    [InlineData("<!-- [x](nowhere.md)\n\n -->")]
+    [InlineData("`[x](nowhere.md)` and ``a ` [x](nowhere.md)``")]
+    [InlineData("a ` b\n~~~\n` [x](nowhere.md) `\n~~~\n")]
+    [InlineData("  ````md\n```\n[x](nowhere.md)\n```\n````")]
+    [InlineData("~~~\n[x](nowhere.md)")]
+    [InlineData("[x](https://example.org/a), <mailto:a@example.org>, [x](), [^1]: nowhere.md")]
+    [InlineData("<b href='nowhere.md'>, <a href='nowhere.md'")]
+    public void What_is_code_or_a_comment_or_no_link_leads_nowhere_rightly(string text) => Assert.Empty(Check(Markdown("# T\n\n" + text)));
+
+    [Fact]
+    public void Links_lead_to_headings_by_the_names_of_Jupyter_and_of_code_hosting_sites_and_to_anchors()
+        => Assert.Empty(Check(
+            Markdown("# T\n\n## Why `B × L`? ##\n\n## C#\n\n<a id=\"here\"></a>"),
+            Markdown("[a](#Why-B-×-L?) [b](#why-b--l) [c](#C#) [d](#c) [e](#here) [f](#T)")));
 
     [Fact]
     public void Outputs_are_there_without_errors_and_from_one_run()
@@ -79,18 +96,39 @@ public class CheckTests
     }
 
     [Theory]
-    [InlineData("/home/someone/x.txt")]
-    [InlineData("in /Users/someone/x")]
-    [InlineData("C:\\Users\\x")]
-    [InlineData("/tmp/tmpabc123")]
-    public void Absolute_paths_are_found_in_text_and_outputs(string path)
-    {
-        Finds(2, "the text has the absolute path", Markdown("# T"), Code($"var p = @\"{path}\";", 1));
-        Finds(2, "an output has the absolute path", Markdown("# T"), Code("1", 1, Stream(path)));
-    }
+    [InlineData("5")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("\"nonsense\"")]
+    public void An_output_type_that_notebooks_do_not_have_is_named(string type)
+        => Finds(2, "output 1 is of no type that notebooks have", Markdown("# T"), Code("1", 1, new JsonObject { ["output_type"] = JsonNode.Parse(type), ["text"] = "x" }));
 
-    [Fact]
-    public void Sizes_are_limited() => Finds(2, "million characters", Markdown("# T"), Code("1", 1, Stream(new string('x', 1_100_000))));
+    /// <summary>Each takes many minutes where time grows with the square of the length, and less than a second where it grows with the length.</summary>
+    [Theory]
+    [InlineData("<!--", 2_000_000)]
+    [InlineData("x <!--", 2_000_000)]
+    [InlineData("`", 1_500)]
+    [InlineData("``x", 500_000)]
+    [InlineData("```\n", 300_001)]
+    [InlineData("](", 500_000)]
+    [InlineData("](x ", 500_000)]
+    [InlineData("](x \"", 500_000)]
+    [InlineData("](x                                                  ", 100_000)]
+    [InlineData("<a ", 1_000_000)]
+    [InlineData("<a href=", 300_000)]
+    [InlineData("<a href='", 300_000)]
+    [InlineData("<a                              ", 200_000)]
+    [InlineData("[x", 500_000)]
+    [InlineData("[x]: ", 300_000)]
+    [InlineData("# # ", 500_000)]
+    [InlineData("\n#  ", 500_000)]
+    [InlineData("\n[x]: ", 300_000)]
+    [InlineData("[a](#b)\n\n## h\n", 30_000)]
+    public async Task The_time_of_a_check_grows_with_the_length_of_the_text_only(string piece, int times)
+    {
+        string text = piece == "`" ? string.Concat(Enumerable.Range(1, times).Select(i => " " + new string('`', i))) : string.Concat(Enumerable.Repeat(piece, times));
+        await Task.Run(() => Check(Markdown("# T\n\n" + text), Code(text, 1)), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public void Ids_and_kernel_are_checked()

@@ -49,6 +49,7 @@ public class JupyterTests
         Seen("complete", """{"matches": ["Write", "WriteLine"], "start": 23, "end": 26}""");
         Seen("member", "true");
         Assert.Contains("int x", (string?)seen["hover"], StringComparison.Ordinal);
+        Seen("call", "[true, true]");
         Seen("is_complete", """["complete", "incomplete"]""");
         Seen("history", """["throw new Exception(\"stop\");"]""");
         Seen("comms", "{}");
@@ -155,6 +156,10 @@ public class JupyterTests
     [InlineData("{\"transport\": \"tcp\", \"ip\": \"example.org\", \"key\": \"\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
     [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-md5\", \"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
     [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 99999}")]
+    [InlineData("{\"transport\": \"tcp\", \"transport\": \"tcp\"}")]
+    [InlineData("{\"transport\": \"tcp\", \"key\": \"\\ud800\"}")]
+    [InlineData("{\"transport\": \"tcp\", \"\\udc00\": 1}")]
+    [InlineData("{\"transport\": [], \"key\": {}}")]
     public void A_connection_file_that_cannot_be_used_is_refused(string text)
     {
         using var folder = new TemporaryFolder();
@@ -218,7 +223,7 @@ public class JupyterTests
                 client.SendMultipartMessage(new NetMQMessage(message));
             }
 
-            client.SendMultipartMessage(new NetMQMessage(Signed("secret", info, none, none, none)));
+            client.SendMultipartMessage(new NetMQMessage(Signed("secret", TestKernel.Header("kernel_info_request", $"on {port}"), none, none, none)));
             string type;
             do
             {
@@ -239,7 +244,7 @@ public class JupyterTests
     {
         using var folder = new TemporaryFolder();
         int[] ports = FreePorts(5);
-        var connection = new ConnectionFile("127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4], []);
+        var connection = new ConnectionFile(IPAddress.Loopback, ports[0], ports[1], ports[2], ports[3], ports[4], []);
         var kernel = new JupyterKernel(connection);
         IPEndPoint[] listening = [.. System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => ports.Contains(l.Port))];
         Assert.Equal(5, listening.Length);

@@ -144,6 +144,58 @@ public class RunnerTests
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A cell that writes a line into the pipe by which its process answers the kernel, and then waits.</summary>
+    internal static string WritesIntoThePipe(string csharpString) => $"""
+        int handle = int.Parse(Environment.GetCommandLineArgs()[^1]);
+        var pipe = new System.IO.FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)handle, false), System.IO.FileAccess.Write);
+        pipe.Write(Encoding.Latin1.GetBytes({csharpString} + "\n"));
+        pipe.Flush();
+        await Task.Delay(-1, Cancellation);
+        """;
+
+    [Theory]
+    [InlineData("\"[]\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"null\"")]
+    [InlineData("\"no json\"")]
+    [InlineData("\"{}\"")]
+    [InlineData("\"{\\\"id\\\": \\\"x\\\"}\"")]
+    [InlineData("\"{\\\"id\\\": 99, \\\"reply\\\": {}}\"")]
+    [InlineData("\"{\\\"id\\\": 2}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"reply\\\": {}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"reply\\\": {\\\"ok\\\": \\\"yes\\\"}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"id\\\": 2, \\\"reply\\\": {\\\"ok\\\": true}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": 5}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"nonsense\\\"}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"stream\\\", \\\"name\\\": \\\"stdout\\\", \\\"text\\\": 7}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"stream\\\", \\\"name\\\": \\\"stdout\\\", \\\"text\\\": \\\"\\\\ud800\\\"}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"stream\\\", \\\"name\\\": \\\"stdout\\\", \\\"text\\\": \\\"\\u00ff\\\"}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"error\\\", \\\"ename\\\": \\\"E\\\", \\\"evalue\\\": \\\"v\\\", \\\"traceback\\\": [1]}}\"")]
+    [InlineData("\"{\\\"id\\\": 2, \\\"output\\\": {\\\"output_type\\\": \\\"display_data\\\", \\\"data\\\": []}}\"")]
+    [InlineData("new string('[', 1_000_000)")]
+    [InlineData("\"\\u00ff\\u00fe\\u0000\"")]
+    [InlineData("new string('x', 400_000_000)")]
+    public async Task A_malformed_line_in_the_workers_pipe_ends_the_worker_with_a_report(string line)
+    {
+        using var folder = new TemporaryFolder();
+        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", WritesIntoThePipe(line), "2"), new() { CellTimeout = TimeSpan.FromSeconds(20) });
+        Assert.Equal(2, failure.Cell);
+        Assert.StartsWith("The notebook's process sent what is no message of the kernel", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("System.Diagnostics.Process.Start(\"sleep\", \"45\"); Environment.Exit(3);", "exit code 3")]
+    [InlineData("new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]), true).Dispose(); await Task.Delay(-1);", "closed")]
+    public async Task A_pipe_that_outlives_its_process_or_closes_before_it_ends_the_cell(string code, string why)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Handles of pipes are inherited by a cell's own processes on Unix only, and sleep is a program there.");
+        using var folder = new TemporaryFolder();
+        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", code, "2"), new() { CellTimeout = TimeSpan.FromSeconds(20) });
+        Assert.Equal(2, failure.Cell);
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_exception_on_a_background_thread_fails_its_cell_and_the_rest_runs()
     {
@@ -171,6 +223,18 @@ public class RunnerTests
         long grown = Process.GetCurrentProcess().PeakWorkingSet64 - before; // may be just below 0: Linux counts pages in batches
         Assert.True(grown <= 300_000_000, $"{grown:N0} bytes more");
         Assert.Matches("cut here|left out", string.Concat(Text(Notebook.Load(path).Cells[0]).TakeLast(120)));
+    }
+
+    [Theory]
+    [InlineData("var text = new string('x', 1_000_000); for (int i = 0; i < 300; i++) text.Display(\"text/plain\");", 40_000_000, 60_000_000, "cut here: the cell's outputs")]
+    [InlineData("var text = new string('x', 1_000_000); var shown = text.Display(\"text/plain\"); for (int i = 0; i < 100; i++) shown.Update(text);", 900_000, 1_100_000, "xxx")]
+    public async Task Displays_without_end_are_cut_and_updates_take_no_room(string code, int atLeast, int atMost, string end)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Notebook("a.ipynb", code, "1");
+        Assert.Empty((await RunAsync(path, new() { Write = true })).Failures);
+        Assert.InRange(new FileInfo(path).Length, atLeast, atMost);
+        Assert.Contains(end, string.Concat(Text(Notebook.Load(path).Cells[0]).TakeLast(120)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -217,14 +217,85 @@ public class SessionTests
         Assert.Equal(code.Length - typed.Length, (int)found["start"]!);
     }
 
+    private const string Documented = """
+        /// <summary>Multiplies.</summary>
+        public class Scale
+        {
+            /// <summary>Takes a factor, see <see cref="Of(double)"/>.</summary>
+            /// <param name="factor">What numbers are multiplied by; not <c>0</c>.</param>
+            public Scale(double factor) { }
+
+            /// <summary>From nothing.</summary>
+            public Scale() { }
+
+            /// <summary>Multiplies a number.</summary>
+            /// <param name="number">The number,
+            /// as given to <see cref="Scale(double)"/>.</param>
+            /// <returns>The product.</returns>
+            /// <exception cref="System.InvalidOperationException">Too large.</exception>
+            public virtual double Of(double number) => number;
+
+            public double Of(string text, int times = 2) => 0;
+        }
+
+        public class Twice : Scale
+        {
+            public override double Of(double number) => 2 * number;
+        }
+
+        /// <summary>A point.</summary>
+        /// <param name="X">To the right.</param>
+        public record Point(int X);
+        """;
+
+    [Theory]
+    [InlineData("new Scale|(", "Takes a factor|factor (double): What numbers are multiplied by; not 0.|Scale.Scale()|From nothing.")]
+    [InlineData("new Scale(|", "Takes a factor|factor (double): What")]
+    [InlineData("new Scale(2, |);", "factor (double): What")]
+    [InlineData("Sca|le x;", "Multiplies.|Or Scale.Scale(double factor)|factor (double): What")]
+    [InlineData("s.O|f(1)", "Multiplies a number.|number (double): The number, as given to Scale.|The product.|InvalidOperationException|double Scale.Of(string text, int times")]
+    [InlineData("s.Of(|", "number (double)|Scale.Of(string text, int times")]
+    [InlineData("s.Of(\"a\", |3)", "text (string)|times (int)")]
+    [InlineData("s.Of(Twice(|), 2)", "n (int): How many.")]
+    [InlineData("new Twice().Of|(1)", "number (double): The number, as")]
+    [InlineData("new Point(|1)", "X (int): To the right.")]
+    [InlineData("Twice|(3)", "int Twice(int n)|Two times.|n (int): How many.")]
+    [InlineData("Console.WriteLine(|", "void Console.WriteLine(string")]
+    [InlineData("string.Join(',', |", "separator")]
+    [InlineData("var y = s|;", "Scale s")]
+    public async Task Inspection_shows_signature_documentation_and_parameters(string code, string shown)
+    {
+        using var folder = new TemporaryFolder();
+        TestLibrary.Compile(folder.Path, "TestDocumented", Documented);
+        var session = new TestSession(folder.Path);
+        await session.ResultAsync("#r \"TestDocumented.dll\"\nvar s = new Scale(3);");
+        await session.ResultAsync("/// <summary>Two times.</summary>\n/// <param name=\"n\">How many.</param>\nint Twice(int n) => 2 * n;");
+        JsonObject found = await new Completion(session.Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal), code.IndexOf('|', StringComparison.Ordinal));
+        Assert.All(shown.Split('|'), text => Assert.Contains(text, (string?)found["plain"], StringComparison.Ordinal));
+        Assert.StartsWith("```csharp\n", (string?)found["markdown"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("   |")]
+    [InlineData("|")]
+    [InlineData("(|")]
+    [InlineData("nowhere(|")]
+    public async Task Inspection_shows_nothing_where_there_is_nothing(string code)
+    {
+        JsonObject found = await new Completion(new TestSession().Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal), code.IndexOf('|', StringComparison.Ordinal));
+        Assert.Equal("", (string?)found["plain"]);
+    }
+
     [Fact]
-    public async Task Hover_shows_signature_and_documentation()
+    public async Task Completion_offers_types_first()
     {
         var session = new TestSession();
-        await session.ResultAsync("int Twice(int number) => 2 * number;");
-        var completion = new Completion(session.Session);
-        Assert.Contains("int Twice(int number)", (string?)(await completion.HoverAsync("Twice(3)", 2))["plain"], StringComparison.Ordinal);
-        Assert.Equal("", (string?)(await completion.HoverAsync("   ", 1))["plain"]);
+        await session.ResultAsync("int strange = 1; class Striking { } interface IStr { } enum Strokes { } void Stroll() { } delegate void Strum();");
+        string[] offered = [.. (await new Completion(session.Session).CompleteAsync("Str", 3))["items"]!.AsArray().Select(item => (string)item!["text"]!)];
+        Assert.Equal(offered.Distinct(), offered);
+        int first = Array.FindIndex(offered, o => o is "strange" or "Stroll");
+        Assert.True(first > 0);
+        Assert.All((string[])["Striking", "Strokes", "Strum", "String", "StringBuilder"], type => Assert.InRange(Array.IndexOf(offered, type), 0, first - 1));
     }
 
     [Fact]

@@ -57,6 +57,8 @@ completion = ask(client.complete, "var 한국어 = \"😀\"; Console.Wri")
 seen["complete"] = {"matches": completion["matches"], "start": completion["cursor_start"], "end": completion["cursor_end"]}
 seen["member"] = "CompareTo" in ask(client.complete, "x.")["matches"]
 seen["hover"] = ask(client.inspect, "x", 1)["data"]["text/plain"]
+call = ask(client.inspect, "Math.Max(", 9)["data"]
+seen["call"] = ["val1 (" in call["text/plain"], call["text/markdown"].startswith("```csharp")]
 seen["is_complete"] = [reply_to(client.is_complete(code))["status"] for code in ("1 + 1", "for (int i = 0; i < 3; i++) {")]
 seen["history"] = [item[2] for item in ask(client.history, hist_access_type="tail", n=1)["history"]]
 seen["comms"] = ask(client.comm_info)["comms"]

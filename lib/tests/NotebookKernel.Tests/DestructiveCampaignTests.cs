@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NotebookKernel.Tests;
+
+/// <summary>Some hundred messages that a careless or hostile program could send, drawn by a seed: whatever comes, the kernel answers the next honest one.</summary>
+public class DestructiveCampaignTests
+{
+    private static readonly string[] s_types =
+    [
+        "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "kernel_info_request", "comm_info_request", "comm_open", "comm_msg",
+        "interrupt_request", "input_reply", "debug_request", "nonsense", "", "_request",
+    ];
+
+    private static readonly string[] s_names =
+    [
+        "code", "cursor_pos", "detail_level", "silent", "store_history", "user_expressions", "stop_on_error", "allow_stdin", "hist_access_type", "output", "raw", "n", "start", "stop", "pattern",
+        "comm_id", "target_name", "data",
+    ];
+
+    private static readonly string[] s_texts =
+    [
+        "", "1 + 1", "Console.Wri", "int x = ", "((((((((((", "}", "\\ud83d\\ude00 한국어", "\\ud800", "\\u0000", "#r \\\"nowhere.dll\\\"", "#!time", "new List<", "\\\"", "/*", "tail", "range", "search", "*", "throw null;", "display(1);",
+    ];
+
+    private static readonly string[] s_numbers = ["0", "-1", "7", "2147483648", "-9223372036854775809", "1e999", "0.5", "12345678901234567890123"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task After_any_bytes_on_any_socket_the_kernel_answers(int seed)
+    {
+        await using TestKernel kernel = await TestKernel.StartAsync();
+        var random = new Random(seed);
+        var open = new Queue<TcpClient>();
+        for (int round = 0; round < 5; round++)
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                int socket = random.Next(5);
+                byte[] bytes = Stream(random, kernel, socket);
+                try
+                {
+                    open.Enqueue(await kernel.ConnectAsync(socket, bytes));
+                }
+                catch (Exception e) when (e is IOException or SocketException)
+                {
+                    // The kernel hung up first.
+                }
+
+                if (open.Count > random.Next(40))
+                {
+                    open.Dequeue().Dispose();
+                }
+            }
+
+            string seen = $"seed {seed}, round {round}";
+            Assert.True((await kernel.AskAsync("kernel_info_request", [])).ContainsKey("banner"), seen);
+            Assert.True((await kernel.AskAsync("kernel_info_request", [], TestKernel.Control)).ContainsKey("banner"), seen);
+            string? status;
+            do
+            {
+                status = (string?)(await kernel.ExecuteAsync("int answer = 6 * 7;"))["status"]; // another's failing cell aborts those that wait; another's interrupt ends one
+            }
+            while (status != "ok");
+            Assert.Equal("complete", (string?)(await kernel.AskAsync("is_complete_request", new() { ["code"] = "answer" }))["status"]);
+            kernel.Beat();
+        }
+
+        foreach (TcpClient client in open)
+        {
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task After_any_lines_in_the_workers_pipe_the_kernel_answers()
+    {
+        await using TestKernel kernel = await TestKernel.StartAsync();
+        var random = new Random(4);
+        int ended = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            byte[] line = Encoding.UTF8.GetBytes($"{{\"id\": {random.Next(6)}, \"{(random.Next(2) == 0 ? "output" : "reply")}\": {Members(random, ["output_type", "name", "text", "ok", "data", "metadata"])}}}\n");
+            for (int lines = random.Next(3); lines > 0; lines--)
+            {
+                line = [.. line, .. Mutated(random, line)];
+            }
+
+            JsonObject reply = await kernel.ExecuteAsync($"""
+                using (var pipe = new System.IO.FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]), false), System.IO.FileAccess.Write))
+                    pipe.Write(Convert.FromBase64String("{Convert.ToBase64String(line)}"));
+                """);
+            ended += (string?)reply["status"] == "error" ? 1 : 0;
+            Assert.Equal("ok", (string?)(await kernel.ExecuteAsync("6 * 7"))["status"]);
+        }
+
+        Assert.InRange(ended, 2, 4);
+    }
+
+    /// <summary>What one connection sends: an honest beginning, messages that are not honest, and damage anywhere.</summary>
+    private static byte[] Stream(Random random, TestKernel kernel, int socket)
+    {
+        byte[] bytes = [.. Zmtp.Greeting, .. Zmtp.Ready(Zmtp.Peers[socket])];
+        for (int messages = random.Next(4); messages > 0; messages--)
+        {
+            byte[][] frames = random.Next(4) switch
+            {
+                0 => [.. Enumerable.Range(0, random.Next(8)).Select(_ => Noise(random))],
+                1 => kernel.Request(Draw(random, s_types), [], key: "wrong"),
+                _ => TestKernel.Signed(
+                    "secret",
+                    random.Next(4) == 0 ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"])) : TestKernel.Header(Draw(random, s_types), random.Next().ToString(CultureInfo.InvariantCulture)),
+                    "{}"u8.ToArray(),
+                    random.Next(4) == 0 ? Noise(random) : "{}"u8.ToArray(),
+                    random.Next(6) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Members(random, s_names))),
+            };
+            bytes = [.. bytes, .. Zmtp.Message(frames)];
+        }
+
+        return random.Next(2) == 0 ? bytes : Mutated(random, bytes);
+    }
+
+    /// <summary>Some bytes changed, left out, put in or repeated; or the end cut off.</summary>
+    private static byte[] Mutated(Random random, byte[] bytes)
+    {
+        var list = bytes.ToList();
+        for (int changes = random.Next(1, 5); changes > 0 && list.Count > 0; changes--)
+        {
+            int at = random.Next(list.Count);
+            switch (random.Next(5))
+            {
+                case 0:
+                    list[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    list.RemoveRange(at, Math.Min(list.Count - at, random.Next(1, 20)));
+                    break;
+                case 2:
+                    list.InsertRange(at, Noise(random));
+                    break;
+                case 3:
+                    list.InsertRange(at, list.GetRange(at, Math.Min(list.Count - at, random.Next(1, 200))));
+                    break;
+                default:
+                    list.RemoveRange(at, list.Count - at);
+                    break;
+            }
+        }
+
+        return [.. list];
+    }
+
+    private static byte[] Noise(Random random)
+    {
+        byte[] noise = new byte[random.Next(3) switch { 0 => 0, 1 => random.Next(20), _ => random.Next(2_000) }];
+        random.NextBytes(noise);
+        return noise;
+    }
+
+    private static string Members(Random random, string[] names)
+        => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(6)).Select(_ => $"\"{Draw(random, names)}\": {Value(random, 3)}"))}}}";
+
+    private static string Value(Random random, int depth) => random.Next(depth > 0 ? 8 : 6) switch
+    {
+        0 => "null",
+        1 => random.Next(2) == 0 ? "true" : "false",
+        2 => Draw(random, s_numbers),
+        < 6 => $"\"{Draw(random, s_texts)}\"",
+        6 => $"[{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1)))}]",
+        _ => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"\"{Draw(random, s_texts)}\": {Value(random, depth - 1)}"))}}}",
+    };
+
+    private static T Draw<T>(Random random, T[] from) => from[random.Next(from.Length)];
+}
