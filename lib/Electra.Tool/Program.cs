@@ -5,6 +5,12 @@ using Electra.Tool;
 using Electra.Tool.Commands;
 using NotebookKernel;
 
+if (args is [BuiltProgram.Question])
+{
+    string folder = AppContext.BaseDirectory; // lib/Electra.Tool/bin/Release/net10.0/
+    return BuiltProgram.IsUpToDate(Path.GetFullPath(Path.Combine(folder, "../../../../..")), folder) ? 0 : 1;
+}
+
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
 var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
