@@ -193,7 +193,7 @@ public static class Statistics
     /// NIST Digital Library of Mathematical Functions (dlmf.nist.gov): 7.6.2, a series of positive terms, below 2, and 7.9.1, a continued
     /// fraction, above.
     /// </remarks>
-    private static double Erfc(double x)
+    internal static double Erfc(double x)
     {
         if (x < 2)
         {
