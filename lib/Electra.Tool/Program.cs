@@ -50,9 +50,8 @@ catch (Exception e)
     return e switch
     {
         InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
-        OperationCanceledException when e.Message.StartsWith("Interrupted", StringComparison.Ordinal) => Terminal.Fail(json, e.Message, Terminal.Failed),
-        OperationCanceledException => Terminal.Fail(
-            json, parsed.CommandResult.Command.Name is "compare" or "get" ? "Interrupted; what was finished is kept, and the same command goes on from there." : "Interrupted.", Terminal.Failed),
+        Interruption => Terminal.Fail(json, e.Message, Terminal.Interrupted),
+        OperationCanceledException => Terminal.Fail(json, "Interrupted.", Terminal.Failed),
         TypeInitializationException or DllNotFoundException or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
             => Terminal.Fail(json, "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.", Terminal.Failed),
         _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } => Terminal.Fail(json, e.ToString(), Terminal.Failed),

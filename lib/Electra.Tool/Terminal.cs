@@ -11,6 +11,7 @@ internal static class Terminal
 {
     public const int Failed = 1;
     public const int BadInput = 2;
+    public const int Interrupted = 3; // and the state is saved
 
     private static readonly JsonSerializerOptions JsonOptions = new()
     {

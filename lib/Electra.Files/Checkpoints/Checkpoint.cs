@@ -138,6 +138,15 @@ public sealed class Checkpoint : IDisposable
     public QuestionAnswerer CreateQuestionAnswerer(string? head = null, HeadVariant? variant = null) => WithHead(
         "qa", QuestionPrefix, TokenHeads.Registry, head, variant, QuestionAnswerer.Outputs, sameLabels: true, (encoder, made) => new QuestionAnswerer(encoder, made));
 
+    /// <summary>Makes the model of the task that the checkpoint was trained for, with its own head.</summary>
+    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
+    public TaskModel CreateTaskModel() => Task switch
+    {
+        "token" => CreateTokenClassifier(),
+        "qa" => CreateQuestionAnswerer(),
+        _ => CreateSequenceClassifier(),
+    };
+
     /// <summary>Puts the weights into a model that is there: all of its parameters, and nothing else.</summary>
     /// <param name="model">Any module whose parameters have the names of the file.</param>
     /// <param name="pieces">Changes what has a row for each word piece, V × …, for a model of another vocabulary; null: the vocabulary is the same.</param>

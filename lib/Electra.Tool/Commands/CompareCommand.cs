@@ -22,7 +22,7 @@ internal static class CompareCommand
         var options = new TrainingOptionSet();
         var command = new Command("compare", "Trains heads × variants × seeds, records each run, prints the table and writes charts. Recorded runs are not repeated.") { heads, variants, seeds, results };
         options.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
+        command.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() => Run(parsed, cancellation))));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)

@@ -8,7 +8,7 @@ internal static class DataCommand
     {
         var name = new Argument<string>("name") { Description = "The data set: nsmc." };
         var get = new Command("get", "Downloads a data set into the cache, verified, and prints its folder.") { name };
-        get.SetAction((parsed, cancellation) => Task.Run(() =>
+        get.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() =>
         {
             using var reporter = new DownloadReporter();
             string folder = DataDownload.GetAsync(parsed.GetValue(name)!, reporter, cancellation).GetAwaiter().GetResult();
@@ -22,7 +22,7 @@ internal static class DataCommand
             }
 
             return 0;
-        }));
+        })));
         return new Command("data", "Data sets.") { get };
     }
 }

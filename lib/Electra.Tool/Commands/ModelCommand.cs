@@ -8,7 +8,7 @@ internal static class ModelCommand
     {
         var id = new Argument<string>("id") { Description = "owner/name or owner/name@revision on the Hugging Face hub." };
         var get = new Command("get", "Downloads a checkpoint into the cache, verified, and prints its folder.") { id };
-        get.SetAction((parsed, cancellation) => Task.Run(() =>
+        get.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() =>
         {
             string folder = Download(parsed.GetValue(id)!, cancellation);
             if (parsed.GetValue(Terminal.Json))
@@ -21,7 +21,7 @@ internal static class ModelCommand
             }
 
             return 0;
-        }));
+        })));
         return new Command("model", "Checkpoints of the Hugging Face hub.") { get };
     }
 

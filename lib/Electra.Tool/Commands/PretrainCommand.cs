@@ -128,7 +128,7 @@ internal static class PretrainCommand
             var (last, cancelled) = pretrainer.Run(goOn, cancellation);
             if (cancelled)
             {
-                throw new OperationCanceledException($"Interrupted; the same command with --resume goes on in {folder}.");
+                throw new Interruption($"Interrupted; the same command with --resume goes on in {folder}.");
             }
 
             if (parsed.GetValue(Terminal.Json))

@@ -54,7 +54,7 @@ internal static class TrainCommand
 
             if (record is null)
             {
-                throw new OperationCanceledException($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.");
+                throw new Interruption($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.");
             }
 
             record.Write(Path.Combine(folder, "training.json"));

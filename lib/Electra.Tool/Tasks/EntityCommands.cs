@@ -97,21 +97,11 @@ internal sealed class EntityCommands : TaskCommands
         }
     }
 
-    private static TrainedModel Open(Checkpoint checkpoint)
-    {
-        var model = TrainedModel.Open(checkpoint, opened => opened.CreateTokenClassifier());
-        if (model.Labels.FirstOrDefault(label => !EntityTags.IsTag(label)) is { } label)
-        {
-            model.Dispose();
-            throw new InputException($"{Path.Combine(checkpoint.Folder, ElectraConfig.FileName)} has the label {label} in id2label; it must be O, B-TYPE or I-TYPE.");
-        }
+    private static Predictor Open(Checkpoint checkpoint) => OpenModel(checkpoint, opened => opened.CreateTokenClassifier());
 
-        return model;
-    }
+    private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
 
-    private static List<string> Types(TrainedModel model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
-
-    private static IReadOnlyList<string[]> Answer(TrainedModel model, IReadOnlyList<string> texts, int? maxTokens, CancellationToken cancellation)
+    private static IReadOnlyList<string[]> Answer(Predictor model, IReadOnlyList<string> texts, int? maxTokens, CancellationToken cancellation)
     {
         int longest = Math.Min(maxTokens ?? model.MaxTokens, model.MaxTokens);
         var rows = EntityRows.Of(model.Tokenizer, texts, longest);
@@ -120,7 +110,8 @@ internal sealed class EntityCommands : TaskCommands
             Terminal.Note($"{rows.Windowed:N0} texts are longer than {longest} tokens and read in overlapping windows.");
         }
 
-        return rows.CharacterTags(model.Logits(rows.Rows, "sentences", cancellation), model.Labels);
+        using var progress = new Progress("sentences");
+        return rows.CharacterTags(model.Logits(rows.Rows, done => progress.Report("predicting", done, rows.Rows.Count), cancellation), model.Labels);
     }
 
     // Each entity on its type's colour, with the type behind it.

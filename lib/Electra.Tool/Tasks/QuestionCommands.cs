@@ -126,7 +126,8 @@ internal sealed class QuestionCommands : TaskCommands
     private static IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
         Checkpoint checkpoint, IReadOnlyList<Electra.Question> questions, QuestionOptions options, CancellationToken cancellation)
     {
-        using var answerer = TrainedModel.Open(checkpoint, opened => opened.CreateQuestionAnswerer());
-        return answerer.Answers(questions, options, cancellation);
+        using var answerer = OpenModel(checkpoint, opened => opened.CreateQuestionAnswerer());
+        using var progress = new Progress("questions");
+        return answerer.Answer(questions, options, done => progress.Report("answering", done, questions.Count), cancellation);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override void Evaluate(Evaluation evaluation)
     {
-        using var classifier = TrainedModel.Open(evaluation.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
+        using var classifier = OpenModel(evaluation.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
         string source = evaluation.Data;
         var reviews = File.Exists(source) ? ReviewFile.Read(source) : ReviewData.Open(source).Test;
         int row = reviews.ToList().FindIndex(review => review.Label >= classifier.Labels.Count);
@@ -43,7 +43,8 @@ internal sealed class ReviewCommands : TaskCommands
             Terminal.Note($"{encodings.Truncated:N0} rows are longer than the limit of tokens and cut.");
         }
 
-        float[][] logits = classifier.Logits(encodings.Rows, "reviews", evaluation.Cancellation);
+        using var progress = new Progress("reviews");
+        float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", done, reviews.Count), evaluation.Cancellation);
         int right = logits.Zip(reviews).Count(pair => Prediction.Label(pair.First) == pair.Second.Label);
         var (low, high) = Statistics.Wilson(right, reviews.Count);
         if (evaluation.Predictions is { } file)
@@ -64,26 +65,26 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override void Predict(Question question)
     {
-        using var classifier = TrainedModel.Open(question.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
-        TokenEncoding[] encodings = [.. question.Texts.Select(text => classifier.Tokenizer.Encode(text, maxLength: classifier.MaxTokens))];
-        foreach (var (i, encoding) in encodings.Index().Where(row => row.Item.TruncatedTokens > 0))
+        using var classifier = OpenModel(question.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
+        var answers = Predictions(classifier, question, "texts");
+        foreach (var (i, answer) in answers.Index().Where(answer => answer.Item.UnreadTokens > 0))
         {
-            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {encoding.TruncatedTokens} tokens were not read.");
+            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {answer.UnreadTokens} tokens were not read.");
         }
 
-        float[][] logits = classifier.Logits(encodings, "texts", question.Cancellation);
-        foreach (var (text, row) in question.Texts.Zip(logits))
+        foreach (var answer in answers)
         {
-            double[] probabilities = Prediction.Probabilities(row);
-            string label = classifier.Labels[Prediction.Label(row)];
             if (question.Json)
             {
-                Terminal.WriteJson(new { text, label, probabilities, logits = row });
+                Terminal.WriteJson(new
+                {
+                    answer.Text, answer.Label, probabilities = answer.Probabilities.Select(label => label.Probability), answer.Logits, labels = classifier.Labels,
+                });
             }
             else
             {
-                string shares = string.Join("  ", classifier.Labels.Zip(probabilities, (name, probability) => $"{name} {probability:0.000}"));
-                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(label)}[/]  {Markup.Escape(shares)}  {Markup.Escape(text)}");
+                string shares = string.Join("  ", answer.Probabilities.Select(label => $"{label.Label} {label.Probability:0.000}"));
+                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(answer.Label!)}[/]  {Markup.Escape(shares)}  {Markup.Escape(answer.Text)}");
             }
         }
     }

@@ -70,6 +70,24 @@ internal abstract class TaskCommands
     /// <summary>Prints a trained model's answers.</summary>
     public abstract void Predict(Question question);
 
+    /// <summary>Opens a trained model and says what of its checkpoint was ignored.</summary>
+    private protected static Predictor OpenModel(Checkpoint checkpoint, Func<Checkpoint, TaskModel> create)
+    {
+        var model = Predictor.Open(checkpoint, create);
+        foreach (string note in model.Notes)
+        {
+            Terminal.Note(note);
+        }
+
+        return model;
+    }
+
+    private protected static IReadOnlyList<TextPrediction> Predictions(Predictor model, Question question, string unit)
+    {
+        using var progress = new Progress(unit);
+        return model.Predict(question.Texts, done => progress.Report("predicting", done, question.Texts.Count), question.Cancellation);
+    }
+
     /// <summary>What <c>evaluate</c> was asked for.</summary>
     /// <param name="Checkpoint">The model.</param>
     /// <param name="Data">A name, a folder or a file.</param>

@@ -1,0 +1,129 @@
+using TorchSharp;
+
+namespace Electra;
+
+/// <summary>A trained model from a folder, ready to answer: the label of a text, the entities in it, or the answer to a question about it.</summary>
+/// <example><c>using var model = Predictor.Open("my-model"); Console.WriteLine(model.Predict("시간이 아깝다").Label);</c></example>
+public sealed class Predictor : IDisposable
+{
+    private readonly TaskModel _model;
+
+    private Predictor(TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels, IReadOnlyList<string> notes) =>
+        (_model, Tokenizer, Labels, Notes) = (model, tokenizer, labels, notes);
+
+    /// <summary>Splits texts as the model was trained on them.</summary>
+    public ElectraTokenizer Tokenizer { get; }
+
+    /// <summary>The names of the labels, or of the tags of characters, in the order of the logits.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What of the checkpoint was not used, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The longest row that the encoder reads, in tokens.</summary>
+    public int MaxTokens => _model.Encoder.Config.MaxPositionEmbeddings;
+
+    /// <summary>Opens what <c>electra train</c>, or Python's <c>save_pretrained</c>, has written, for the task that it was trained for.</summary>
+    /// <param name="folder">A Hugging Face folder with a head.</param>
+    /// <exception cref="InputException">The folder is no checkpoint, has no head, or its files contradict each other.</exception>
+    public static Predictor Open(string folder)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        return Open(checkpoint, opened => opened.CreateTaskModel());
+    }
+
+    /// <summary>Opens a checkpoint for a task.</summary>
+    /// <param name="checkpoint">The checkpoint; it may be disposed afterwards.</param>
+    /// <param name="create">Makes the model of the task, such as <see cref="Checkpoint.CreateTokenClassifier"/>.</param>
+    /// <exception cref="InputException">There is no such head, or the files contradict each other.</exception>
+    public static Predictor Open(Checkpoint checkpoint, Func<Checkpoint, TaskModel> create)
+    {
+        var tokenizer = ElectraTokenizer.FromFolder(checkpoint.Folder);
+        if (tokenizer.VocabularySize > checkpoint.Config.VocabSize)
+        {
+            throw new InputException(
+                $"{checkpoint.Folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is " +
+                $"{checkpoint.Config.VocabSize}; they do not belong together.");
+        }
+
+        var model = create(checkpoint);
+        if (model is TokenClassifier && checkpoint.Labels.FirstOrDefault(label => !EntityTags.IsTag(label)) is { } wrong)
+        {
+            model.Dispose();
+            throw new InputException(
+                $"{Path.Combine(checkpoint.Folder, ElectraConfig.FileName)} has the label {wrong} in id2label; it must be O, B-TYPE or I-TYPE.");
+        }
+
+        model.to(Devices.Best);
+        return new Predictor(model, tokenizer, checkpoint.Labels, [.. checkpoint.Notes]);
+    }
+
+    /// <summary>Answers to a text.</summary>
+    /// <param name="text">Any text; what the encoder cannot read of a long one is said in <see cref="TextPrediction.UnreadTokens"/>, except for entities, which are found by windows.</param>
+    /// <exception cref="InvalidOperationException">The model answers questions, not texts.</exception>
+    public TextPrediction Predict(string text) => Predict([text])[0];
+
+    /// <summary>Answers to texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>One answer a text, in their order.</returns>
+    /// <exception cref="InvalidOperationException">The model answers questions, not texts.</exception>
+    public IReadOnlyList<TextPrediction> Predict(IReadOnlyList<string> texts, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        switch (_model)
+        {
+            case QuestionAnswerer:
+                throw new InvalidOperationException("The model answers questions; call Answer with a question and a context.");
+            case TokenClassifier:
+                var windows = EntityRows.Of(Tokenizer, texts, MaxTokens);
+                var tags = windows.CharacterTags(Logits(windows.Rows, progress, cancellation), Labels);
+                return [.. texts.Zip(tags, (text, ofText) => new TextPrediction(text) { Tags = ofText, Entities = EntityTags.Entities(text, ofText) })];
+            default:
+                TokenEncoding[] rows = [.. texts.Select(text => Tokenizer.Encode(text, maxLength: MaxTokens))];
+                return [.. texts.Zip(rows, Logits(rows, progress, cancellation)).Select(answer => Classified(answer.First, answer.Second, answer.Third))];
+        }
+    }
+
+    /// <summary>Answers a question about a text.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="context">The text that has the answer, of any length.</param>
+    /// <returns>The best answers, the best first, at least one.</returns>
+    /// <exception cref="InvalidOperationException">The model answers no questions.</exception>
+    public IReadOnlyList<PredictedAnswer> Answer(string question, string context) => Answer([new Question("1", "", context, question, [])])[0];
+
+    /// <summary>Answers questions.</summary>
+    /// <param name="questions">The questions with their contexts; answers that they have are not looked at.</param>
+    /// <param name="options">Windows and answers; null: the defaults.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>For each question its best answers, the best first, at least one.</returns>
+    /// <exception cref="InvalidOperationException">The model answers no questions.</exception>
+    public IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
+        IReadOnlyList<Question> questions, QuestionOptions? options = null, Action<int>? progress = null, CancellationToken cancellation = default) =>
+        _model is QuestionAnswerer
+            ? QuestionPrediction.Answers(_model, Tokenizer, questions, options ?? new QuestionOptions(), progress, cancellation)
+            : throw new InvalidOperationException("The model answers no questions; call Predict with a text.");
+
+    /// <summary>The logits of rows, see <see cref="Prediction.Logits"/>.</summary>
+    /// <param name="rows">Encodings by <see cref="Tokenizer"/>.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public float[][] Logits(IReadOnlyList<TokenEncoding> rows, Action<int>? progress = null, CancellationToken cancellation = default) =>
+        Prediction.Logits(_model, rows, Tokenizer.PadId, progress: progress, cancellation: cancellation);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private TextPrediction Classified(string text, TokenEncoding row, float[] logits)
+    {
+        double[] probabilities = Prediction.Probabilities(logits);
+        return new TextPrediction(text)
+        {
+            Label = Labels[Prediction.Label(logits)],
+            Probabilities = [.. Labels.Zip(probabilities, (label, probability) => new LabelProbability(label, probability))],
+            Logits = logits,
+            UnreadTokens = row.TruncatedTokens,
+        };
+    }
+}
