@@ -49,7 +49,7 @@ public sealed class BiLstmHead : ClassificationHead
 
     private Tensor LastPosition(Tensor x)
     {
-        var (outputs, _, _) = _lstm.call(x); // B × L × 2H
+        var outputs = UnpackedLstm.Run(_lstm, x); // B × L × 2H
         return outputs[.., -1]; // B × 2H
     }
 

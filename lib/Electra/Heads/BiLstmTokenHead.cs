@@ -42,7 +42,7 @@ public sealed class BiLstmTokenHead : TokenHead
     {
         using var scope = NewDisposeScope();
         var x = nn.functional.gelu(_dropout.forward(lastHiddenState)); // B × L × H
-        var read = _variant == HeadVariant.Published ? _lstm.call(x).Item1 : OverTokens(x, attentionMask); // B × L × 2H
+        var read = _variant == HeadVariant.Published ? UnpackedLstm.Run(_lstm, x) : OverTokens(x, attentionMask); // B × L × 2H
         return _output.forward(_dropout.forward(read)).MoveToOuterDisposeScope(); // B × L × C
     }
 

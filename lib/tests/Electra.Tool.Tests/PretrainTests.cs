@@ -26,10 +26,10 @@ public class PretrainTests
         Assert.Equal(File.ReadAllBytes(folder.File("first/discriminator/vocab.txt")), File.ReadAllBytes(folder.File("second/discriminator/vocab.txt")));
         Assert.NotEqual(weights, File.ReadAllBytes(folder.File("second/discriminator/model.safetensors")));
 
-        (code, output, errors) = await Pretrain("wider", ["--start-from", folder.File("first/discriminator"), "--vocab-size", "70", "--steps", "1", "--warmup", "0", "--hold", "1"]);
+        (code, output, errors) = await Pretrain("narrower", ["--start-from", folder.File("first/discriminator"), "--vocab-size", "40", "--steps", "1", "--warmup", "0", "--hold", "1"]);
         Assert.True(code == 0, output + errors);
-        Assert.Equal(16, ElectraConfig.Read(folder.File("wider/discriminator")).HiddenSize);
-        Assert.True(ElectraConfig.Read(folder.File("wider/discriminator")).VocabSize > ElectraConfig.Read(folder.File("first/discriminator")).VocabSize);
+        Assert.Equal(16, ElectraConfig.Read(folder.File("narrower/discriminator")).HiddenSize);
+        Assert.Equal(40, ElectraConfig.Read(folder.File("narrower/discriminator")).VocabSize);
 
         await Refused("has a model already", "first", [.. Sizes, "--steps", "2"]);
         await Refused("has a model already", "first", ["--start-from", folder.File("first"), "--steps", "1"]);
