@@ -185,11 +185,21 @@ internal sealed class References
         protected override nint LoadUnmanagedDll(string name)
         {
             string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-            string[] names = [name, name + extension, "lib" + name + extension];
-            string? file = references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
-                .SelectMany(f => names.Select(n => Path.Combine(f, n)))
-                .FirstOrDefault(File.Exists);
-            return file is null ? 0 : LoadUnmanagedDllFromPath(file);
+            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name]; // .NET's order; a file that does not load is no reason not to try the next
+            string[] found =
+            [
+                .. references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
+                    .SelectMany(f => names.Select(n => Path.Combine(f, n))).Where(File.Exists),
+            ];
+            foreach (string file in found)
+            {
+                if (NativeLibrary.TryLoad(file, out nint library))
+                {
+                    return library;
+                }
+            }
+
+            return found.Length == 0 ? 0 : LoadUnmanagedDllFromPath(found[0]); // says why it does not load
         }
     }
 }
