@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Electra.Lessons;
 
 // The charts that lessons and `electra charts` share.
-public sealed partial class Chart
+public partial class Chart
 {
     /// <summary>Accuracy, or another metric, of each head and variant, with the 95 % interval that the number of test rows leaves.</summary>
     /// <param name="table">What recorded runs say together.</param>

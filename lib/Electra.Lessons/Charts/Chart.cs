@@ -1,17 +1,17 @@
 namespace Electra.Lessons;
 
 /// <summary>
-/// A chart: one definition for plotly.js, shown interactive where a notebook can do that, and everywhere else as the picture that a browser
-/// drew from the same definition.
+/// A chart: one definition for plotly.js, shown interactive where a notebook can do that, everywhere else as the picture that a browser
+/// drew from the same definition, and as text where there is no picture.
 /// </summary>
-[TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Plotly, ShownFormatters.Svg])]
-public sealed partial class Chart : IShown
+[TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Plotly, ShownFormatters.Png, ShownFormatters.Plain])]
+public partial class Chart : IShown
 {
-    private string? _svg;
+    private readonly string _text;
 
-    private Chart(Sheet sheet, string json)
+    private Chart(Sheet sheet, string json, string text)
     {
-        (Title, Json, Width, Height) = (sheet.Title, json, sheet.Width, sheet.Height);
+        (Title, Json, _text, Width, Height) = (sheet.Title, json, text, sheet.Width, sheet.Height);
     }
 
     /// <summary>The title.</summary>
@@ -19,9 +19,6 @@ public sealed partial class Chart : IShown
 
     /// <summary>The definition: Plotly's JSON with <c>data</c> and <c>layout</c>.</summary>
     public string Json { get; }
-
-    /// <summary>The picture, remembered or drawn now by a browser; where there is neither, a picture of a sentence that says so.</summary>
-    public string Svg => _svg ??= Picture();
 
     internal int Width { get; }
 
@@ -53,30 +50,19 @@ public sealed partial class Chart : IShown
         // Cells about as wide as high; names at the left take room, and the title must fit.
         int cell = Math.Clamp(520 / Math.Max(values.Length, values[0].Length), 18, 90);
         var sheet = new Sheet(title, x, y with { Reversed = true }, Math.Max(Math.Max(420, 40 + (8 * HtmlParts.Width(title))), 240 + (cell * values[0].Length)), Math.Max(320, 190 + (cell * values.Length)));
-        return new Chart(sheet, ChartLibrary.Instance.Draw(sheet, values, texts, scale));
+        return Of(sheet, ChartLibrary.Instance.Draw(sheet, values, texts, scale), ChartText.Of(sheet, values, texts, scale));
     }
 
-    /// <summary>The title.</summary>
-    public override string ToString() => Title;
+    /// <summary>The chart as text: title, axes, and the numbers that matter.</summary>
+    public override string ToString() => _text;
 
     string? IShown.As(string mimeType) => mimeType switch
     {
         ShownFormatters.Plotly => Json,
-        ShownFormatters.Svg => Svg,
+        ShownFormatters.Png => Convert.ToBase64String(ChartPictures.Png(this)),
+        ShownFormatters.Plain => ToString(),
         _ => null,
     };
-
-    private string Picture()
-    {
-        try
-        {
-            return ChartPictures.Of([this])[0] ?? ChartPictures.Missing(this, "No picture of this chart is remembered and no browser draws one: install Chromium, Chrome or Edge and run again.");
-        }
-        catch (InputException e)
-        {
-            return ChartPictures.Missing(this, e.Message); // a lesson goes on without a picture
-        }
-    }
 
     private static Chart Of(Sheet sheet, IReadOnlyList<Series> series)
     {
@@ -88,6 +74,12 @@ public sealed partial class Chart : IShown
             }
         }
 
-        return new Chart(sheet, ChartLibrary.Instance.Draw(sheet, series));
+        return Of(sheet, ChartLibrary.Instance.Draw(sheet, series), ChartText.Of(sheet, series));
     }
+
+    private static Chart Of(Sheet sheet, string json, string text) => ChartPictures.Has(json) ? new Chart(sheet, json, text) : new WithoutPicture(sheet, json, text);
+
+    /// <summary>A chart of which no picture is remembered, where no browser draws one: kernels ask a type, not a value, for its forms.</summary>
+    [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Plotly, ShownFormatters.Plain])]
+    private sealed class WithoutPicture(Sheet sheet, string json, string text) : Chart(sheet, json, text);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,58 +5,76 @@ using System.Text.RegularExpressions;
 namespace Electra.Lessons;
 
 /// <summary>
-/// Pictures of charts, remembered by what they were drawn from: in the cache folder, in the outputs of the project's notebooks, and among its images.
+/// Pictures of charts, remembered by what they were drawn from: PNGs in the outputs of the project's notebooks, SVGs among its images, both in the cache folder.
 /// </summary>
 internal static partial class ChartPictures
 {
-    /// <summary>Changes when pictures are drawn in another way, so that none is remembered that looks otherwise.</summary>
-    private const string Version = "2";
+    /// <summary>Under which a PNG carries what it is remembered by.</summary>
+    public const string Keyword = "Definition";
 
-    private static readonly Lazy<Dictionary<string, string>> Stored = new(ReadStored);
+    /// <summary>Changes when pictures are drawn in another way, so that none is remembered that looks otherwise.</summary>
+    private const string Version = "3";
+
+    private static readonly Lazy<Dictionary<string, string>> StoredSvg = new(() => ByKey(Files("images", "*.svg").Select(file => File.ReadAllText(file).TrimEnd()), KeyIn)); // a file ends with a new line, a picture does not
+    private static readonly Lazy<Dictionary<string, byte[]>> StoredPng = new(() => ByKey(Files("notebooks", "*.ipynb").SelectMany(NotebookPictures.Read), png => PngFile.TextOf(png, Keyword)));
 
     /// <summary>What a picture is remembered by, 16 hexadecimal digits.</summary>
-    public static string KeyOf(Chart chart) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Version + chart.Json)))[..16];
+    public static string KeyOf(Chart chart) => KeyOf(chart.Json);
 
-    /// <summary>The pictures of charts, those that are not remembered drawn in one go; null where no browser is found.</summary>
+    /// <summary>What a picture of a definition is remembered by.</summary>
+    public static string KeyOf(string definition) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Version + definition)))[..16];
+
+    /// <summary>Whether there is a PNG of a definition, or a browser that draws one.</summary>
+    public static bool Has(string definition) => RememberedPng(KeyOf(definition)) is not null || ChartBrowser.Draws;
+
+    /// <summary>The picture of a chart as PNG, remembered or drawn now.</summary>
+    /// <exception cref="InputException">It is not remembered and no browser draws it.</exception>
+    public static byte[] Png(Chart chart)
+    {
+        string key = KeyOf(chart);
+        if (RememberedPng(key) is { } remembered)
+        {
+            return remembered;
+        }
+
+        string browser = Browser.Find() ?? throw new InputException("No browser draws charts here any more; install Chromium, Chrome or Edge.");
+        byte[] drawn = ChartBrowser.Png(browser, [chart])[0];
+        Remember(key + ".png", drawn);
+        return drawn;
+    }
+
+    /// <summary>The pictures of charts as SVG, those that are not remembered drawn in one go; null where no browser is found.</summary>
+    /// <exception cref="InputException">The browser does not draw.</exception>
     public static string?[] Of(IReadOnlyList<Chart> charts)
     {
-        string?[] pictures = [.. charts.Select(chart => Remembered(KeyOf(chart)))];
+        string?[] pictures = [.. charts.Select(chart => RememberedSvg(KeyOf(chart)))];
         int[] missing = [.. Enumerable.Range(0, charts.Count).Where(i => pictures[i] is null)];
         if (missing.Length > 0 && Browser.Find() is { } browser)
         {
-            string[] drawn = ChartBrowser.Draw(browser, [.. missing.Select(i => charts[i])]);
+            string[] drawn = ChartBrowser.Svg(browser, [.. missing.Select(i => charts[i])]);
             foreach (var (i, svg) in missing.Zip(drawn))
             {
                 pictures[i] = svg;
-                Remember(KeyOf(charts[i]), svg);
+                Remember(KeyOf(charts[i]) + ".svg", Encoding.UTF8.GetBytes(svg));
             }
         }
 
         return pictures;
     }
 
-    /// <summary>A picture of the sentence that there is none.</summary>
-    public static string Missing(Chart chart, string why) => string.Create(CultureInfo.InvariantCulture, $"""
-        <svg xmlns="http://www.w3.org/2000/svg" width="720" height="90" viewBox="0 0 720 90" font-family="{HtmlParts.Fonts}"><rect width="720" height="90" fill="#FFFFFF" stroke="#888888"/><text x="16" y="36" font-size="15" font-weight="bold" fill="#222222">{HtmlParts.Encode(chart.Title)}</text><text x="16" y="64" font-size="13" fill="#222222">{HtmlParts.Encode(why)}</text></svg>
-        """);
+    private static byte[]? RememberedPng(string key) => StoredPng.Value.GetValueOrDefault(key) ?? Cached(key + ".png");
 
-    private static string? Remembered(string key)
-    {
-        if (Stored.Value.TryGetValue(key, out string? stored))
-        {
-            return stored;
-        }
+    private static string? RememberedSvg(string key) => StoredSvg.Value.GetValueOrDefault(key) ?? (Cached(key + ".svg") is { } svg ? Encoding.UTF8.GetString(svg) : null);
 
-        return FileOf(key) is { } file && File.Exists(file) ? File.ReadAllText(file) : null;
-    }
+    private static byte[]? Cached(string name) => FileOf(name) is { } file && File.Exists(file) ? File.ReadAllBytes(file) : null;
 
-    private static void Remember(string key, string svg)
+    private static void Remember(string name, byte[] picture)
     {
         try
         {
-            if (FileOf(key) is { } file)
+            if (FileOf(name) is { } file)
             {
-                AtomicFile.WriteText(file, svg);
+                AtomicFile.Write(file, stream => stream.Write(picture));
             }
         }
         catch (InputException)
@@ -66,11 +83,11 @@ internal static partial class ChartPictures
         }
     }
 
-    private static string? FileOf(string key)
+    private static string? FileOf(string name)
     {
         try
         {
-            return Path.Combine(CacheFolder.Root, "charts", key + ".svg");
+            return Path.Combine(CacheFolder.Root, "charts", name);
         }
         catch (InputException)
         {
@@ -78,39 +95,25 @@ internal static partial class ChartPictures
         }
     }
 
-    // The notebooks of the clone, where each picture stands beside the definition that it was drawn from, and its images.
-    private static Dictionary<string, string> ReadStored()
+    private static Dictionary<string, T> ByKey<T>(IEnumerable<T> pictures, Func<T, string?> keyOf)
     {
-        var stored = new Dictionary<string, string>();
-        if (ProjectFolder.Find() is not { } root)
+        var stored = new Dictionary<string, T>();
+        foreach (T picture in pictures)
         {
-            return stored;
-        }
-
-        foreach (string file in Files(Path.Combine(root, "images"), "*.svg"))
-        {
-            string svg = File.ReadAllText(file).TrimEnd(); // a file ends with a new line, a picture does not
-            if (Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key)
+            if (keyOf(picture) is { } key)
             {
-                stored.TryAdd(key.Groups[1].Value, svg);
-            }
-        }
-
-        foreach (string file in Files(Path.Combine(root, "notebooks"), "*.ipynb"))
-        {
-            foreach (string svg in NotebookPictures.Read(file))
-            {
-                if (Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key)
-                {
-                    stored.TryAdd(key.Groups[1].Value, svg);
-                }
+                stored.TryAdd(key, picture);
             }
         }
 
         return stored;
     }
 
-    private static string[] Files(string folder, string pattern) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
+    private static string[] Files(string folder, string pattern) => ProjectFolder.Find() is { } root && Path.Combine(root, folder) is var path && Directory.Exists(path)
+        ? [.. Directory.GetFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+        : [];
+
+    private static string? KeyIn(string svg) => Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key ? key.Groups[1].Value : null;
 
     [GeneratedRegex("data-definition=\"([0-9a-f]{16})\"")]
     private static partial Regex Key();

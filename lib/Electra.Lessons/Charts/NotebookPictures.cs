@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Electra.Lessons;
 
-/// <summary>Reads the SVG pictures among a notebook's stored outputs.</summary>
+/// <summary>Reads the PNG pictures among a notebook's stored outputs.</summary>
 internal static class NotebookPictures
 {
-    /// <summary>The pictures, in order; none where the file is no notebook or cannot be read just now.</summary>
-    public static IReadOnlyList<string> Read(string file)
+    /// <summary>The pictures' bytes, in order; none where the file is no notebook or cannot be read just now.</summary>
+    public static IReadOnlyList<byte[]> Read(string file)
     {
-        var pictures = new List<string>();
+        var pictures = new List<byte[]>();
         try
         {
             using var stream = File.OpenRead(file);
@@ -17,14 +17,14 @@ internal static class NotebookPictures
             {
                 foreach (var output in cell.TryGetProperty("outputs", out var outputs) ? outputs.EnumerateArray() : default)
                 {
-                    if (output.TryGetProperty("data", out var data) && data.TryGetProperty(ShownFormatters.Svg, out var svg))
+                    if (output.TryGetProperty("data", out var data) && data.TryGetProperty(ShownFormatters.Png, out var png))
                     {
-                        pictures.Add(svg.ValueKind == JsonValueKind.Array ? string.Concat(svg.EnumerateArray().Select(line => line.GetString())) : svg.GetString() ?? "");
+                        pictures.Add(Convert.FromBase64String(png.ValueKind == JsonValueKind.Array ? string.Concat(png.EnumerateArray().Select(line => line.GetString())) : png.GetString() ?? ""));
                     }
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
         {
             return pictures;
         }

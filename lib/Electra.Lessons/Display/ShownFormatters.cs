@@ -7,11 +7,11 @@ internal sealed class ShownFormatters
 {
     public const string Html = "text/html";
     public const string Plain = "text/plain";
-    public const string Svg = "image/svg+xml";
+    public const string Png = "image/png";
     public const string Plotly = "application/vnd.plotly.v1+json";
 
 #pragma warning disable CA1822 // called by name on an instance
-    public IEnumerable CreateTypeFormatters() => new[] { Html, Plain, Svg, Plotly }.Select(mimeType => new Formatter(mimeType));
+    public IEnumerable CreateTypeFormatters() => new[] { Html, Plain, Png, Plotly }.Select(mimeType => new Formatter(mimeType));
 #pragma warning restore CA1822
 
     private sealed class Formatter(string mimeType)

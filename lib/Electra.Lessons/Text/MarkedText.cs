@@ -4,6 +4,7 @@ using System.Text;
 namespace Electra.Lessons;
 
 /// <summary>A text with parts marked in place: tokens with their ids, entities with their types, an answer.</summary>
+/// <remarks>Some sites drop styles, and the element <c>mark</c> too: there the marked parts are bold, and ids and types small or low.</remarks>
 [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Html, ShownFormatters.Plain])]
 public sealed class MarkedText : IShown
 {
@@ -30,8 +31,8 @@ public sealed class MarkedText : IShown
         var html = new StringBuilder();
         for (int i = 0; i < tokens.Count; i++)
         {
-            string id = ids is null ? "" : $"<br><span style=\"font-size:75%\">{ids[i].ToString(CultureInfo.InvariantCulture)}</span>";
-            html.Append(CultureInfo.InvariantCulture, $"<span style=\"display:inline-block;text-align:center;line-height:1.3;margin:2px;padding:2px 6px;border-radius:4px;background:{GroundOf(tokens[i])};color:#111\">{HtmlParts.Encode(tokens[i])}{id}</span> ");
+            string id = ids is null ? "" : $" <small style=\"display:block;font-size:75%\">{ids[i].ToString(CultureInfo.InvariantCulture)}</small>";
+            html.Append(CultureInfo.InvariantCulture, $"<span style=\"display:inline-block;text-align:center;line-height:1.3;margin:2px;padding:2px 6px;border-radius:4px;background:{GroundOf(tokens[i])};color:#111\"><b style=\"font-weight:normal\">{HtmlParts.Encode(tokens[i])}</b>{id}</span> ");
         }
 
         string[] numbers = [.. ids?.Select(id => id.ToString(CultureInfo.InvariantCulture)) ?? []];
@@ -67,9 +68,9 @@ public sealed class MarkedText : IShown
             }
 
             string ground = HtmlParts.Grounds[Array.IndexOf(labels, label) % HtmlParts.Grounds.Count];
-            string name = label.Length > 0 ? $" <span style=\"font-size:70%;font-weight:bold\">{HtmlParts.Encode(label)}</span>" : "";
+            string name = label.Length > 0 ? $" <sub style=\"font-size:70%;font-weight:bold\">{HtmlParts.Encode(label)}</sub>" : "";
             html.Append(HtmlParts.Encode(text[at..start])).Append(CultureInfo.InvariantCulture,
-                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\">{HtmlParts.Encode(text[start..end])}{name}</mark>");
+                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\"><b style=\"font-weight:normal\">{HtmlParts.Encode(text[start..end])}</b>{name}</mark>");
             plain.Append(text[at..start]).Append('[').Append(text[start..end]).Append(label.Length > 0 ? $" | {label}" : "").Append(']');
             at = end;
         }

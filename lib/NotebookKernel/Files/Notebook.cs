@@ -112,11 +112,30 @@ public sealed class Notebook
         }
     }
 
-    /// <summary>Names the C# kernel in the metadata where no kernel is named, so that editors open the notebook with it.</summary>
+    /// <summary>
+    /// What a C# notebook's <c>language_info</c> says, so that code is coloured everywhere. Polyglot Notebooks writes a name of its own, which editors
+    /// without that retired extension do not know, and opens notebooks with these values all the same.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string> Language { get; } = new Dictionary<string, string>
+    {
+        ["file_extension"] = ".cs",
+        ["mimetype"] = "text/x-csharp",
+        ["name"] = "C#",
+        ["pygments_lexer"] = "csharp",
+    };
+
+    /// <summary>Whether the metadata says that the language is C#, in the words that every editor knows.</summary>
+    internal bool IsCSharp => Metadata["language_info"] is JsonObject language && Language.All(one => language[one.Key] is JsonValue value && value.TryGetValue(out string? text) && text == one.Value);
+
+    /// <summary>Names the C# kernel where no kernel is named, and the language, in the metadata, so that editors open the notebook with them.</summary>
     public void NameKernel()
     {
         Metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = KernelSpec.DisplayName, ["language"] = "C#", ["name"] = KernelSpec.Name });
-        Metadata.TryAdd("language_info", new JsonObject { ["name"] = "polyglot-notebook" });
+        if (!IsCSharp)
+        {
+            Metadata["language_info"] = new JsonObject(Language.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
+        }
+
         Metadata.TryAdd("polyglot_notebook", new JsonObject
         {
             ["kernelInfo"] = new JsonObject

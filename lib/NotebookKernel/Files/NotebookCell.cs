@@ -85,7 +85,7 @@ public sealed class NotebookCell
         {
             foreach ((string mime, JsonNode? value) in data.ToArray())
             {
-                if (!MimeTypes.IsJson(mime) && Text(value) is { } content)
+                if (MimeTypes.IsLines(mime) && Text(value) is { } content)
                 {
                     data[mime] = Lines(content);
                 }

@@ -6,6 +6,8 @@ namespace NotebookKernel;
 /// <summary>Whether notebooks are whole: kernel, ids, links, and outputs of one run from top to bottom.</summary>
 public static partial class NotebookCheck
 {
+    private const int MaxFileBytes = 1_500_000;
+
     private static readonly string[] s_outputTypes = ["stream", "display_data", "execute_result", "error"];
 
     /// <summary>Checks notebooks without running them.</summary>
@@ -34,6 +36,16 @@ public static partial class NotebookCheck
         if (kernel != KernelSpec.Name)
         {
             yield return $"the kernel is {kernel ?? "not named"}, not {KernelSpec.Name}; 'notebooks run --write' names it";
+        }
+
+        if (!notebook.IsCSharp)
+        {
+            yield return "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without which editors do not colour the code; 'notebooks run --write' sets it";
+        }
+
+        if (new FileInfo(notebook.Path).Length is > MaxFileBytes and var bytes)
+        {
+            yield return $"the file has {bytes / 1e6:0.0} MB, more than {MaxFileBytes / 1e6:0.0}; show less or smaller outputs";
         }
 
         foreach (IGrouping<string?, NotebookCell> same in notebook.Cells.GroupBy(c => c.Id).Where(g => g.Key is null || g.Count() > 1))

@@ -173,6 +173,6 @@ internal sealed class Cell
             }
         }
 
-        return new JsonObject { ["output_type"] = type, ["data"] = data, ["metadata"] = new JsonObject() };
+        return new JsonObject { ["output_type"] = type, ["data"] = data, ["metadata"] = PictureMetadata.Of(data) };
     }
 }

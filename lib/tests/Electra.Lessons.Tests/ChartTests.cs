@@ -36,13 +36,15 @@ public class ChartTests
     }
 
     [Fact]
-    public void A_chart_is_one_bundle_of_definition_and_picture()
+    public void A_chart_is_one_bundle_of_definition_picture_and_text()
     {
+        NeedsBrowser();
         var chart = Attention();
         var bundle = Shown.Bundle(chart);
-        Assert.Equal(["application/vnd.plotly.v1+json", "image/svg+xml"], bundle.Keys);
+        Assert.Equal(["application/vnd.plotly.v1+json", "image/png", "text/plain"], bundle.Keys);
         Assert.Equal(chart.Json, bundle["application/vnd.plotly.v1+json"]);
-        Assert.Equal("svg", XDocument.Parse(bundle["image/svg+xml"]).Root!.Name.LocalName);
+        Assert.Equal((2 * chart.Width, 2 * chart.Height), Png.Read(Convert.FromBase64String(bundle["image/png"])).Size);
+        Assert.Equal(chart.ToString(), bundle["text/plain"]);
     }
 
     [Fact]
@@ -127,17 +129,19 @@ public class ChartTests
     }
 
     [Fact]
-    public void A_browser_draws_every_chart_the_same_bytes_each_time()
+    public void A_browser_draws_every_chart_the_same_text_each_time()
     {
         string browser = NeedsBrowser();
         var charts = Catalogue();
-        string[] first = ChartBrowser.Draw(browser, charts);
-        Assert.Equal(first, ChartBrowser.Draw(browser, charts));
+        string[] first = ChartBrowser.Svg(browser, charts);
+        Assert.Equal(first, ChartBrowser.Svg(browser, charts));
         foreach (var (svg, chart) in first.Zip(charts))
         {
             var picture = XDocument.Parse(svg);
             Assert.Equal(ChartPictures.KeyOf(chart), picture.Root!.Attribute("data-definition")!.Value);
-            Assert.Contains(chart.Title, picture.Root.Value, StringComparison.Ordinal);
+            var title = picture.Root.Elements().First();
+            Assert.Equal(("title", chart.Title), (title.Name.LocalName, title.Value)); // what is read out
+            Assert.Contains(picture.Descendants(), element => element.Name.LocalName == "text" && element.Value == chart.Title); // what is seen
             Assert.DoesNotContain(picture.Descendants(), element => element.Name.LocalName is "image" or "script" or "foreignObject"); // sites drop these
             Assert.InRange(svg.Length, 1000, 60_000);
         }
@@ -151,7 +155,33 @@ public class ChartTests
     }
 
     [Fact]
-    public void A_remembered_picture_is_shown_and_where_none_is_a_sentence_says_so()
+    public void A_browser_draws_every_chart_the_same_pixels_each_time_at_twice_their_size()
+    {
+        string browser = NeedsBrowser();
+        var charts = Catalogue();
+        byte[][] first = ChartBrowser.Png(browser, charts);
+        Assert.Equal(first, ChartBrowser.Png(browser, charts));
+        foreach (var (file, chart) in first.Zip(charts))
+        {
+            Assert.Equal(ChartPictures.KeyOf(chart), PngFile.TextOf(file, "Definition"));
+            var picture = Png.Read(file);
+            Assert.Equal((2 * chart.Width, 2 * chart.Height), picture.Size);
+            Assert.Equal(192, (int)Math.Round(picture.PixelsPerMetre * 0.0254)); // dots per inch, where a page has 96
+            Assert.Equal((255, 255, 255), picture[0, 0]);
+            Assert.InRange(picture.ShareOf((255, 255, 255)), 0.2, 0.99); // not blank, and not filled
+            Assert.InRange(file.Length, 2000, 100_000);
+        }
+
+        // The attention map: its cells have the colours of the scale, from white for 0 to dark for the greatest.
+        double[] weights = [.. torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1).data<float>().Select(weight => (double)weight)];
+        var map = Png.Read(first[5]);
+        double[] darkest = [.. Enumerable.Range(0, map.Size.Width).SelectMany(x => Enumerable.Range(0, map.Size.Height).Select(y => map[x, y])).Distinct().Where(color => map.ShareOf(color) > 0.005).Select(color => (double)color.Red).Order()];
+        Assert.True(darkest[0] < 16, $"the darkest large colour has {darkest[0]} red, but the scale ends at 0 with #00395A");
+        Assert.True(darkest.Length >= weights.Select(weight => Math.Round(weight, 2)).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_picture_that_is_remembered_is_shown_byte_for_byte_and_where_none_can_be_a_text_with_the_numbers()
     {
         using var folder = new TemporaryFolder();
         var (cache, path) = (Environment.GetEnvironmentVariable("ELECTRA_CACHE"), Environment.GetEnvironmentVariable("PATH"));
@@ -160,13 +190,43 @@ public class ChartTests
             Environment.SetEnvironmentVariable("ELECTRA_CACHE", folder.Path);
             Environment.SetEnvironmentVariable("PATH", "");
             Assert.SkipWhen(Browser.Find() is not null, "A browser that is found without the PATH cannot be hidden.");
-            Assert.Contains("No picture of this chart is remembered", Attention().Svg, StringComparison.Ordinal);
-            Assert.Equal("svg", XDocument.Parse(Attention().Svg).Root!.Name.LocalName);
+            var bundle = Shown.Bundle(Attention());
+            Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], bundle.Keys);
+            Assert.StartsWith("주의 </script>. Across: token looked at; down: token that looks. Colours: attention.\n", bundle["text/plain"], StringComparison.Ordinal);
 
-            var chart = Attention();
+            byte[] picture = PngFile.Write(1, 1, 7559, ("Definition", ChartPictures.KeyOf(Attention())), [1, 2, 3], [0]);
             Directory.CreateDirectory(Path.Combine(folder.Path, "charts"));
-            File.WriteAllText(Path.Combine(folder.Path, "charts", ChartPictures.KeyOf(chart) + ".svg"), "<svg>remembered</svg>");
-            Assert.Equal("<svg>remembered</svg>", chart.Svg);
+            File.WriteAllBytes(Path.Combine(folder.Path, "charts", ChartPictures.KeyOf(Attention()) + ".png"), picture);
+            Assert.Equal(Convert.ToBase64String(picture), Shown.Bundle(Attention())["image/png"]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ELECTRA_CACHE", cache);
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    [Fact]
+    public void A_browser_that_does_not_draw_is_as_none()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The false browser is a shell script.");
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        var (cache, path) = (Environment.GetEnvironmentVariable("ELECTRA_CACHE"), Environment.GetEnvironmentVariable("PATH"));
+        try
+        {
+            string browser = Path.Combine(folder.Path, "chromium");
+            File.WriteAllText(browser, "#!/bin/sh\necho '<html><body>ERR_FILE_NOT_FOUND</body></html>'\n");
+            File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Environment.SetEnvironmentVariable("ELECTRA_CACHE", folder.Path);
+            Environment.SetEnvironmentVariable("PATH", folder.Path + Path.PathSeparator + "/bin");
+            Assert.SkipWhen(Browser.Find() != browser, "A browser that is found before the PATH cannot be hidden.");
+            Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], Shown.Bundle(Attention()).Keys);
+            Assert.Contains("drew 0 of 1 charts", Assert.Throws<InputException>(() => ChartBrowser.Png(browser, [Attention()])).Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -180,9 +240,21 @@ public class ChartTests
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "a.ipynb");
-        File.WriteAllText(file, """{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [{"output_type": "stream"}, {"output_type": "display_data", "data": {"image/svg+xml": ["<svg>", "</svg>"]}}]}]}""");
-        Assert.Equal(["<svg></svg>"], NotebookPictures.Read(file));
+        File.WriteAllText(file, """{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [{"output_type": "stream"}, {"output_type": "display_data", "data": {"image/png": "AQID"}}, {"output_type": "display_data", "data": {"image/png": ["BAU", "G\n"]}}]}]}""");
+        Assert.Equal([[1, 2, 3], [4, 5, 6]], NotebookPictures.Read(file));
         File.WriteAllText(file, "no notebook");
         Assert.Empty(NotebookPictures.Read(file));
+    }
+
+    [Fact]
+    public void A_picture_carries_its_text_and_a_damaged_one_none()
+    {
+        byte[] file = PngFile.Write(2, 1, 7559, ("Definition", "0123"), [255, 0, 0, 0, 0, 255], [1, 0]);
+        Assert.Equal("0123", PngFile.TextOf(file, "Definition"));
+        Assert.Null(PngFile.TextOf(file, "Defin"));
+        Assert.Equal([(0, 0, 255), (255, 0, 0)], [Png.Read(file)[0, 0], Png.Read(file)[1, 0]]);
+        Assert.All(Enumerable.Range(0, 60), length => Assert.Null(PngFile.TextOf(file.AsSpan(0, length), "Definition")));
+        file[33] = 0xFF; // a chunk longer than the file
+        Assert.Null(PngFile.TextOf(file, "Definition"));
     }
 }

@@ -55,6 +55,19 @@ public class TableAndTextTests
     public void Tokens_stand_over_their_ids()
         => Assert.Equal("[CLS]  배우  ##들  <b>  [SEP]\n2      310   14    7    3", MarkedText.Tokens(["[CLS]", "배우", "##들", "<b>", "[SEP]"], [2, 310, 14, 7, 3]).ToString());
 
+    // What sites leave that drop styles, and that drop elements they do not know too.
+    [Fact]
+    public void Without_styles_ids_and_types_are_still_told_from_the_text()
+    {
+        static string Without(string pattern, string html) => System.Text.RegularExpressions.Regex.Replace(html, pattern, "");
+        string tokens = Without(" style=\"[^\"]*\"", Shown.Bundle(MarkedText.Tokens(["배우", "##들"], [310, 14]))["text/html"]);
+        Assert.Equal("<div><span><b>배우</b> <small>310</small></span> <span><b>##들</b> <small>14</small></span></div>", tokens);
+        Assert.Equal("배우 310 ##들 14", Without("<[^>]*>", tokens));
+        string spans = Without(" style=\"[^\"]*\"", Shown.Bundle(MarkedText.Spans("봉준호는 갔다", (0, 3, "PS")))["text/html"]);
+        Assert.Equal("<div><mark><b>봉준호</b> <sub>PS</sub></mark>는 갔다</div>", spans);
+        Assert.Equal("봉준호 PS는 갔다", Without("<[^>]*>", spans));
+    }
+
     [Fact]
     public void Spans_are_marked_in_place_and_encoded()
     {
