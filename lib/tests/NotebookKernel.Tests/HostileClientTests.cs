@@ -86,13 +86,15 @@ public class HostileClientTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_is_not_signed_takes_little_memory(bool unfinished)
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public async Task What_is_not_signed_takes_little_memory(int megabytes, bool unfinished)
     {
         await using TestKernel kernel = await TestKernel.StartAsync();
         long before = kernel.PeakMemory;
-        byte[] frame = new byte[20 * Megabyte];
+        byte[] frame = new byte[megabytes * Megabyte];
         var open = new List<TcpClient>();
         foreach (int socket in (int[])[TestKernel.Shell, TestKernel.Control, TestKernel.Stdin, TestKernel.Heartbeat, TestKernel.IOPub])
         {
