@@ -185,11 +185,18 @@ internal sealed class References
         protected override nint LoadUnmanagedDll(string name)
         {
             string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-            string[] names = [name, name + extension, "lib" + name + extension];
-            string? file = references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
+            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name]; // in .NET's own order: where one does not load, the next may
+            foreach (string file in references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
                 .SelectMany(f => names.Select(n => Path.Combine(f, n)))
-                .FirstOrDefault(File.Exists);
-            return file is null ? 0 : LoadUnmanagedDllFromPath(file);
+                .Where(File.Exists))
+            {
+                if (NativeLibrary.TryLoad(file, out nint library))
+                {
+                    return library;
+                }
+            }
+
+            return 0; // .NET looks on, and says what is wrong
         }
     }
 }
