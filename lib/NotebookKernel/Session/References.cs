@@ -185,13 +185,10 @@ internal sealed class References
         protected override nint LoadUnmanagedDll(string name)
         {
             string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name]; // .NET's order; a file that does not load is no reason not to try the next
-            string[] found =
-            [
-                .. references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
-                    .SelectMany(f => names.Select(n => Path.Combine(f, n))).Where(File.Exists),
-            ];
-            foreach (string file in found)
+            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name]; // in .NET's own order: where one does not load, the next may
+            foreach (string file in references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
+                .SelectMany(f => names.Select(n => Path.Combine(f, n)))
+                .Where(File.Exists))
             {
                 if (NativeLibrary.TryLoad(file, out nint library))
                 {
@@ -199,7 +196,7 @@ internal sealed class References
                 }
             }
 
-            return found.Length == 0 ? 0 : LoadUnmanagedDllFromPath(found[0]); // says why it does not load
+            return 0; // .NET looks on, and says what is wrong
         }
     }
 }

@@ -68,14 +68,14 @@ internal sealed class TestKernel : IAsyncDisposable
     public static byte[][] Signed(string key, params byte[][] parts)
         => ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), parts.SelectMany(p => p).ToArray()))), .. parts];
 
-    /// <summary>Sends a request and waits for its reply.</summary>
-    public Task<JsonObject> AskAsync(string type, JsonObject content, int socket = Shell) => SendAsync(Request(type, content), socket);
+    /// <summary>Sends a request and waits for its reply, which must come after whatever <paramref name="after"/> names.</summary>
+    public Task<JsonObject> AskAsync(string type, JsonObject content, int socket = Shell, string after = "") => SendAsync(Request(type, content), socket, after);
 
     /// <summary>Runs a cell and waits for its reply.</summary>
     public Task<JsonObject> ExecuteAsync(string code) => AskAsync("execute_request", new() { ["code"] = code });
 
     /// <summary>Sends frames and waits for the reply to them.</summary>
-    public Task<JsonObject> SendAsync(byte[][] frames, int socket = Shell)
+    public Task<JsonObject> SendAsync(byte[][] frames, int socket = Shell, string after = "")
     {
         string id = (string)JsonNode.Parse(frames[2])!["msg_id"]!;
         DealerSocket client = socket == Shell ? _shell : _control;
@@ -85,7 +85,7 @@ internal sealed class TestKernel : IAsyncDisposable
             while (true)
             {
                 var reply = new NetMQMessage();
-                Assert.True(client.TryReceiveMultipartMessage(Patience, ref reply), "no answer");
+                Assert.True(client.TryReceiveMultipartMessage(Patience, ref reply), $"no answer after {(after.Length > 0 ? after : id)}");
                 if ((string?)JsonNode.Parse(reply[3].ToByteArray())!["msg_id"] == id)
                 {
                     return JsonNode.Parse(reply[5].ToByteArray())!.AsObject();

@@ -49,8 +49,10 @@ seen["silent"] = {"count": reply["execution_count"], "types": sorted({name for n
 reply, messages = run("x", store_history=False)
 seen["unstored"] = {"count": reply["execution_count"], "result": parts(messages, "execute_result")[0]["data"]["text/plain"]}
 
-first = client.execute("throw new Exception(\"stop\");")
+first = client.execute("while (!System.IO.File.Exists(\"go\")) await Task.Delay(10); throw new Exception(\"stop\");")
 second = client.execute("1")
+ask(client.comm_info)  # the second one has come, too, when this is answered
+open(sys.argv[1] + "/go", "w").close()
 seen["aborted"] = [reply_to(first)["status"], reply_to(second)["status"]]
 
 completion = ask(client.complete, "var 한국어 = \"😀\"; Console.Wri")
