@@ -27,7 +27,11 @@ public class CheckTests
         var json = new JsonObject
         {
             ["cells"] = new JsonArray([.. cells]),
-            ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" } },
+            ["metadata"] = new JsonObject
+            {
+                ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" },
+                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+            },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         };
@@ -135,6 +139,7 @@ public class CheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.ipynb"), """{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# T"}, {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
-        Assert.Equal(["the kernel is not named, not .net-csharp; 'notebooks run --write' names it", "cells 1, 2 have the same id a; save the notebook again in an editor"], NotebookCheck.Check([folder.Path]).Select(f => f.Message));
+        string language = "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without which editors do not colour the code; 'notebooks run --write' sets it";
+        Assert.Equal(["the kernel is not named, not .net-csharp; 'notebooks run --write' names it", language, "cells 1, 2 have the same id a; save the notebook again in an editor"], NotebookCheck.Check([folder.Path]).Select(f => f.Message));
     }
 }
