@@ -24,7 +24,11 @@ public class CourseRulesTests
         File.WriteAllText(path, new JsonObject
         {
             ["cells"] = new JsonArray([.. cells]),
-            ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" } },
+            ["metadata"] = new JsonObject
+            {
+                ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" },
+                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+            },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         }.ToJsonString());
