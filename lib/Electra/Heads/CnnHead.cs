@@ -58,7 +58,7 @@ public sealed class CnnHead : ClassificationHead
             mask = nn.functional.pad(mask, [0, Window - mask.shape[1]], value: 0); // B × 2
         }
 
-        var windows = Convolve(x); // B × 128 × (L − 1)
+        var windows = x.shape[1] > Window ? _windows.forward(x.unsqueeze(1)).squeeze(-1) : OnlyWindow(x); // B × 128 × (L − 1)
         if (_variant == HeadVariant.MaskAware)
         {
             windows = windows.masked_fill(WindowsInText(mask).logical_not().unsqueeze(1), float.NegativeInfinity);
@@ -68,14 +68,13 @@ public sealed class CnnHead : ClassificationHead
         return _output.forward(_dropout.forward(strongest)).MoveToOuterDisposeScope(); // B × C
     }
 
-    // What _windows computes, as one product of all pairs of neighbours: oneDNN's convolution gives wrong numbers for a single window on some processors
+    // What _windows computes, as a product of the pair of neighbours: oneDNN's convolution gives wrong numbers for a single window on some processors
     // (seen with libtorch 2.10 on AMD family 26 with AVX-512).
-    private Tensor Convolve(Tensor x)
+    private Tensor OnlyWindow(Tensor x)
     {
         var filters = (Conv2d)_windows[0]; // weight 128 × 1 × 2 × H
-        var pairs = cat([x[.., ..^1], x[.., 1..]], -1); // B × (L − 1) × 2H
-        var answers = nn.functional.linear(pairs, filters.weight.view(Filters, -1), filters.bias); // B × (L − 1) × 128
-        return nn.functional.relu(answers).transpose(1, 2); // B × 128 × (L − 1)
+        var answers = nn.functional.linear(x.flatten(1), filters.weight.view(Filters, -1), filters.bias); // B × 128
+        return nn.functional.relu(answers).unsqueeze(-1); // B × 128 × 1
     }
 
     // B × (L − 1): true where both positions are tokens; a row without such a window keeps its first.
