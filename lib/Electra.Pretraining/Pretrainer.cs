@@ -26,8 +26,6 @@ public sealed class Pretrainer
     private const int ReportEvery = 50; // steps
     private const int HeldOutBatches = 50; // at most; half a million tokens are enough to measure on
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
-
     private readonly PretrainingCorpus _corpus;
     private readonly ElectraTokenizer _tokenizer;
     private readonly ElectraConfig _config;
@@ -265,7 +263,7 @@ public sealed class Pretrainer
     {
         var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
         var corpus = new { _corpus.Hash, Texts = train.Count, Tokens = train.TokenCount, HeldOutTexts = heldOut.Count, HeldOutTokens = heldOut.TokenCount };
-        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config, SavedType = SavedType.ToString() }, Json) + "\n";
+        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config, SavedType = SavedType.ToString() }, JsonFormats.Records) + "\n";
         string file = Path.Combine(_folder, SettingsName);
         if (!resume)
         {

@@ -1,18 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Electra;
 
 /// <summary>The reports of a pre-training, one JSON object a line.</summary>
 internal sealed class PretrainingLog
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly string _path;
 
     public PretrainingLog(string path) => _path = path;
@@ -27,7 +20,7 @@ internal sealed class PretrainingLog
         {
             File.AppendAllText(_path, Line(report));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException($"{_path} cannot be written ({e.Message.TrimEnd('.')}); free some space and go on with --resume.", e);
         }
@@ -47,13 +40,13 @@ internal sealed class PretrainingLog
             path, "step,learning_rate,loss,tokens_per_second,generator_loss,generator_accuracy,discriminator_loss,accuracy,majority_rate,precision,recall,correction_loss\n" + string.Concat(rows));
     }
 
-    private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, Json) + "\n";
+    private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, JsonFormats.Lines) + "\n";
 
     private static PretrainingReport? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<PretrainingReport>(line, Json);
+            return JsonSerializer.Deserialize<PretrainingReport>(line, JsonFormats.Lines);
         }
         catch (JsonException)
         {

@@ -70,25 +70,17 @@ public sealed record PretrainingOptions
     /// <exception cref="InputException">Names the option and what it may be.</exception>
     public void Validate()
     {
-        Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
-        Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
+        InputException.Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
+        InputException.Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
         int evaluations = Evaluations;
-        Require(evaluations <= TrainingOptions.Most, "number of evaluations", evaluations, $"at most {TrainingOptions.Most}, so {(Steps + TrainingOptions.Most - 1) / TrainingOptions.Most} steps or more between two");
+        InputException.Require(evaluations <= TrainingOptions.Most, "number of evaluations", evaluations, $"at most {TrainingOptions.Most}, so {(Steps + TrainingOptions.Most - 1) / TrainingOptions.Most} steps or more between two");
         ReplacedTokenDetection.CheckGeneratorSize(GeneratorSize);
-        Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
-        Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
-        Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
-        Require(HeldProportion >= 0 && HeldProportion + WarmupProportion <= 1, "share of steps at the highest learning rate", HeldProportion, "at least 0, and at most 1 with the warm-up");
-        Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
+        InputException.Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
+        InputException.Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
+        InputException.Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
+        InputException.Require(HeldProportion >= 0 && HeldProportion + WarmupProportion <= 1, "share of steps at the highest learning rate", HeldProportion, "at least 0, and at most 1 with the warm-up");
+        InputException.Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
         Training(evaluations).Validate();
-
-        static void Require(bool condition, string name, double value, string range)
-        {
-            if (!condition)
-            {
-                throw new InputException($"The {name} is {value}; it must be {range}.");
-            }
-        }
     }
 
     internal TrainingOptions Training(int epochs) => new()

@@ -1,42 +1,15 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Electra.Tool;
 
 /// <summary>Reads the files that commands take: lines of text, or one JSON object a line.</summary>
 internal static class InputLines
 {
-    private static readonly JsonSerializerOptions JsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     /// <summary>The lines of a UTF-8 file.</summary>
     public static string[] Read(string path)
     {
-        string text = ReadText(path);
+        string text = InputFile.ReadText(path);
         return [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => line.TrimEnd('\r'))];
-    }
-
-    /// <summary>The text of a UTF-8 file as it is, without byte order mark.</summary>
-    public static string ReadText(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read ({e.Message.TrimEnd('.')}); give a file that exists.", e);
-        }
-
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InputException($"{path}:{bytes.AsSpan(0, Math.Max(0, e.Index)).Count((byte)'\n') + 1} is not UTF-8; save the file in that encoding.", e);
-        }
     }
 
     /// <summary>
@@ -49,7 +22,7 @@ internal static class InputLines
         {
             try
             {
-                var row = JsonSerializer.Deserialize<Row>(line, JsonOptions) ?? throw new InputException("it is null; write a JSON object.");
+                var row = JsonSerializer.Deserialize<Row>(line, JsonFormats.Records) ?? throw new InputException("it is null; write a JSON object.");
                 rows.Add((row, row.Encode(tokenizer)));
             }
             catch (JsonException e)

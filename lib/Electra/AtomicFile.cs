@@ -25,16 +25,16 @@ public static class AtomicFile
 
             File.Move(beside, target, overwrite: true);
         }
-        catch (Exception e)
+        catch (Exception e) when (InputFile.IsFileError(e))
+        {
+            throw new InputException($"{path} cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free some space.", e);
+        }
+        finally
         {
             if (writing)
             {
-                File.Delete(beside);
+                File.Delete(beside); // is not there after the renaming
             }
-
-            throw e is IOException or UnauthorizedAccessException
-                ? new InputException($"{path} cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free some space.", e)
-                : e;
         }
     }
 

@@ -4,7 +4,7 @@ namespace Electra;
 
 /// <summary>
 /// A Hugging Face folder: <c>config.json</c>, the vocabulary, and weights in <c>model.safetensors</c> or <c>pytorch_model.bin</c>.
-/// Models are made from it by <see cref="CreateEncoder"/>, <see cref="CreateSequenceClassifier"/> and <see cref="CreateTokenClassifier"/>, and written to such a folder by <see cref="Save"/>.
+/// Models are made from it by <see cref="CreateEncoder"/> and <see cref="CreateTaskModel"/>, and written to such a folder by <see cref="Save"/>.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -15,11 +15,9 @@ public sealed class Checkpoint : IDisposable
     public const string OldWeightsName = "pytorch_model.bin";
 
     private const string EncoderPrefix = "electra.";
-    private const string HeadPrefix = "classifier.";
-    private const string QuestionPrefix = "qa_outputs.";
 
-    // The pre-training heads and the heads of other tasks, which a model may leave aside.
-    private static readonly string[] OtherHeads = ["discriminator_predictions", "generator_predictions", "generator_lm_head", "generator", "classifier", "qa_outputs"];
+    // The heads of pre-training, which a model may leave aside, as the heads of other tasks.
+    private static readonly string[] PretrainingHeads = ["discriminator_predictions", "generator_predictions", "generator_lm_head", "generator"];
 
     private readonly IReadOnlyDictionary<string, Tensor> _weights;
     private readonly List<string> _notes = [];
@@ -44,13 +42,20 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Sentences for the user about what was not taken from the file: parts that were ignored, a head that was freshly initialised.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>The task of its head, <c>sequence</c>, <c>token</c> or <c>qa</c>, told by the configuration's architecture or else by the names of the weights; null when it has none.</summary>
-    public string? Task =>
-        Has(QuestionPrefix) ? "qa"
-        : !Has(HeadPrefix) ? null
-        : Config.Architectures?.Contains("ElectraForSequenceClassification") == true ? "sequence"
-        : Config.Architectures?.Contains("ElectraForTokenClassification") == true || _weights.ContainsKey("classifier.weight") ? "token"
-        : "sequence";
+    /// <summary>The task of its head, told by the configuration's architecture or else by the names of the weights; null when it has none.</summary>
+    public TaskKind? Kind
+    {
+        get
+        {
+            TaskKind[] possible = [.. TaskKinds.All.Where(kind => NamesBelow(kind).Count > 0)];
+            return possible.FirstOrDefault(kind => Config.Architectures?.Contains(kind.Architecture) == true)
+                ?? possible.FirstOrDefault(kind => kind.HeadOf(NamesBelow(kind)) is not null)
+                ?? possible.FirstOrDefault();
+        }
+    }
+
+    /// <summary>The name of its head, told by the configuration or else by the names of the weights; null when it has none that is known.</summary>
+    public string? HeadName => Kind is { } kind ? OwnHead(kind) : null;
 
     /// <summary>Reads a folder's configuration and weights.</summary>
     /// <param name="folder">The folder.</param>
@@ -109,43 +114,92 @@ public sealed class Checkpoint : IDisposable
     /// Makes the encoder and puts a head on it: the checkpoint's own, when it has this head with these labels, or else a freshly initialised one,
     /// which <see cref="Notes"/> says.
     /// </summary>
-    /// <param name="head">The head's name, see <see cref="Heads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="kind">The task.</param>
+    /// <param name="head">The head's name, one of the task's; null: the one that the checkpoint has, which must be there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
     /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape, or the checkpoint has no head where none was asked for by name.</exception>
-    public SequenceClassifier CreateSequenceClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
+    public TaskModel CreateTaskModel(TaskKind kind, string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
     {
-        int count = labels?.Count ?? LabelCount();
-        return WithHead("sequence", HeadPrefix, Heads.Registry, head, variant, count, sameLabels: true, (encoder, made) => new SequenceClassifier(encoder, made));
+        string? own = OwnHead(kind);
+        string name = head ?? own ?? throw new InputException(
+            $"{WeightsFile} has no head for this task ({kind.Name}){(Kind is { } other ? $", but one for {other.Name}" : "")}; train one with: electra train --task {kind.Name} --encoder {Folder} --output DIR.");
+        if (head is null && !kind.Heads.Names.Contains(name))
+        {
+            throw new InputException(
+                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", kind.Heads.Names)}; add it with its Register method.");
+        }
+
+        variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
+        int outputs = kind.Outputs ?? labels?.Count ?? LabelCount();
+        bool canStand = kind.Outputs is not null || labels is null || Config.Labels.Count == 0 || kind.CanStand(Config.Labels, labels);
+        var encoder = CreateEncoder();
+        _notes.Clear();
+        try
+        {
+            string prefix = PrefixOf(kind);
+            var model = kind.Create(encoder, name, variant.Value, outputs);
+            if (own == name && (head is null || (canStand && Fits(model.HeadModule, prefix))))
+            {
+                Load(model.HeadModule, prefix);
+            }
+            else
+            {
+                string why = own is null ? "the checkpoint has none"
+                    : own != name ? $"the checkpoint has the head {own}"
+                    : !canStand ? "the checkpoint's has other labels"
+                    : $"the checkpoint's has other sizes than {outputs} labels need";
+                _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
+            }
+
+            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal) || (own is not null && key.StartsWith(prefix, StringComparison.Ordinal)));
+            return model;
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Makes the encoder and puts a token head on it, in the same way; the checkpoint's own one is used only for the same labels in the same order.</summary>
+    /// <summary>Makes a model that gives each text a label, see <see cref="CreateTaskModel"/>.</summary>
+    /// <param name="head">The head's name, see <see cref="Heads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
+    /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
+    /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
+    public SequenceClassifier CreateSequenceClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null) =>
+        (SequenceClassifier)CreateTaskModel(TaskKinds.Sequence, head, variant, labels);
+
+    /// <summary>Makes a model that gives each token a label; the checkpoint's own head is used only for the same labels in the same order.</summary>
     /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
-    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
-    public TokenClassifier CreateTokenClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
-    {
-        int count = labels?.Count ?? LabelCount();
-        bool same = labels is null || Config.Labels.Count == 0 || Config.Labels.SequenceEqual(labels);
-        return WithHead("token", HeadPrefix, TokenHeads.Registry, head, variant, count, same, (encoder, made) => new TokenClassifier(encoder, made));
-    }
+    /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
+    public TokenClassifier CreateTokenClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null) =>
+        (TokenClassifier)CreateTaskModel(TaskKinds.Token, head, variant, labels);
 
-    /// <summary>Makes the encoder and puts a token head with the two outputs of question answering on it, in the same way.</summary>
+    /// <summary>Makes a model that answers questions: a token head with two outputs.</summary>
     /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
-    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
-    public QuestionAnswerer CreateQuestionAnswerer(string? head = null, HeadVariant? variant = null) => WithHead(
-        "qa", QuestionPrefix, TokenHeads.Registry, head, variant, QuestionAnswerer.Outputs, sameLabels: true, (encoder, made) => new QuestionAnswerer(encoder, made));
+    /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
+    public QuestionAnswerer CreateQuestionAnswerer(string? head = null, HeadVariant? variant = null) =>
+        (QuestionAnswerer)CreateTaskModel(TaskKinds.Question, head, variant);
 
-    /// <summary>Makes the model of the task that the checkpoint was trained for, with its own head.</summary>
-    /// <inheritdoc cref="CreateSequenceClassifier" path="/exception"/>
-    public TaskModel CreateTaskModel() => Task switch
+    /// <summary>Reads the folder's vocabulary.</summary>
+    /// <exception cref="InputException">A file is missing or damaged, or the vocabulary has more tokens than the encoder.</exception>
+    public ElectraTokenizer ReadTokenizer() => ReadTokenizer(Folder, Config);
+
+    /// <summary>Reads the vocabulary of a folder whose configuration is read already.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <inheritdoc cref="ReadTokenizer()" path="/exception"/>
+    public static ElectraTokenizer ReadTokenizer(string folder, ElectraConfig config)
     {
-        "token" => CreateTokenClassifier(),
-        "qa" => CreateQuestionAnswerer(),
-        _ => CreateSequenceClassifier(),
-    };
+        var tokenizer = ElectraTokenizer.FromFolder(folder);
+        return tokenizer.VocabularySize <= config.VocabSize
+            ? tokenizer
+            : throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {config.VocabSize}; they do not belong together.");
+    }
 
     /// <summary>Puts the weights into a model that is there: all of its parameters, and nothing else.</summary>
     /// <param name="model">Any module whose parameters have the names of the file.</param>
@@ -255,76 +309,25 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    // The encoder with a head: the checkpoint's own where it was asked for and fits, or else a fresh one.
-    private TModel WithHead<THead, TModel>(
-        string task, string prefix, HeadRegistry<THead> heads, string? head, HeadVariant? variant, int labels, bool sameLabels, Func<ElectraEncoder, THead, TModel> join)
-        where THead : nn.Module<Tensor, Tensor, Tensor>
-    {
-        string? own = OwnHead(task, prefix);
-        if (head is null && own is null)
-        {
-            throw new InputException(
-                $"{WeightsFile} has no head for this task ({task}){(Task is { } other ? $", but one for {other}" : "")}; train one with: electra train --task {task} --encoder {Folder} --output DIR.");
-        }
-
-        string name = head ?? own!;
-        if (head is null && !heads.Names.Contains(name))
-        {
-            throw new InputException(
-                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", heads.Names)}; add it with its Register method.");
-        }
-
-        variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
-        var encoder = CreateEncoder();
-        _notes.Clear();
-        try
-        {
-            var made = heads.Create(name, Config, labels, variant.Value);
-            if (own == name && (head is null || (sameLabels && Fits(made, prefix))))
-            {
-                Load(made, prefix);
-            }
-            else
-            {
-                string why = own is null ? "the checkpoint has none"
-                    : own != name ? $"the checkpoint has the head {own}"
-                    : !sameLabels ? "the checkpoint's has other labels"
-                    : $"the checkpoint's has other sizes than {labels} labels need";
-                _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
-            }
-
-            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal) || (own is not null && key.StartsWith(prefix, StringComparison.Ordinal)));
-            return join(encoder, made);
-        }
-        catch
-        {
-            encoder.Dispose();
-            throw;
-        }
-    }
-
     private bool Fits(nn.Module head, string prefix) => head.named_parameters().All(named =>
         _weights.TryGetValue(prefix + named.name, out var tensor) && tensor.shape.SequenceEqual(named.parameter.shape));
 
-    private bool Has(string prefix) => _weights.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+    private static string PrefixOf(TaskKind kind) => kind.HeadName + ".";
+
+    // The names of what belongs to a task's head, without the head's.
+    private HashSet<string> NamesBelow(TaskKind kind) =>
+        [.. _weights.Keys.Where(name => name.StartsWith(PrefixOf(kind), StringComparison.Ordinal)).Select(name => name[PrefixOf(kind).Length..])];
 
     // The head that the weights have for a task, told by the configuration or else by their names.
-    private string? OwnHead(string task, string prefix) =>
-        Task != task ? null
-        : Config.ClassifierHead is { } named ? named
-        : task != "sequence" ? (_weights.ContainsKey(prefix + "weight") ? "linear" : null)
-        : !_weights.ContainsKey("classifier.out_proj.weight") ? null
-        : _weights.ContainsKey("classifier.layer1.0.weight") ? "cnn"
-        : _weights.ContainsKey("classifier.LSTM.weight_ih_l0") ? "bilstm"
-        : "fc";
+    private string? OwnHead(TaskKind kind) => Kind != kind ? null : Config.ClassifierHead ?? kind.HeadOf(NamesBelow(kind));
 
     private int LabelCount() => Config.Labels.Count > 0 ? Config.Labels.Count
-        : _weights.TryGetValue("classifier.out_proj.bias", out var bias) || _weights.TryGetValue("classifier.bias", out bias) ? (int)bias.numel()
+        : Kind is { } kind && (_weights.TryGetValue(PrefixOf(kind) + "out_proj.bias", out var bias) || _weights.TryGetValue(PrefixOf(kind) + "bias", out bias)) ? (int)bias.numel()
         : 2; // Hugging Face's default
 
     private void NoteIgnored(Func<string, bool> used)
     {
-        var ignored = _weights.Where(named => !used(named.Key)).ToLookup(named => OtherHeads.Contains(named.Key.Split('.')[0]));
+        var ignored = _weights.Where(named => !used(named.Key)).ToLookup(named => PretrainingHeads.Concat(TaskKinds.All.Select(kind => kind.HeadName)).Contains(named.Key.Split('.')[0]));
         if (ignored[true].Any())
         {
             _notes.Add($"Ignored heads in {WeightsFile}: {string.Join(", ", ignored[true].Select(named => named.Key.Split('.')[0]).Distinct().Order(StringComparer.Ordinal))}.");
@@ -336,10 +339,10 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and the
-    // layer of the original's BiLSTM head that no data passes.
+    // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and what a task's heads leave unused.
     private bool IsUnused(string name) =>
-        name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight" || (OwnHead("sequence", HeadPrefix) == "bilstm" && name.StartsWith("classifier.dense.", StringComparison.Ordinal));
+        name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight"
+        || (Kind is { } kind && OwnHead(kind) is { } head && name.StartsWith(PrefixOf(kind), StringComparison.Ordinal) && kind.IsUnused(head, name[PrefixOf(kind).Length..]));
 
     private static string Show(long[] shape) => $"[{string.Join(", ", shape)}]";
 

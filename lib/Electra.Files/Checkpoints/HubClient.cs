@@ -77,7 +77,7 @@ public sealed partial class HubClient
         {
             throw new InputException($"{id} changes on the hub while it is downloaded; name a commit, as in {name}@0123abcd.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException(
                 $"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.", e);

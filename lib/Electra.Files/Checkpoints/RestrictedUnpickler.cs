@@ -26,7 +26,6 @@ internal sealed class RestrictedUnpickler(
     private const int MaximalStack = 1 << 16;
     private const int MaximalText = 1 << 16;
 
-    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
@@ -222,7 +221,7 @@ internal sealed class RestrictedUnpickler(
     {
         try
         {
-            return Utf8.GetString(bytes);
+            return InputFile.StrictUtf8.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {

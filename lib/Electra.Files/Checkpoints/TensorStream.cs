@@ -34,7 +34,7 @@ internal static class TensorStream
             file.Position = 0;
             return file;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException($"{path} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
         }

@@ -15,7 +15,6 @@ namespace Electra;
 public static class EntityFile
 {
     private const string Comment = "##";
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the sentences of a file in their order.</summary>
     /// <exception cref="InputException">The file is missing, damaged, or has a malformed line; the message names file and line.</exception>
@@ -41,7 +40,7 @@ public static class EntityFile
 
             try
             {
-                file.Write(Utf8.GetBytes(text.Append('\n').ToString()));
+                file.Write(InputFile.StrictUtf8.GetBytes(text.Append('\n').ToString()));
             }
             catch (EncoderFallbackException e)
             {

@@ -16,8 +16,6 @@ namespace Electra;
 /// </remarks>
 public static class QuestionFile
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads all questions of a file in their order.</summary>
     /// <param name="path">SQuAD JSON, UTF-8; gzip when the name ends in .gz.</param>
     /// <param name="answered">Whether every question must have an answer; one that has none can be predicted, but neither trained on nor scored.</param>
@@ -162,13 +160,9 @@ public static class QuestionFile
     {
         try
         {
-            _ = Utf8.GetCharCount(bytes);
+            _ = InputFile.Decode(bytes, path);
             int mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
             return JsonDocument.Parse(bytes.AsMemory(mark), new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InputException($"{path} is not valid UTF-8; save the file as UTF-8.", e);
         }
         catch (JsonException e)
         {
@@ -192,13 +186,9 @@ public static class QuestionFile
         {
             throw new InputException($"{path} is damaged or not gzip at all; copy it again, or take .gz off its name.", e);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
         {
-            throw new InputException($"{path} does not exist; check the path.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"\"{path}\" cannot be read ({e.Message.TrimEnd('.')}); check the path and the file's permissions.", e);
+            throw InputFile.Unreadable(path, e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -7,7 +6,7 @@ using System.Text;
 namespace Electra;
 
 /// <summary>
-/// Reads and writes labelled texts in the format of NSMC (github.com/e9t/nsmc): UTF-8, the header <c>id document label</c>, columns separated by
+/// Reads labelled texts in the format of NSMC (github.com/e9t/nsmc): UTF-8, the header <c>id document label</c>, columns separated by
 /// tabs, one row a line. Quotation marks are left alone and documents may be empty.
 /// </summary>
 /// <remarks>
@@ -18,49 +17,12 @@ public static class ReviewFile
 {
     private const string Header = "id\tdocument\tlabel";
     private const int LongestLine = 1 << 20; // bytes; whoever has longer ones has no line feeds
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly SearchValues<char> Separators = SearchValues.Create("\t\n\0");
 
     /// <summary>Reads the rows of a file in their order.</summary>
     /// <param name="path">A review file, as text or gzip.</param>
     /// <param name="limit">Read the first rows only, at most so many.</param>
     /// <exception cref="InputException">The file is missing, damaged, or has a malformed row; the message names file and line.</exception>
     public static IReadOnlyList<Review> Read(string path, int? limit = null) => Read(path, limit, hash: null);
-
-    /// <summary>Writes rows to a file, so that reading gives the same rows.</summary>
-    /// <param name="path">Where the file goes; gzip when the name ends in .gz.</param>
-    /// <param name="reviews">The rows.</param>
-    /// <exception cref="InputException">
-    /// A row cannot be written (a tab, line feed or NUL in a text, half a surrogate pair, a negative label), or the file cannot.
-    /// </exception>
-    public static void Write(string path, IEnumerable<Review> reviews)
-    {
-        AtomicFile.Write(path, file =>
-        {
-            using GZipStream? gzip = IsGzip(path) ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null;
-            Stream stream = gzip ?? file;
-            stream.Write(Utf8.GetBytes(Header + "\n"));
-            int line = 1;
-            foreach ((string id, string document, int label) in reviews)
-            {
-                line++;
-                if (id.AsSpan().ContainsAny(Separators) || document.AsSpan().ContainsAny(Separators) || label < 0)
-                {
-                    throw new InputException(
-                        $"{path}:{line} cannot be written: replace tabs, line feeds and NULs in its texts, and count labels from 0.");
-                }
-
-                try
-                {
-                    stream.Write(Utf8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}\t{document}\t{label}\n")));
-                }
-                catch (EncoderFallbackException e)
-                {
-                    throw new InputException($"{path}:{line} cannot be written: it contains half a surrogate pair; remove it from the text.", e);
-                }
-            }
-        });
-    }
 
     /// <summary>As the public one; adds every byte that was used (uncompressed, byte order mark and line ends too) to the hash.</summary>
     internal static IReadOnlyList<Review> Read(string path, int? limit, IncrementalHash? hash)
@@ -119,13 +81,9 @@ public static class ReviewFile
         {
             throw new InputException($"{path} is damaged or not gzip at all; copy or download it again, or take .gz off its name.", e);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
         {
-            throw new InputException($"{path} does not exist; check the path.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"\"{path}\" cannot be read ({e.Message.TrimEnd('.')}); check the path and the file's permissions.", e);
+            throw InputFile.Unreadable(path, e);
         }
     }
 
@@ -145,14 +103,7 @@ public static class ReviewFile
             throw new InputException($"{path}:{number} contains a NUL byte, which no text has; save the file as UTF-8.");
         }
 
-        try
-        {
-            return Utf8.GetString(line);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InputException($"{path}:{number} is not valid UTF-8; save the file as UTF-8.", e);
-        }
+        return InputFile.Decode(line, path, number);
     }
 
     private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);

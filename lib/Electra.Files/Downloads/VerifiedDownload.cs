@@ -85,7 +85,7 @@ internal sealed class VerifiedDownload
         {
             throw new InputException($"{url} delivers something else than the expected file ({e.Message}); try again later or use another source.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException(
                 $"{destination} cannot be written ({e.Message.TrimEnd('.')}); free some space, choose another folder with ELECTRA_CACHE, "

@@ -98,11 +98,6 @@ public static class VocabularyBuilder
         return pieces;
     }
 
-    /// <summary>Writes a vocabulary as <c>vocab.txt</c>: one piece a line, the line number is the id.</summary>
-    /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
-    public static void Write(string path, IReadOnlyList<string> vocabulary) =>
-        AtomicFile.WriteText(path, string.Concat(vocabulary.Select(piece => piece + "\n")));
-
     private static void CountWords(string text, ElectraTokenizer splitter, Dictionary<string, long> words)
     {
         foreach (Token token in splitter.Tokenize(text).Where(token => token.Id == splitter.UnknownId))

@@ -54,7 +54,7 @@ public partial class Chart
     }
 
     /// <summary>Test rows by label (down) and answer (across).</summary>
-    /// <param name="counts">Rows by label (outer) and answer (inner), as <see cref="RunRecord.Confusion"/>.</param>
+    /// <param name="counts">Rows by label (outer) and answer (inner), as <see cref="TestResult.Confusion"/>.</param>
     /// <param name="labels">Names of the labels.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
     /// <exception cref="ArgumentException">There is another number of names than of rows.</exception>

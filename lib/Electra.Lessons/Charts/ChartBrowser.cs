@@ -220,7 +220,7 @@ internal static partial class ChartBrowser
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             // A browser's last child may still write there; the system empties its temporary folder.
         }

@@ -24,7 +24,7 @@ internal static class NotebookPictures
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             return pictures;
         }

@@ -31,8 +31,8 @@ internal sealed class BenchModel : IDisposable
         (_encoder, _head, _texts, _onnx, _padId) = (encoder, head, texts, onnx, encoder.Tokenizer.PadId);
         bool logits = onnx?.Output == OnnxModel.Logits; // to compare them, head, variant and labels must be the checkpoint's
         var variant = logits && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
-        (_model, var notes) = encoder.CreateSequenceClassifier(head, variant, logits && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
-        if (logits && (encoder.IsRandom || notes.Any(note => note.StartsWith("The head ", StringComparison.Ordinal))))
+        (_model, _) = encoder.CreateSequenceClassifier(head, variant, logits && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
+        if (logits && (encoder.IsRandom || encoder.HeadName != head))
         {
             _model.Dispose();
             throw new InputException(

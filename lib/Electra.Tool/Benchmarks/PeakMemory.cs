@@ -17,7 +17,7 @@ internal static class PeakMemory
                 File.WriteAllText(Reset, "5"); // proc(5): resets the peak resident set size
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             // Some containers forbid it; the peak is then that since the process began.
         }

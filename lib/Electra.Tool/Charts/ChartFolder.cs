@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Electra.Lessons;
-using Electra.Tool.Tasks;
 
 namespace Electra.Tool.Charts;
 
@@ -18,7 +17,7 @@ internal static class ChartFolder
     /// <exception cref="InputException">There is nothing to draw, or the folder cannot be written to.</exception>
     public static (IReadOnlyList<string> Files, string? WithoutPictures) Write(string folder, IEnumerable<RunRecord> runs)
     {
-        var comparisons = Comparisons([.. runs.Select(Shown)]);
+        var comparisons = Comparisons([.. runs.Select(run => run.AsShown())]);
         if (comparisons.Count == 0)
         {
             throw new InputException("There are no recorded runs to draw; electra compare makes some.");
@@ -51,9 +50,6 @@ internal static class ChartFolder
         return (files, without);
     }
 
-    // A head without variants was trained once, for all of them.
-    private static RunRecord Shown(RunRecord run) => run.Encoder is null || TaskCommands.Of(run.Task).Heads.HasVariants(run.Head) ? run : run with { Variant = "both the same" };
-
     private static List<RunsTogether> Comparisons(IReadOnlyList<RunRecord> runs)
     {
         var groups = runs.Where(run => run.Encoder is not null)
@@ -69,7 +65,7 @@ internal static class ChartFolder
     // The order of the heads' names, whatever the order of the files: the same records, the same tables.
     private static IEnumerable<RunRecord> InOrder(IEnumerable<RunRecord> runs)
     {
-        string[] known = [.. TaskCommands.All.SelectMany(task => task.Heads.Names).Distinct()];
+        string[] known = [.. TaskKinds.All.SelectMany(kind => kind.Heads.Names).Distinct()];
         return runs.OrderBy(run => Array.IndexOf(known, run.Head) is >= 0 and var place ? place : known.Length)
             .ThenBy(run => run.Head, StringComparer.Ordinal)
             .ThenByDescending(run => run.Variant, StringComparer.Ordinal) // published before mask-aware

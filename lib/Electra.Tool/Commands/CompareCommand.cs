@@ -103,12 +103,12 @@ internal static class CompareCommand
         if (json)
         {
             // A head without variants was trained once; its row stands for every variant that was asked for, its tests for itself.
-            var inAllVariants = runs.SelectMany(run => IsVariantOfItsOwn(task, run) ? [run] : comparison.Variants.Select(variant => run with { Variant = Heads.NameOf(variant) })).ToList();
+            var inAllVariants = runs.SelectMany(run => run.In(comparison.Variants)).ToList();
             Terminal.WriteJson(new { runs, table = ComparisonTable.Of(inAllVariants).Rows, tests = ComparisonTable.Of(runs).Tests });
             return;
         }
 
-        var shown = ComparisonTable.Of([.. runs.Select(run => IsVariantOfItsOwn(task, run) ? run : run with { Variant = "both the same" })]);
+        var shown = ComparisonTable.Of([.. runs.Select(run => run.AsShown())]);
         var table = Terminal.Table("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s");
         foreach (var row in shown.Rows)
         {
@@ -118,21 +118,18 @@ internal static class CompareCommand
         }
 
         Terminal.PrintTable(table);
-        Explain(shown, task);
+        Explain(shown, task, ofAccuracy: runs[0].Scores is null);
     }
 
-    private static bool IsVariantOfItsOwn(LearningTask task, RunRecord run) => run.Options is null || task.Heads.HasVariants(run.Head);
-
-    private static void Explain(ComparisonTable table, LearningTask task)
+    private static void Explain(ComparisonTable table, LearningTask task, bool ofAccuracy)
     {
         var best = table.Rows.MaxBy(row => row.Mean)!;
         var equals = table.NotWorseThanBest();
         Terminal.Print("");
-        bool proportion = task.Metric == "accuracy";
-        string test = proportion ? "McNemar's test" : "The paired bootstrap";
+        string test = ofAccuracy ? "McNemar's test" : "The paired bootstrap";
         Terminal.Print(
             $"{char.ToUpperInvariant(task.Metric[0])}{task.Metric[1..]} on {task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. "
-            + $"The interval is {(proportion ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the standard deviation over seeds.");
+            + $"The interval is {(ofAccuracy ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the standard deviation over seeds.");
         Terminal.Print($"Best: {best.Name}. " + (equals.Count == 0
             ? $"{test} tells it apart from every other row (adjusted p below 0.05)."
             : $"{test} does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));

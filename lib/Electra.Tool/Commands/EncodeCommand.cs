@@ -27,7 +27,7 @@ internal static class EncodeCommand
             }
 
             using var checkpoint = Checkpoint.Open(folder);
-            var tokenizer = ElectraTokenizer.FromFolder(folder);
+            var tokenizer = checkpoint.ReadTokenizer();
             var rows = InputLines.Encode(parsed.GetValue(input)!, tokenizer).Select(row => row.Encoding).ToList();
             using var model = checkpoint.CreateEncoder();
             model.to(Devices.Best);

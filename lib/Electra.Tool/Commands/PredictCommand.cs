@@ -9,19 +9,33 @@ internal static class PredictCommand
     {
         var model = new Option<string>("--model") { Description = "Folder of a trained model.", Required = true };
         var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
-        var input = new Option<string?>("--input") { Description = "A file with one text a line; for qa, one with questions in SQuAD's format." };
-        var question = new Option<string[]>("--question") { Description = "For qa: a question; may be given several times.", DefaultValueFactory = _ => [] };
-        var context = new Option<string?>("--context") { Description = "For qa: the text that has the answer, or a file with it." };
+        var input = new Option<string?>("--input")
+        {
+            Description = $"A file with one text a line{string.Concat(TaskCommands.All.Where(each => each.InputHelp is not null).Select(each => $"; for {each.Name}, {each.InputHelp}"))}.",
+        };
         var texts = new Argument<string[]>("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("predict", "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, input, question, context, texts };
+        var command = new Command("predict", "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, input, texts };
+        foreach (var option in TaskCommands.All.SelectMany(each => each.PredictOptions))
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
-            TaskCommands.Of(checkpoint, parsed.GetValue(task)).Predict(new(
-                checkpoint, parsed.GetValue(texts)!, parsed.GetValue(input), parsed.GetValue(question)!, parsed.GetValue(context), parsed.GetValue(Terminal.Json), cancellation));
+            var commands = TaskCommands.Of(checkpoint, parsed.GetValue(task));
+            foreach (var (other, option) in TaskCommands.All.Except([commands]).SelectMany(other => other.PredictOptions.Select(option => (other, option))))
+            {
+                if (parsed.GetResult(option) is { Implicit: false })
+                {
+                    throw new InputException($"{option.Name} is for --task {other.Name}, but {checkpoint.Folder} was trained for {commands.Name}; leave it out, or give another --model.");
+                }
+            }
+
+            commands.Predict(new(checkpoint, parsed.GetValue(texts)!, parsed.GetValue(input), parsed, parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }
     }

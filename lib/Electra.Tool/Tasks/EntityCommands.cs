@@ -8,9 +8,7 @@ internal sealed class EntityCommands : TaskCommands
 {
     private static readonly string[] Colours = ["green", "aqua", "yellow", "fuchsia", "blue", "red"]; // by the place of a type in the model's list
 
-    public override string Name => "token";
-
-    public override HeadNames Heads => TokenHeads.Registry;
+    public override TaskKind Kind => TaskKinds.Token;
 
     public override string DefaultData => "entities";
 
@@ -28,7 +26,7 @@ internal sealed class EntityCommands : TaskCommands
 
     public override void Evaluate(Evaluation evaluation)
     {
-        using var model = Open(evaluation.Checkpoint);
+        using var model = OpenModel(evaluation.Checkpoint);
         string source = evaluation.Data;
         var sentences = File.Exists(source) ? EntityFile.Read(source) : EntityData.Open(source).Test;
         var types = Types(model);
@@ -44,7 +42,7 @@ internal sealed class EntityCommands : TaskCommands
         }
 
         var metrics = EntityMetrics.Of([.. sentences.Select(sentence => sentence.Tags)], answers);
-        var (low, high) = Statistics.Bootstrap([metrics.Scores]);
+        var (low, high) = metrics.Interval;
         if (evaluation.Json)
         {
             Terminal.WriteJson(new
@@ -75,14 +73,14 @@ internal sealed class EntityCommands : TaskCommands
             + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
     }
 
-    public override void Predict(Question question)
+    public override void Predict(Request request)
     {
-        using var model = Open(question.Checkpoint);
+        using var model = OpenModel(request.Checkpoint);
         var types = Types(model);
-        foreach (var (text, tags) in question.Texts.Zip(Answer(model, question.Texts, maxTokens: null, question.Cancellation)))
+        foreach (var (text, tags) in request.Texts.Zip(Answer(model, request.Texts, maxTokens: null, request.Cancellation)))
         {
             var sentence = new EntitySentence("", text, tags);
-            if (question.Json)
+            if (request.Json)
             {
                 Terminal.WriteJson(new { text, entities = sentence.Entities.Select(entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] }) });
             }
@@ -96,8 +94,6 @@ internal sealed class EntityCommands : TaskCommands
             }
         }
     }
-
-    private static Predictor Open(Checkpoint checkpoint) => OpenModel(checkpoint, opened => opened.CreateTokenClassifier());
 
     private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Spectre.Console;
 
 namespace Electra.Tool.Tasks;
@@ -7,9 +8,19 @@ internal sealed class QuestionCommands : TaskCommands
 {
     private const int Around = 120; // characters of the context shown on either side of an answer
 
-    public override string Name => "qa";
+    private static readonly Option<string[]> Asked = new("--question") { Description = "A question; may be given several times.", DefaultValueFactory = _ => [] };
 
-    public override HeadNames Heads => TokenHeads.Registry;
+    private static readonly Option<string?> Context = new("--context") { Description = "The text that has the answer, or a file with it." };
+
+    public override TaskKind Kind => TaskKinds.Question;
+
+    public override IReadOnlyList<Option> PredictOptions => [Asked, Context];
+
+    public override string InputHelp => "one with questions in SQuAD's format";
+
+    public override string PredictionsHelp => "as KorQuAD's scorer reads it, {\"id\": \"answer\"}";
+
+    public override int? EvaluationTokens => DefaultMaxTokens;
 
     public override string DefaultData => "questions";
 
@@ -36,17 +47,16 @@ internal sealed class QuestionCommands : TaskCommands
     {
         var questions = File.Exists(evaluation.Data) ? QuestionFile.Read(evaluation.Data) : QuestionData.Open(evaluation.Data).Test;
         var answers = Answer(evaluation.Checkpoint, questions, new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens }, evaluation.Cancellation);
-        var scores = AnswerScore.OfAll(questions, answers.Select(best => best[0]));
         if (evaluation.Predictions is { } file)
         {
             QuestionFile.WritePredictions(file, answers.Select(best => best[0]));
         }
 
         // In percent, as the official scorer prints them.
-        var mean = AnswerScore.Mean(scores);
-        var (exact, f1) = (100 * mean.ExactMatch, 100 * mean.F1);
-        double[] exactInterval = Interval(score => score.ExactMatch);
-        double[] f1Interval = Interval(score => score.F1);
+        var metrics = AnswerMetrics.Of(questions, answers.Select(best => best[0]));
+        var (exact, f1) = (100 * metrics.Mean.ExactMatch, 100 * metrics.Mean.F1);
+        double[] exactInterval = InPercent(metrics.ExactMatchInterval);
+        double[] f1Interval = InPercent(metrics.F1Interval);
         if (evaluation.Json)
         {
             Terminal.WriteJson(new
@@ -61,20 +71,16 @@ internal sealed class QuestionCommands : TaskCommands
                 + "in percent as KorQuAD's scorer; 95 % intervals by the bootstrap over paragraphs.");
         }
 
-        double[] Interval(Func<AnswerScore, double> number)
-        {
-            var (low, high) = Statistics.Bootstrap([AnswerScore.ByParagraph(questions, scores, number)]);
-            return [100 * low, 100 * high];
-        }
+        static double[] InPercent((double Low, double High) interval) => [100 * interval.Low, 100 * interval.High];
     }
 
-    public override void Predict(Question question)
+    public override void Predict(Request request)
     {
-        var questions = QuestionsOf(question);
-        var answers = Answer(question.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, question.Cancellation).Select(best => best[0]);
+        var questions = QuestionsOf(request);
+        var answers = Answer(request.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation).Select(best => best[0]);
         foreach (var (asked, answer) in questions.Zip(answers))
         {
-            if (question.Json)
+            if (request.Json)
             {
                 Terminal.WriteJson(new { answer.Id, answer = answer.Text, answer.Start, answer.End, answer.Score });
             }
@@ -100,33 +106,34 @@ internal sealed class QuestionCommands : TaskCommands
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
-    private static IReadOnlyList<Electra.Question> QuestionsOf(Question question)
+    private static IReadOnlyList<Question> QuestionsOf(Request request)
     {
-        if (question.Arguments.Count > 0)
+        if (request.Arguments.Count > 0)
         {
             throw new InputException("A model for question answering takes no texts; give --question and --context, or a file in SQuAD's format with --input.");
         }
 
-        return (question.Input, question.Asked.Count, question.Context) switch
+        string[] asked = request.Options.GetValue(Asked)!;
+        return (request.Input, asked.Length, request.Options.GetValue(Context)) switch
         {
             ({ } file, 0, null) => QuestionFile.Read(file, answered: false),
-            (null, > 0, { } context) => About(question.Asked, TextOf(context)),
+            (null, > 0, { } context) => About(asked, TextOf(context)),
             _ => throw new InputException("There is no question to answer; give --question and --context, or else a file in SQuAD's format with --input."),
         };
 
-        static string TextOf(string context) => File.Exists(context) ? InputLines.ReadText(context)
+        static string TextOf(string context) => File.Exists(context) ? InputFile.ReadText(context)
             : !context.Any(char.IsWhiteSpace) && (Path.HasExtension(context) || Path.GetFileName(context) != context)
                 ? throw new InputException($"There is no file {context}, and for a text it is short; give a file that exists, or a text of several words, to --context.")
                 : context;
 
-        static IReadOnlyList<Electra.Question> About(IReadOnlyList<string> asked, string context) =>
-            [.. asked.Select((text, i) => new Electra.Question($"{i + 1}", "", context, text, []))];
+        static IReadOnlyList<Question> About(IReadOnlyList<string> asked, string context) =>
+            [.. asked.Select((text, i) => new Question($"{i + 1}", "", context, text, []))];
     }
 
-    private static IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
-        Checkpoint checkpoint, IReadOnlyList<Electra.Question> questions, QuestionOptions options, CancellationToken cancellation)
+    private IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
+        Checkpoint checkpoint, IReadOnlyList<Question> questions, QuestionOptions options, CancellationToken cancellation)
     {
-        using var answerer = OpenModel(checkpoint, opened => opened.CreateQuestionAnswerer());
+        using var answerer = OpenModel(checkpoint);
         using var progress = new Progress("questions");
         return answerer.Answer(questions, options, done => progress.Report("answering", done, questions.Count), cancellation);
     }

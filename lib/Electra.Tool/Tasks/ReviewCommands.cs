@@ -6,9 +6,7 @@ namespace Electra.Tool.Tasks;
 /// <summary>Sentence classification.</summary>
 internal sealed class ReviewCommands : TaskCommands
 {
-    public override string Name => "sequence";
-
-    public override HeadNames Heads => Electra.Heads.Registry;
+    public override TaskKind Kind => TaskKinds.Sequence;
 
     public override string DefaultData => "reviews";
 
@@ -26,7 +24,7 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override void Evaluate(Evaluation evaluation)
     {
-        using var classifier = OpenModel(evaluation.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
+        using var classifier = OpenModel(evaluation.Checkpoint);
         string source = evaluation.Data;
         var reviews = File.Exists(source) ? ReviewFile.Read(source) : ReviewData.Open(source).Test;
         int row = reviews.ToList().FindIndex(review => review.Label >= classifier.Labels.Count);
@@ -45,28 +43,27 @@ internal sealed class ReviewCommands : TaskCommands
 
         using var progress = new Progress("reviews");
         float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", done, reviews.Count), evaluation.Cancellation);
-        int right = logits.Zip(reviews).Count(pair => Prediction.Label(pair.First) == pair.Second.Label);
-        var (low, high) = Statistics.Wilson(right, reviews.Count);
+        var metrics = LabelMetrics.Of([.. reviews.Select(review => review.Label)], [.. logits.Select(Prediction.Label)], classifier.Labels.Count);
+        var (low, high) = metrics.Interval;
         if (evaluation.Predictions is { } file)
         {
             WritePredictions(file, reviews, logits);
         }
 
-        double accuracy = (double)right / reviews.Count;
         if (evaluation.Json)
         {
-            Terminal.WriteJson(new { task = Name, data = source, examples = reviews.Count, accuracy, interval = new[] { low, high }, truncated = encodings.Truncated });
+            Terminal.WriteJson(new { task = Name, data = source, examples = reviews.Count, accuracy = metrics.Accuracy, interval = new[] { low, high }, truncated = encodings.Truncated });
         }
         else
         {
-            Terminal.Print($"Accuracy {accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+            Terminal.Print($"Accuracy {metrics.Accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
         }
     }
 
-    public override void Predict(Question question)
+    public override void Predict(Request request)
     {
-        using var classifier = OpenModel(question.Checkpoint, checkpoint => checkpoint.CreateSequenceClassifier());
-        var answers = Predictions(classifier, question, "texts");
+        using var classifier = OpenModel(request.Checkpoint);
+        var answers = Predictions(classifier, request, "texts");
         foreach (var (i, answer) in answers.Index().Where(answer => answer.Item.UnreadTokens > 0))
         {
             Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {answer.UnreadTokens} tokens were not read.");
@@ -74,7 +71,7 @@ internal sealed class ReviewCommands : TaskCommands
 
         foreach (var answer in answers)
         {
-            if (question.Json)
+            if (request.Json)
             {
                 Terminal.WriteJson(new
                 {

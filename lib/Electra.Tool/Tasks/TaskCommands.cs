@@ -5,14 +5,19 @@ namespace Electra.Tool.Tasks;
 /// <summary>What the commands do differently for each task.</summary>
 internal abstract class TaskCommands
 {
-    /// <summary>The tasks, the default one first.</summary>
-    public static IReadOnlyList<TaskCommands> All { get; } = [new ReviewCommands(), new EntityCommands(), new QuestionCommands()];
+    private static readonly List<TaskCommands> Known = [new ReviewCommands(), new EntityCommands(), new QuestionCommands()];
 
-    /// <summary>The task's name, as in <see cref="LearningTask.Name"/>.</summary>
-    public abstract string Name { get; }
+    /// <summary>The tasks, the default one first.</summary>
+    public static IReadOnlyList<TaskCommands> All => Known;
+
+    /// <summary>What the task's models are.</summary>
+    public abstract TaskKind Kind { get; }
+
+    /// <summary>The task's name.</summary>
+    public string Name => Kind.Name;
 
     /// <summary>Its heads, the usual one first.</summary>
-    public abstract HeadNames Heads { get; }
+    public HeadNames Heads => Kind.Heads;
 
     /// <summary>The data set to learn from when none is named.</summary>
     public abstract string DefaultData { get; }
@@ -22,6 +27,18 @@ internal abstract class TaskCommands
 
     /// <summary>The longest row when nothing is said.</summary>
     public virtual int DefaultMaxTokens => 128;
+
+    /// <summary>The longest row of <c>evaluate</c> when nothing is said; null: the encoder's longest.</summary>
+    public virtual int? EvaluationTokens => null;
+
+    /// <summary>What <c>evaluate --predictions</c> writes, where that is not the format of the task's data.</summary>
+    public virtual string? PredictionsHelp => null;
+
+    /// <summary>What <c>predict --input</c> is, where that is not a text a line.</summary>
+    public virtual string? InputHelp => null;
+
+    /// <summary>Options of <c>predict</c> that are for this task alone.</summary>
+    public virtual IReadOnlyList<Option> PredictOptions => [];
 
     /// <summary>The variants that <c>compare</c> trains when nothing is said: both where the original published one.</summary>
     public virtual string DefaultVariants => "mask-aware";
@@ -38,6 +55,14 @@ internal abstract class TaskCommands
     /// <summary>The seeds of a comparison when nothing is said; few where a run takes long.</summary>
     public virtual string DefaultSeeds => "1,2,3";
 
+    /// <summary>Adds a task to all commands; from then on checkpoints and records of it are known too.</summary>
+    public static void Register(TaskCommands commands)
+    {
+        TaskKinds.Register(commands.Kind);
+        Known.RemoveAll(known => known.Name == commands.Name);
+        Known.Add(commands);
+    }
+
     /// <summary>The option that names a task; one for each command.</summary>
     public static Option<string?> Option(string description)
     {
@@ -52,9 +77,9 @@ internal abstract class TaskCommands
     /// <summary>The task of a trained model.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="wanted">What the user says it is, or null.</param>
-    public static TaskCommands Of(Checkpoint checkpoint, string? wanted) => wanted is null || checkpoint.Task is null || checkpoint.Task == wanted
-        ? Of(checkpoint.Task ?? wanted)
-        : throw new InputException($"{checkpoint.Folder} was trained for --task {checkpoint.Task}, not {wanted}; leave --task out, or give another --model.");
+    public static TaskCommands Of(Checkpoint checkpoint, string? wanted) => wanted is null || checkpoint.Kind is null || checkpoint.Kind.Name == wanted
+        ? Of(checkpoint.Kind?.Name ?? wanted)
+        : throw new InputException($"{checkpoint.Folder} was trained for --task {checkpoint.Kind.Name}, not {wanted}; leave --task out, or give another --model.");
 
     /// <summary>Opens data and encoder and tokenizes, for a training.</summary>
     /// <param name="data">A name or a folder.</param>
@@ -68,12 +93,12 @@ internal abstract class TaskCommands
     public abstract void Evaluate(Evaluation evaluation);
 
     /// <summary>Prints a trained model's answers.</summary>
-    public abstract void Predict(Question question);
+    public abstract void Predict(Request request);
 
     /// <summary>Opens a trained model and says what of its checkpoint was ignored.</summary>
-    private protected static Predictor OpenModel(Checkpoint checkpoint, Func<Checkpoint, TaskModel> create)
+    protected Predictor OpenModel(Checkpoint checkpoint)
     {
-        var model = Predictor.Open(checkpoint, create);
+        var model = Predictor.Open(checkpoint, Kind);
         foreach (string note in model.Notes)
         {
             Terminal.Note(note);
@@ -82,10 +107,10 @@ internal abstract class TaskCommands
         return model;
     }
 
-    private protected static IReadOnlyList<TextPrediction> Predictions(Predictor model, Question question, string unit)
+    protected static IReadOnlyList<TextPrediction> Predictions(Predictor model, Request request, string unit)
     {
         using var progress = new Progress(unit);
-        return model.Predict(question.Texts, done => progress.Report("predicting", done, question.Texts.Count), question.Cancellation);
+        return model.Predict(request.Texts, done => progress.Report("predicting", done, request.Texts.Count), request.Cancellation);
     }
 
     /// <summary>What <c>evaluate</c> was asked for.</summary>
@@ -101,23 +126,16 @@ internal abstract class TaskCommands
     /// <param name="Checkpoint">The model.</param>
     /// <param name="Arguments">Texts on the command line.</param>
     /// <param name="Input">A file, or null.</param>
-    /// <param name="Asked">What <c>--question</c> asks.</param>
-    /// <param name="Context">What it is asked about, a text or a file, or null.</param>
+    /// <param name="Options">What was given of <see cref="PredictOptions"/>.</param>
     /// <param name="Json">Whether a program reads.</param>
     /// <param name="Cancellation">Stops.</param>
-    public sealed record Question(
-        Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, IReadOnlyList<string> Asked, string? Context, bool Json, CancellationToken Cancellation)
+    public sealed record Request(Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, ParseResult Options, bool Json, CancellationToken Cancellation)
     {
-        /// <summary>The texts on the command line and the lines of the file: what a model for anything but questions answers to.</summary>
+        /// <summary>The texts on the command line and the lines of the file.</summary>
         public IReadOnlyList<string> Texts => field ??= ReadTexts();
 
         private string[] ReadTexts()
         {
-            if (Asked.Count > 0 || Context is not null)
-            {
-                throw new InputException($"{Checkpoint.Folder} answers no questions; give texts as arguments or with --input, or the --model of a training with --task qa.");
-            }
-
             string[] texts = [.. Arguments, .. Input is null ? [] : InputLines.Read(Input)];
             return texts.Length > 0 ? texts : throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
         }

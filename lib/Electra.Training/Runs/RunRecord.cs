@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,19 +7,19 @@ namespace Electra;
 /// <summary>
 /// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to repeat it.
 /// </summary>
-public sealed record RunRecord
+public sealed record RunRecord : TestResult
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>Creates a record.</summary>
+    public RunRecord()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        NewLine = "\n",
-    };
+    }
 
-    /// <summary>What was learnt, <c>sequence</c>, <c>token</c> or <c>qa</c>.</summary>
+    // For Of, which sets what is null here.
+    [SetsRequiredMembers]
+    private RunRecord(TestResult result)
+        : base(result) => (Task, Data, Head, Variant, Versions, Machine, ExamplesPerSecond) = (null!, null!, null!, null!, null!, null!, null!);
+
+    /// <summary>What was learnt, see <see cref="TaskKind.Name"/>.</summary>
     public required string Task { get; init; }
 
     /// <summary>The data.</summary>
@@ -51,45 +52,41 @@ public sealed record RunRecord
     /// <summary>The epoch whose weights were tested, from 0; -1 for a baseline.</summary>
     public int BestEpoch { get; init; } = -1;
 
-    /// <summary>The result on the test split, measured once.</summary>
-    public required MetricRecord Metric { get; init; }
-
-    /// <summary>Further results by name, see <see cref="TestResult.Metrics"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
-
-    /// <summary>One digit a test example, in the file's order: 1 where the answer was right (every entity of a sentence), 0 where not.</summary>
-    public required string Correct { get; init; }
-
-    /// <summary>Two numbers a test example, or group of them, whose sums' ratio is the metric, see <see cref="TestResult.Scores"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<IReadOnlyList<double>>? Scores { get; init; }
-
-    /// <summary>What has a label (outer) by answer (inner): test rows, or characters of them; empty where answers are no labels.</summary>
-    public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
-
     /// <summary>Seconds of training, without evaluations.</summary>
+    [JsonPropertyOrder(2)]
     public required double Seconds { get; init; }
 
     /// <summary>Examples a second.</summary>
+    [JsonPropertyOrder(2)]
     public required SpeedRecord ExamplesPerSecond { get; init; }
 
     /// <summary>Parameters of encoder and head; 0 for a baseline.</summary>
+    [JsonPropertyOrder(2)]
     public long Parameters { get; init; }
 
     /// <summary>Versions of what computed it.</summary>
+    [JsonPropertyOrder(2)]
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     /// <summary>The class of machine.</summary>
+    [JsonPropertyOrder(2)]
     public required MachineRecord Machine { get; init; }
 
     /// <summary>The score on the dev split of the epoch that was tested.</summary>
     [JsonIgnore]
     public double DevScore => BestEpoch < 0 ? 0 : History[BestEpoch].DevScore ?? 0;
 
-    /// <summary>The correctness of each test row.</summary>
+    /// <summary>Whether its variant is one of several that its head has; a baseline has none.</summary>
     [JsonIgnore]
-    public IReadOnlyList<bool> CorrectRows => [.. Correct.Select(digit => digit == '1')];
+    public bool HasVariants => Encoder is not null && TaskKinds.Find(Task)?.Heads.HasVariants(Head) != false;
+
+    /// <summary>The run as tables show it: a head without variants was trained once for all of them.</summary>
+    public RunRecord AsShown() => Encoder is null || HasVariants ? this : this with { Variant = "both the same" };
+
+    /// <summary>The run as one of every variant that it stands for.</summary>
+    /// <param name="variants">All variants.</param>
+    public IEnumerable<RunRecord> In(IEnumerable<HeadVariant> variants) =>
+        Encoder is null || HasVariants ? [this] : variants.Select(variant => this with { Variant = Heads.NameOf(variant) });
 
     /// <summary>Reads a recorded run.</summary>
     /// <exception cref="InputException">The file is no recorded run.</exception>
@@ -98,13 +95,13 @@ public sealed record RunRecord
         try
         {
             using var stream = File.OpenRead(path);
-            var run = JsonSerializer.Deserialize<RunRecord>(stream, Json) ?? throw new JsonException("it is null");
+            var run = JsonSerializer.Deserialize<RunRecord>(stream, JsonFormats.Records) ?? throw new JsonException("it is null");
             return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
                 && (run.Scores is null || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException)
         {
             string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
             throw new InputException($"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
@@ -112,19 +109,14 @@ public sealed record RunRecord
     }
 
     /// <summary>What every run has: the data, the result on the test split, and where it was computed.</summary>
-    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond, double testSeconds) => new()
+    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond, double testSeconds) => new(result)
     {
         Task = task.Name,
         Data = task.Data,
         Head = head,
         Variant = variant,
-        Metric = result.Metric,
-        Metrics = result.Metrics,
-        Correct = string.Concat(result.Correct.Select(right => right ? '1' : '0')),
-        Scores = result.Scores,
-        Confusion = result.Confusion,
         Seconds = seconds,
-        ExamplesPerSecond = new(trainedPerSecond, result.Correct.Count / testSeconds),
+        ExamplesPerSecond = new(trainedPerSecond, result.Correct.Length / testSeconds),
         Versions = Electra.Machine.Versions(),
         Machine = Electra.Machine.Describe(Devices.Best),
     };
@@ -134,7 +126,7 @@ public sealed record RunRecord
     public void Write(string path) => AtomicFile.WriteText(path, ToJson() + "\n");
 
     /// <summary>The run as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Records);
 
     /// <summary>The data of a run.</summary>
     /// <param name="Name">Its name.</param>
@@ -154,7 +146,7 @@ public sealed record RunRecord
     public sealed record EncoderRecord(string Name, string Hash, int Layers, int HiddenSize, int EmbeddingSize, int VocabSize);
 
     /// <summary>A result on the test split.</summary>
-    /// <param name="Name">What was measured, <c>accuracy</c> or <c>f1</c>.</param>
+    /// <param name="Name">What was measured, such as <c>accuracy</c>.</param>
     /// <param name="Value">The result, 0 to 1.</param>
     /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact matches.</param>
     /// <param name="Total">All examples.</param>

@@ -5,9 +5,14 @@ namespace Electra;
 /// </summary>
 public sealed class EntityMetrics
 {
-    private EntityMetrics(IReadOnlyList<Counts> sentences, IReadOnlyDictionary<string, Counts> types, double characterAccuracy)
+    /// <summary>What the metric is called in records.</summary>
+    public const string Name = "f1";
+
+    private readonly IReadOnlyList<(string Truth, string Answer)> _characters;
+
+    private EntityMetrics(IReadOnlyList<Counts> sentences, IReadOnlyDictionary<string, Counts> types, IReadOnlyList<(string Truth, string Answer)> characters)
     {
-        (Sentences, Types, CharacterAccuracy) = (sentences, types, characterAccuracy);
+        (Sentences, Types, _characters) = (sentences, types, characters);
         Micro = types.Values.Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
     }
 
@@ -30,10 +35,42 @@ public sealed class EntityMetrics
     public double MacroF1 => Mean(counts => counts.F1);
 
     /// <summary>Share of characters with the right tag.</summary>
-    public double CharacterAccuracy { get; }
+    public double CharacterAccuracy => _characters.Count == 0 ? 0 : _characters.Count(tags => tags.Truth == tags.Answer) / (double)_characters.Count;
 
     /// <summary>For each sentence twice the right entities, and the predicted plus the true ones: over all sentences, the ratio of their sums is F1.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Scores => [.. Sentences.Select(counts => (double[])[2 * counts.Correct, counts.Predicted + counts.Support])];
+
+    /// <summary>The 95 % interval of the F1 over all types, by the bootstrap over sentences.</summary>
+    public (double Low, double High) Interval => Statistics.Bootstrap([Scores]);
+
+    /// <summary>As a record has it.</summary>
+    /// <param name="labels">The tags that a model can give, in the order of its logits: what <see cref="TestResult.Confusion"/> counts.</param>
+    public TestResult Result(IReadOnlyList<string> labels)
+    {
+        bool[] correct = [.. Sentences.Select(counts => counts.Correct == counts.Predicted && counts.Correct == counts.Support)];
+        var (low, high) = Interval;
+        var ids = labels.Index().ToDictionary(label => label.Item, label => label.Index);
+        int[][] confusion = [.. labels.Select(_ => new int[labels.Count])];
+        foreach (var (truth, answer) in _characters)
+        {
+            confusion[ids[truth]][ids[answer]]++;
+        }
+
+        return new TestResult
+        {
+            Metric = new(Name, Micro.F1, correct.Count(right => right), correct.Length, [low, high]),
+            Correct = TestResult.Digits(correct),
+            Metrics = new Dictionary<string, double>
+            {
+                ["precision"] = Micro.Precision,
+                ["recall"] = Micro.Recall,
+                ["macro_f1"] = MacroF1,
+                ["character_accuracy"] = CharacterAccuracy,
+            },
+            Scores = Scores,
+            Confusion = confusion,
+        };
+    }
 
     /// <summary>Counts.</summary>
     /// <param name="gold">The true tags of each sentence.</param>
@@ -61,9 +98,7 @@ public sealed class EntityMetrics
             }
         }
 
-        int characters = gold.Sum(tags => tags.Count);
-        int equal = gold.Zip(predicted).Sum(pair => pair.First.Zip(pair.Second).Count(tags => tags.First == tags.Second));
-        return new EntityMetrics(sentences, types, characters == 0 ? 0 : equal / (double)characters);
+        return new EntityMetrics(sentences, types, [.. gold.Zip(predicted).SelectMany(pair => pair.First.Zip(pair.Second))]);
     }
 
     private double Mean(Func<Counts, double> score) => Types.Count == 0 ? 0 : Types.Values.Average(score);

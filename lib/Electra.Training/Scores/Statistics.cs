@@ -3,17 +3,18 @@ namespace Electra;
 /// <summary>How much of a difference between results is chance.</summary>
 public static class Statistics
 {
-    /// <summary>The Wilson score interval of a proportion.</summary>
+    private const double Normal95 = 1.959963984540054; // a standard normal variable lies between -z and z with a probability of 0.95
+
+    /// <summary>The Wilson score interval of a proportion, which contains the true one in 95 % of all cases.</summary>
     /// <param name="correct">Successes, 0 to <paramref name="total"/>.</param>
     /// <param name="total">Trials, at least 1.</param>
-    /// <param name="confidence">How often such intervals contain the true proportion, between 0 and 1.</param>
     /// <remarks>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.</remarks>
-    public static (double Low, double High) Wilson(int correct, int total, double confidence = 0.95)
+    public static (double Low, double High) Wilson(int correct, int total)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(correct);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(correct, total);
-        double z = Quantile(confidence);
+        const double z = Normal95;
         double n = total;
         double p = correct / n;
         double center = (p + (z * z / (2 * n))) / (1 + (z * z / n));
@@ -51,13 +52,7 @@ public static class Statistics
     {
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirstRight);
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecondRight);
-        double n = (double)onlyFirstRight + onlySecondRight;
-        double difference = Math.Abs((double)onlyFirstRight - onlySecondRight);
-        double statistic = n == 0 ? 0 : difference * difference / n;
-        double corrected = n == 0 ? 0 : (difference - 1) * (difference - 1) / n;
-        return new McNemarTest(
-            onlyFirstRight, onlySecondRight, SignTest(onlyFirstRight, onlySecondRight),
-            statistic, ChiSquareTail(statistic), corrected, ChiSquareTail(corrected));
+        return new McNemarTest(onlyFirstRight, onlySecondRight, SignTest(onlyFirstRight, onlySecondRight));
     }
 
     /// <summary>
@@ -166,54 +161,5 @@ public static class Statistics
 
         double all = (2 * below) - (n % 2 == 0 ? 1 : 0); // an even n has one middle, counted once
         return Math.Min(1, 2 * tail / all);
-    }
-
-    /// <summary>Probability that a chi-square variable of 1 degree of freedom, a squared normal one, exceeds x.</summary>
-    private static double ChiSquareTail(double x) => Erfc(Math.Sqrt(x / 2));
-
-    /// <summary>The z between -z and z of which a standard normal variable lies with the given probability.</summary>
-    private static double Quantile(double probability)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(probability, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(probability, 1);
-        double z = 0;
-        double step;
-        do
-        {
-            // Newton from the left; erfc(z / √2) is convex and falling there, so each step falls short of the root and none overshoots.
-            step = (Erfc(z / Math.Sqrt(2)) - (1 - probability)) * Math.Sqrt(Math.PI / 2) * Math.Exp(z * z / 2);
-            z += step;
-        }
-        while (step > 1e-14 * z);
-        return z;
-    }
-
-    /// <summary>The complementary error function for x of 0 or more, relative error below about 1e-13.</summary>
-    /// <remarks>
-    /// NIST Digital Library of Mathematical Functions (dlmf.nist.gov): 7.6.2, a series of positive terms, below 2, and 7.9.1, a continued
-    /// fraction, above.
-    /// </remarks>
-    internal static double Erfc(double x)
-    {
-        if (x < 2)
-        {
-            double term = x;
-            double sum = 0;
-            for (int n = 0; term > sum * 1e-17; n++)
-            {
-                sum += term;
-                term *= 2 * x * x / ((2 * n) + 3);
-            }
-
-            return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
-        }
-
-        double fraction = x;
-        for (int n = 200; n > 0; n--)
-        {
-            fraction = x + (n / 2.0 / fraction);
-        }
-
-        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction;
     }
 }

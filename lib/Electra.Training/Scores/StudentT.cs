@@ -59,7 +59,7 @@ internal static class StudentT
         return high;
     }
 
-    private static double Normal(double z) => z < 0 ? Statistics.Erfc(-z / Math.Sqrt(2)) / 2 : 1 - (Statistics.Erfc(z / Math.Sqrt(2)) / 2);
+    private static double Normal(double z) => z < 0 ? Erfc(-z / Math.Sqrt(2)) / 2 : 1 - (Erfc(z / Math.Sqrt(2)) / 2);
 
     // The regularized incomplete beta function I_x(a, b); y is 1 - x, given apart because it may be far smaller than x.
     private static double BetaRatio(double a, double b, double x, double y)
@@ -105,5 +105,34 @@ internal static class StudentT
         double square = 1 / (x * x);
         double series = (1 / 12.0) - (square * ((1 / 360.0) - (square * ((1 / 1260.0) - (square * ((1 / 1680.0) - (square / 1188)))))));
         return ((x - 0.5) * Math.Log(x)) - x + (Math.Log(2 * Math.PI) / 2) + (series / x) - Math.Log(product);
+    }
+
+    /// <summary>The complementary error function for x of 0 or more, relative error below about 1e-13.</summary>
+    /// <remarks>
+    /// NIST Digital Library of Mathematical Functions (dlmf.nist.gov): 7.6.2, a series of positive terms, below 2, and 7.9.1, a continued
+    /// fraction, above.
+    /// </remarks>
+    private static double Erfc(double x)
+    {
+        if (x < 2)
+        {
+            double term = x;
+            double sum = 0;
+            for (int n = 0; term > sum * 1e-17; n++)
+            {
+                sum += term;
+                term *= 2 * x * x / ((2 * n) + 3);
+            }
+
+            return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
+        }
+
+        double fraction = x;
+        for (int n = 200; n > 0; n--)
+        {
+            fraction = x + (n / 2.0 / fraction);
+        }
+
+        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction;
     }
 }

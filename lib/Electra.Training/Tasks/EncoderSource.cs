@@ -58,61 +58,75 @@ public sealed class EncoderSource
         string place = fresh ? source[(Random.Length + 1)..] : source;
         string folder = Directory.Exists(place) || !HubClient.IsId(place) ? place : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
         var config = ElectraConfig.Read(folder);
-        var tokenizer = ElectraTokenizer.FromFolder(folder);
-        if (tokenizer.VocabularySize > config.VocabSize)
-        {
-            throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {config.VocabSize}; they do not belong together.");
-        }
-
+        var tokenizer = Checkpoint.ReadTokenizer(folder, config);
         string name = Directory.Exists(place) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : place;
         return fresh
             ? new EncoderSource($"random weights, sizes of {name}", null, config, tokenizer, HashOf(config, tokenizer, null))
             : new EncoderSource(name, folder, config, tokenizer, HashOf(config, tokenizer, folder));
     }
 
+    /// <summary>The head that its checkpoint has trained, see <see cref="Checkpoint.HeadName"/>; null where it has none.</summary>
+    public string? HeadName
+    {
+        get
+        {
+            if (_folder is null)
+            {
+                return null;
+            }
+
+            using var checkpoint = Checkpoint.Open(_folder);
+            return checkpoint.HeadName;
+        }
+    }
+
     /// <summary>Makes a model to train: this encoder with a head. The same seed gives the same weights, and the same encoder under every head.</summary>
-    /// <param name="head">The head's name, see <see cref="Heads.Names"/>.</param>
+    /// <param name="kind">The task.</param>
+    /// <param name="head">The head's name, one of the task's.</param>
     /// <param name="variant">Its variant.</param>
     /// <param name="labels">Names of the labels.</param>
     /// <param name="seed">Decides the fresh weights.</param>
     /// <returns>The model and sentences for the user about what was ignored or freshly initialised.</returns>
-    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) => Create(
-        seed,
-        encoder => new SequenceClassifier(encoder, Heads.Create(head, Config, labels.Count, variant)),
-        checkpoint => checkpoint.CreateSequenceClassifier(head, variant, labels));
-
-    /// <summary>Makes a model that labels tokens, in the same way.</summary>
-    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
-    /// <param name="variant">Its variant.</param>
-    /// <param name="labels">Names of the labels.</param>
-    /// <param name="seed">Decides the fresh weights.</param>
-    /// <inheritdoc cref="CreateSequenceClassifier" path="/returns"/>
-    public (TokenClassifier Model, IReadOnlyList<string> Notes) CreateTokenClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) => Create(
-        seed,
-        encoder => new TokenClassifier(encoder, TokenHeads.Create(head, Config, labels.Count, variant)),
-        checkpoint => checkpoint.CreateTokenClassifier(head, variant, labels));
-
-    /// <summary>Makes a model that answers questions, in the same way.</summary>
-    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
-    /// <param name="variant">Its variant.</param>
-    /// <param name="seed">Decides the fresh weights.</param>
-    /// <inheritdoc cref="CreateSequenceClassifier" path="/returns"/>
-    public (QuestionAnswerer Model, IReadOnlyList<string> Notes) CreateQuestionAnswerer(string head, HeadVariant variant, int seed) => Create(
-        seed,
-        encoder => new QuestionAnswerer(encoder, TokenHeads.Create(head, Config, QuestionAnswerer.Outputs, variant)),
-        checkpoint => checkpoint.CreateQuestionAnswerer(head, variant));
-
-    private (TModel Model, IReadOnlyList<string> Notes) Create<TModel>(int seed, Func<ElectraEncoder, TModel> fresh, Func<Checkpoint, TModel> load)
+    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(TaskKind kind, string head, HeadVariant variant, IReadOnlyList<string> labels, int seed)
     {
         torch.random.manual_seed(seed);
         if (_folder is null)
         {
-            return (fresh(new ElectraEncoder(Config)), []);
+            return (kind.Create(new ElectraEncoder(Config), head, variant, kind.Outputs ?? labels.Count), []);
         }
 
         using var checkpoint = Checkpoint.Open(_folder);
-        return (load(checkpoint), checkpoint.Notes);
+        return (checkpoint.CreateTaskModel(kind, head, variant, labels), checkpoint.Notes);
     }
+
+    /// <summary>Makes a model that gives each text a label, see <see cref="CreateModel"/>.</summary>
+    /// <param name="head">The head's name, see <see cref="Heads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="labels">Names of the labels.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <inheritdoc cref="CreateModel" path="/returns"/>
+    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) =>
+        Typed<SequenceClassifier>(CreateModel(TaskKinds.Sequence, head, variant, labels, seed));
+
+    /// <summary>Makes a model that gives each token a label, see <see cref="CreateModel"/>.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="labels">Names of the labels.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <inheritdoc cref="CreateModel" path="/returns"/>
+    public (TokenClassifier Model, IReadOnlyList<string> Notes) CreateTokenClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) =>
+        Typed<TokenClassifier>(CreateModel(TaskKinds.Token, head, variant, labels, seed));
+
+    /// <summary>Makes a model that answers questions, see <see cref="CreateModel"/>.</summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>.</param>
+    /// <param name="variant">Its variant.</param>
+    /// <param name="seed">Decides the fresh weights.</param>
+    /// <inheritdoc cref="CreateModel" path="/returns"/>
+    public (QuestionAnswerer Model, IReadOnlyList<string> Notes) CreateQuestionAnswerer(string head, HeadVariant variant, int seed) =>
+        Typed<QuestionAnswerer>(CreateModel(TaskKinds.Question, head, variant, [], seed));
+
+    private static (TModel, IReadOnlyList<string>) Typed<TModel>((TaskModel Model, IReadOnlyList<string> Notes) created)
+        where TModel : TaskModel => ((TModel)created.Model, created.Notes);
 
     private static EncoderSource FromTexts(IEnumerable<string> texts, CancellationToken cancellation)
     {

@@ -42,13 +42,10 @@ public sealed class EntitySplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override string Name => "token";
+    public override TaskKind Kind => TaskKinds.Token;
 
     /// <inheritdoc/>
-    public override string Architecture => "ElectraForTokenClassification";
-
-    /// <inheritdoc/>
-    public override string Metric => "f1";
+    public override string Metric => EntityMetrics.Name;
 
     /// <inheritdoc/>
     public override string Unit => "sentences";
@@ -97,16 +94,9 @@ public sealed class EntitySplits : LearningTask
         new("dictionary", _ =>
         {
             var baseline = DictionaryBaseline.Train(TrainSentences);
-            return () => Score([.. _data.Test.Select(sentence => baseline.Predict(sentence.Text))]);
+            return () => Measure(_test, [.. _data.Test.Select(sentence => baseline.Predict(sentence.Text))]).Result(Labels);
         }),
     ];
-
-    /// <inheritdoc/>
-    public override HeadNames Heads => TokenHeads.Registry;
-
-    /// <inheritdoc/>
-    public override (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) =>
-        Encoder.CreateTokenClassifier(head, variant, Labels, seed);
 
     /// <inheritdoc/>
     public override Tensor Loss(TaskModel model, int[] batch)
@@ -122,7 +112,7 @@ public sealed class EntitySplits : LearningTask
     public override double DevScore(TaskModel model) => Measure(_dev, Answers(model, _dev)).Micro.F1;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => Score(Answers(model, _test));
+    public override TestResult TestModel(TaskModel model) => Measure(_test, Answers(model, _test)).Result(Labels);
 
     private static EntityMetrics Measure(Part part, IReadOnlyList<string[]> answers) => EntityMetrics.Of(part.Tags, answers);
 
@@ -131,32 +121,6 @@ public sealed class EntitySplits : LearningTask
 
     private IReadOnlyList<string[]> Answers(TaskModel model, Part part) =>
         part.Rows.CharacterTags(Prediction.Logits(model, part.Rows.Rows, Encoder.Tokenizer.PadId), Labels);
-
-    private TestResult Score(IReadOnlyList<string[]> answers)
-    {
-        var metrics = Measure(_test, answers);
-        bool[] correct = [.. metrics.Sentences.Select(counts => counts.Correct == counts.Predicted && counts.Correct == counts.Support)];
-        var (low, high) = Statistics.Bootstrap([metrics.Scores]);
-        var ids = Labels.Index().ToDictionary(label => label.Item, label => label.Index);
-        int[][] confusion = [.. Labels.Select(_ => new int[Labels.Count])];
-        foreach (var (truth, answer) in _test.Tags.Zip(answers).SelectMany(pair => pair.First.Zip(pair.Second)))
-        {
-            confusion[ids[truth]][ids[answer]]++;
-        }
-
-        return new TestResult(new(Metric, metrics.Micro.F1, correct.Count(right => right), correct.Length, [low, high]), correct)
-        {
-            Metrics = new Dictionary<string, double>
-            {
-                ["precision"] = metrics.Micro.Precision,
-                ["recall"] = metrics.Micro.Recall,
-                ["macro_f1"] = metrics.MacroF1,
-                ["character_accuracy"] = metrics.CharacterAccuracy,
-            },
-            Scores = metrics.Scores,
-            Confusion = confusion,
-        };
-    }
 
     private sealed record Part(EntityRows Rows, IReadOnlyList<IReadOnlyList<string>> Tags);
 }

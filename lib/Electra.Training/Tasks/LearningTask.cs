@@ -26,13 +26,16 @@ public abstract class LearningTask
     /// <summary>The longest row, in tokens.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>The task's name in options and records: <c>sequence</c>, <c>token</c> or <c>qa</c>.</summary>
-    public abstract string Name { get; }
+    /// <summary>What its models are.</summary>
+    public abstract TaskKind Kind { get; }
 
-    /// <summary>The Hugging Face class of its models, such as <c>ElectraForTokenClassification</c>.</summary>
-    public abstract string Architecture { get; }
+    /// <summary>The task's name in options and records.</summary>
+    public string Name => Kind.Name;
 
-    /// <summary>What <see cref="DevScore"/> and <see cref="TestModel"/> measure: <c>accuracy</c> or <c>f1</c>.</summary>
+    /// <summary>The heads that can be put on an encoder for it.</summary>
+    public HeadNames Heads => Kind.Heads;
+
+    /// <summary>What <see cref="DevScore"/> and <see cref="TestModel"/> measure, such as <c>accuracy</c>.</summary>
     public abstract string Metric { get; }
 
     /// <summary>What an example is called in the plural: reviews, sentences, questions.</summary>
@@ -56,14 +59,11 @@ public abstract class LearningTask
     /// <summary>Answers without an encoder that a head must beat.</summary>
     public virtual IReadOnlyList<Baseline> Baselines => [];
 
-    /// <summary>The heads that can be put on an encoder for it.</summary>
-    public abstract HeadNames Heads { get; }
-
     /// <summary>Makes a model to train, and sentences for the user about what was ignored or freshly initialised.</summary>
     /// <param name="head">The head's name.</param>
     /// <param name="variant">Its variant.</param>
     /// <param name="seed">Decides the fresh weights.</param>
-    public abstract (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed);
+    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) => Encoder.CreateModel(Kind, head, variant, Labels, seed);
 
     /// <summary>The mean loss of a batch of training rows, a single number that gradients flow from.</summary>
     /// <param name="model">A model of <see cref="CreateModel"/>.</param>
@@ -80,7 +80,7 @@ public abstract class LearningTask
     public ElectraConfig ConfigOf(string head, HeadVariant variant) =>
         (Labels.Count > 0 ? Encoder.Config.WithLabels(Labels) : Encoder.Config with { Id2Label = null, Label2Id = null }) with
         {
-            Architectures = [Architecture],
+            Architectures = [Kind.Architecture],
             ClassifierHead = head,
             ClassifierVariant = Electra.Heads.NameOf(variant),
         };

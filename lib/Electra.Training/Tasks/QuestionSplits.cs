@@ -29,13 +29,10 @@ public sealed class QuestionSplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override string Name => "qa";
+    public override TaskKind Kind => TaskKinds.Question;
 
     /// <inheritdoc/>
-    public override string Architecture => "ElectraForQuestionAnswering";
-
-    /// <inheritdoc/>
-    public override string Metric => "f1";
+    public override string Metric => AnswerMetrics.Name;
 
     /// <inheritdoc/>
     public override string Unit => "questions";
@@ -65,14 +62,7 @@ public sealed class QuestionSplits : LearningTask
     public override IReadOnlyList<string> Notes => [.. NotesOf("training", Train.Fits, "left out"), .. NotesOf("test", TestFits, "never found")];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Baseline> Baselines => [new("overlap", _ => () => ResultOf(AnswerScore.OfAll(_data.Test, _data.Test.Select(OverlapBaseline.Answer))))];
-
-    /// <inheritdoc/>
-    public override HeadNames Heads => TokenHeads.Registry;
-
-    /// <inheritdoc/>
-    public override (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) =>
-        Encoder.CreateQuestionAnswerer(head, variant, seed);
+    public override IReadOnlyList<Baseline> Baselines => [new("overlap", _ => () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)];
 
     /// <inheritdoc/>
     public override Tensor Loss(TaskModel model, int[] batch)
@@ -84,26 +74,13 @@ public sealed class QuestionSplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override double DevScore(TaskModel model) => AnswerScore.Mean(Scores(model, DevQuestions)).F1;
+    public override double DevScore(TaskModel model) => Measure(model, DevQuestions).Mean.F1;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => ResultOf(Scores(model, _data.Test));
+    public override TestResult TestModel(TaskModel model) => Measure(model, _data.Test).Result;
 
-    private IReadOnlyList<AnswerScore> Scores(TaskModel model, IReadOnlyList<Question> questions) =>
-        AnswerScore.OfAll(questions, QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }).Select(answers => answers[0]));
-
-    private TestResult ResultOf(IReadOnlyList<AnswerScore> scores)
-    {
-        var mean = AnswerScore.Mean(scores);
-        bool[] correct = [.. scores.Select(score => score.ExactMatch == 1)];
-        var paragraphs = AnswerScore.ByParagraph(_data.Test, scores, score => score.F1);
-        var (low, high) = Statistics.Bootstrap([paragraphs]);
-        return new TestResult(new(Metric, mean.F1, correct.Count(isRight => isRight), correct.Length, [low, high]), correct)
-        {
-            Metrics = new Dictionary<string, double> { ["exact_match"] = mean.ExactMatch },
-            Scores = paragraphs,
-        };
-    }
+    private AnswerMetrics Measure(TaskModel model, IReadOnlyList<Question> questions) =>
+        AnswerMetrics.Of(questions, QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }).Select(answers => answers[0]));
 
     private IEnumerable<string> NotesOf(string part, IReadOnlyDictionary<AnswerFit, int> fits, string fate)
     {

@@ -24,13 +24,10 @@ public sealed class ReviewSplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override string Name => "sequence";
+    public override TaskKind Kind => TaskKinds.Sequence;
 
     /// <inheritdoc/>
-    public override string Architecture => "ElectraForSequenceClassification";
-
-    /// <inheritdoc/>
-    public override string Metric => "accuracy";
+    public override string Metric => LabelMetrics.Name;
 
     /// <inheritdoc/>
     public override string Unit => "reviews";
@@ -74,36 +71,16 @@ public sealed class ReviewSplits : LearningTask
     ];
 
     /// <inheritdoc/>
-    public override HeadNames Heads => Electra.Heads.Registry;
-
-    /// <inheritdoc/>
-    public override (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) =>
-        Encoder.CreateSequenceClassifier(head, variant, Labels, seed);
-
-    /// <inheritdoc/>
     public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
 
     /// <inheritdoc/>
-    public override double DevScore(TaskModel model) => Answers(model, Dev).Zip(Dev.Labels).Count(row => row.First == row.Second) / (double)Dev.Labels.Count;
+    public override double DevScore(TaskModel model) => LabelMetrics.Of(Dev.Labels, Answers(model, Dev), Labels.Count).Accuracy;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => Score(Answers(model, Test));
+    public override TestResult TestModel(TaskModel model) => LabelMetrics.Of(Test.Labels, Answers(model, Test), Labels.Count).Result;
 
     private int[] Answers(TaskModel model, LabeledEncodings rows) => [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)];
 
-    private Func<TestResult> Answering(Func<string, int> predict) => () => Score([.. _data.Test.Select(review => predict(review.Document))]);
-
-    private TestResult Score(IReadOnlyList<int> answers)
-    {
-        bool[] correct = [.. answers.Zip(Test.Labels, (answer, label) => answer == label)];
-        int[][] confusion = [.. Labels.Select(_ => new int[Labels.Count])];
-        foreach (var (answer, label) in answers.Zip(Test.Labels))
-        {
-            confusion[label][answer]++;
-        }
-
-        int right = correct.Count(isRight => isRight);
-        var (low, high) = Statistics.Wilson(right, correct.Length);
-        return new TestResult(new(Metric, right / (double)correct.Length, right, correct.Length, [low, high]), correct) { Confusion = confusion };
-    }
+    private Func<TestResult> Answering(Func<string, int> predict) =>
+        () => LabelMetrics.Of(Test.Labels, [.. _data.Test.Select(review => predict(review.Document))], Labels.Count).Result;
 }

@@ -40,21 +40,13 @@ public sealed record TrainingOptions
     /// <exception cref="InputException">Names the option and what it may be.</exception>
     public void Validate()
     {
-        Require(Epochs is >= 1 and <= Most, "number of epochs", Epochs, $"between 1 and {Most}");
-        Require(BatchSize is >= 1 and <= Most, "batch size", BatchSize, $"between 1 and {Most}");
-        Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
-        Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
-        Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm", MaxGradientNorm, "above 0 and finite");
-        Require(Patience is null or >= 1, "patience", Patience ?? 0, "at least 1");
-
-        static void Require(bool condition, string name, double value, string range)
-        {
-            if (!condition)
-            {
-                throw new InputException($"The {name} is {value}; it must be {range}.");
-            }
-        }
+        InputException.Require(Epochs is >= 1 and <= Most, "number of epochs", Epochs, $"between 1 and {Most}");
+        InputException.Require(BatchSize is >= 1 and <= Most, "batch size", BatchSize, $"between 1 and {Most}");
+        InputException.Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
+        InputException.Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
+        InputException.Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
+        InputException.Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
+        InputException.Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm", MaxGradientNorm, "above 0 and finite");
+        InputException.Require(Patience is null or >= 1, "patience", Patience ?? 0, "at least 1");
     }
 }

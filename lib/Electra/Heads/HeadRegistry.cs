@@ -2,16 +2,12 @@ using static TorchSharp.torch;
 
 namespace Electra;
 
-/// <summary>The heads of one kind by name. <see cref="Heads"/> and <see cref="TokenHeads"/> have the two that there are.</summary>
+/// <summary>The heads of one kind by name. <see cref="Heads"/> and <see cref="TokenHeads"/> have the two of this project; a task of another kind has its own.</summary>
 /// <typeparam name="THead">The kind: one answer a row, or one a token.</typeparam>
 public sealed class HeadRegistry<THead> : HeadNames
     where THead : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Dictionary<string, (Func<ElectraConfig, int, HeadVariant, THead> Create, bool HasVariants)> _heads = [];
-
-    internal HeadRegistry()
-    {
-    }
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> Names => _heads.Keys;

@@ -15,16 +15,6 @@ public sealed record ElectraConfig
 
     private const string ElectraModelType = "electra";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        NewLine = "\n",
-    };
-
     /// <summary>Always <c>electra</c>.</summary>
     public string ModelType { get; init; } = ElectraModelType;
 
@@ -131,7 +121,7 @@ public sealed record ElectraConfig
         try
         {
             using var stream = File.OpenRead(file);
-            var config = JsonSerializer.Deserialize<ElectraConfig>(stream, Json) ?? throw new JsonException("it is null");
+            var config = JsonSerializer.Deserialize<ElectraConfig>(stream, JsonFormats.Settings) ?? throw new JsonException("it is null");
             config.Validate(file);
             _ = config.ToJson(); // what cannot be written back, half a surrogate pair, is refused now and not after a training
             return config;
@@ -141,7 +131,7 @@ public sealed record ElectraConfig
             string place = e is JsonException { LineNumber: long line } json ? $", line {line + 1}{(json.Path is null or "$" ? "" : $", key {json.Path[2..]}")}" : "";
             throw new InputException($"{file}{place} is not a valid ELECTRA configuration; compare it with the {FileName} of a working checkpoint.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException($"{file} cannot be read: {e.Message}", e);
         }
@@ -152,7 +142,7 @@ public sealed record ElectraConfig
     public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), ToJson());
 
     /// <summary>The text of <c>config.json</c>: the same for the same values.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Settings) + "\n";
 
     /// <summary>Throws when no model can be built from these values.</summary>
     /// <param name="source">What to name in the error: the file.</param>
@@ -172,11 +162,9 @@ public sealed record ElectraConfig
         RequireRange(TypeVocabSize, 1 << 10, "type_vocab_size");
         Require(HiddenSize % NumAttentionHeads == 0, $"hidden_size is {HiddenSize} and num_attention_heads {NumAttentionHeads}", "the first must be a multiple of the second");
         Require(PadTokenId >= 0 && PadTokenId < VocabSize, $"pad_token_id is {PadTokenId}", "it must be a token of the vocabulary");
-        foreach (var (name, value) in new[] { ("hidden_dropout_prob", HiddenDropoutProb), ("attention_probs_dropout_prob", AttentionProbsDropoutProb), ("classifier_dropout", HeadDropout) })
-        {
-            Require(value is >= 0 and < 1, $"{name} is {value}", "it must be at least 0 and below 1");
-        }
-
+        RequireShare(HiddenDropoutProb, "hidden_dropout_prob");
+        RequireShare(AttentionProbsDropoutProb, "attention_probs_dropout_prob");
+        RequireShare(HeadDropout, "classifier_dropout");
         Require(InitializerRange >= 0 && double.IsFinite(InitializerRange), $"initializer_range is {InitializerRange}", "it must not be negative");
         Require(LayerNormEps > 0 && double.IsFinite(LayerNormEps), $"layer_norm_eps is {LayerNormEps}", "it must be positive");
         Require(
@@ -184,15 +172,11 @@ public sealed record ElectraConfig
             "id2label has gaps",
             "its keys must be \"0\", \"1\", … without gaps, and its values names");
 
+        void Require(bool condition, string finding, string remedy) => InputException.ThrowUnless(condition, $"{source}: {finding}; {remedy}.");
+
         void RequireRange(int value, int largest, string key) =>
             Require(value >= 1 && value <= largest, $"{key} is {value}", $"it must be between 1 and {largest}");
 
-        void Require(bool condition, string finding, string remedy)
-        {
-            if (!condition)
-            {
-                throw new InputException($"{source}: {finding}; {remedy}.");
-            }
-        }
+        void RequireShare(double value, string key) => Require(value is >= 0 and < 1, $"{key} is {value}", "it must be at least 0 and below 1");
     }
 }

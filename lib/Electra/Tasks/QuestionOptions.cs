@@ -20,20 +20,12 @@ public sealed record QuestionOptions
     /// <exception cref="InputException">An option makes no sense, or the encoder knows one token type and cannot tell question from context.</exception>
     public QuestionOptions For(ElectraConfig config)
     {
-        Require(MaxTokens >= 5, "longest window", MaxTokens, "5 tokens"); // three special ones, and one of each text
-        Require(Stride is null or >= 0, "number of shared tokens", Stride ?? 0, "0");
-        Require(LongestAnswer >= 1, "longest answer", LongestAnswer, "1 token");
-        Require(Best >= 1, "number of answers", Best, "1");
+        InputException.Require(MaxTokens >= 5, "longest window", MaxTokens, "at least 5 tokens"); // three special ones, and one of each text
+        InputException.Require(Stride is null or >= 0, "number of shared tokens", Stride ?? 0, "at least 0");
+        InputException.Require(LongestAnswer >= 1, "longest answer", LongestAnswer, "at least 1 token");
+        InputException.Require(Best >= 1, "number of answers", Best, "at least 1");
         return config.TypeVocabSize >= 2
             ? this with { MaxTokens = Math.Min(MaxTokens, config.MaxPositionEmbeddings) }
             : throw new InputException($"The encoder has {config.TypeVocabSize} token type, so that it cannot tell a question from its context; take one with 2.");
-
-        static void Require(bool condition, string name, int value, string least)
-        {
-            if (!condition)
-            {
-                throw new InputException($"The {name} is {value}; it must be at least {least}.");
-            }
-        }
     }
 }

@@ -5,8 +5,6 @@ namespace Electra;
 /// <summary>An encoder with a head on it: what all tasks train, save and ask.</summary>
 public abstract class TaskModel : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
-    private readonly nn.Module<Tensor, Tensor, Tensor> _head;
-
     /// <summary>Puts a head on an encoder.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="encoder">The encoder, whose parameters are named <c>electra.…</c>.</param>
@@ -15,13 +13,16 @@ public abstract class TaskModel : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     protected TaskModel(string name, ElectraEncoder encoder, nn.Module<Tensor, Tensor, Tensor> head, string headName)
         : base(name)
     {
-        (Encoder, _head) = (encoder, head);
+        (Encoder, HeadModule) = (encoder, head);
         register_module("electra", encoder);
         register_module(headName, head);
     }
 
     /// <summary>The encoder.</summary>
     public ElectraEncoder Encoder { get; }
+
+    /// <summary>The head, of whatever kind.</summary>
+    public nn.Module<Tensor, Tensor, Tensor> HeadModule { get; }
 
     /// <summary>Gives a batch its logits.</summary>
     /// <param name="inputIds">B × L, int64.</param>
@@ -33,6 +34,6 @@ public abstract class TaskModel : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = Encoder.forward(inputIds, attentionMask, tokenTypeIds); // B × L × H
-        return _head.forward(hidden, attentionMask).MoveToOuterDisposeScope();
+        return HeadModule.forward(hidden, attentionMask).MoveToOuterDisposeScope();
     }
 }

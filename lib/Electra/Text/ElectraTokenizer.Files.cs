@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML.Tokenizers;
 
 namespace Electra;
@@ -8,14 +7,6 @@ namespace Electra;
 // A tokenizer's files, as Hugging Face has them: vocab.txt with a token a line, and tokenizer_config.json.
 public sealed partial class ElectraTokenizer
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        WriteIndented = true,
-        NewLine = "\n",
-    };
-
     /// <summary>Found anywhere in a text. All but the last are needed by every encoding.</summary>
     public static IReadOnlyList<string> SpecialTokens { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -72,30 +63,19 @@ public sealed partial class ElectraTokenizer
     {
         var settings = new Settings(_lowerCase, _splitChinese, StripAccents: false, ModelMaxLength, "ElectraTokenizer");
         AtomicFile.WriteText(Path.Combine(folder, "vocab.txt"), string.Concat(_vocabulary.Select(token => token + "\n")));
-        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"), JsonSerializer.Serialize(settings, Json) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"), JsonSerializer.Serialize(settings, JsonFormats.Settings) + "\n");
     }
 
     private static ElectraTokenizer Read(string path, bool lowerCase, bool splitChinese, double? modelMaxLength)
     {
-        byte[] bytes = ReadBytes(path);
+        byte[] bytes = InputFile.ReadBytes(path);
         if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
         {
             throw new InputException($"{path} line 1 begins with a byte order mark, which is no part of a token; save it as UTF-8 without.");
         }
 
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            int line = bytes.AsSpan(0, Math.Max(0, e.Index)).Count((byte)'\n') + 1;
-            throw new InputException($"{path} line {line} is not UTF-8; save the vocabulary in that encoding.", e);
-        }
-
         var tokens = new List<string>();
-        using var lines = new StringReader(text); // ends lines where Python's text mode does: LF, CR LF or CR, and not at U+2028
+        using var lines = new StringReader(InputFile.Decode(bytes, path)); // ends lines where Python's text mode does: LF, CR LF or CR, and not at U+2028
         while (lines.ReadLine() is { } token)
         {
             tokens.Add(token);
@@ -135,7 +115,7 @@ public sealed partial class ElectraTokenizer
     {
         try
         {
-            var settings = JsonSerializer.Deserialize<Settings>(ReadBytes(path), Json) ?? throw new JsonException("it is null");
+            var settings = JsonSerializer.Deserialize<Settings>(InputFile.ReadBytes(path), JsonFormats.Settings) ?? throw new JsonException("it is null");
             return settings.ModelMaxLength is < 1 || settings.ModelMaxLength % 1 > 0
                 ? throw new InputException($"{path} has a model_max_length of {settings.ModelMaxLength}; it is a number of tokens, 1 or more.")
                 : settings;
@@ -144,18 +124,6 @@ public sealed partial class ElectraTokenizer
         {
             throw new InputException(
                 $"{path} line {e.LineNumber + 1 ?? 1} is not what belongs there in a tokenizer's configuration ({e.Path ?? "$"}); correct it.", e);
-        }
-    }
-
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"'{path}' cannot be read ({e.Message.TrimEnd('.')}); give a checkpoint folder or a vocabulary file.", e);
         }
     }
 

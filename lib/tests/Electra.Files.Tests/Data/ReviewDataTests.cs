@@ -31,8 +31,8 @@ public class ReviewDataTests
     {
         using var folder = new TemporaryFolder();
         Review[] rows = [new("1", "a", 0), new("2", "b", 1), new("3", "c", 2)];
-        ReviewFile.Write(folder.File(train), rows);
-        ReviewFile.Write(folder.File(test), rows[1..]);
+        Reviews.Write(folder.File(train), rows);
+        Reviews.Write(folder.File(test), rows[1..]);
         ReviewData data = ReviewData.Open(folder.Path + Path.DirectorySeparatorChar);
         Assert.Equal(rows, data.Train);
         Assert.Equal(rows[1..], data.Test);
@@ -80,11 +80,11 @@ public class ReviewDataTests
         using var variables = new Variables { ["ELECTRA_DATA"] = folder.File("own"), ["ELECTRA_CACHE"] = folder.File("cache") };
         Assert.Contains("electra data get nsmc", Assert.Throws<InputException>(() => ReviewData.Open("nsmc")).Message, StringComparison.Ordinal);
         Review[] rows = [new("1", "a", 0), new("2", "b", 1)];
-        ReviewFile.Write(folder.File("cache/data/nsmc/ratings_train.txt"), rows);
-        ReviewFile.Write(folder.File("cache/data/nsmc/ratings_test.txt"), rows);
+        Reviews.Write(folder.File("cache/data/nsmc/ratings_train.txt"), rows);
+        Reviews.Write(folder.File("cache/data/nsmc/ratings_test.txt"), rows);
         Assert.Equal(2, ReviewData.Open("nsmc").Train.Count);
-        ReviewFile.Write(folder.File("own/nsmc/train.tsv.gz"), [.. rows, .. rows]);
-        ReviewFile.Write(folder.File("own/nsmc/test.tsv.gz"), rows);
+        Reviews.Write(folder.File("own/nsmc/train.tsv.gz"), [.. rows, .. rows]);
+        Reviews.Write(folder.File("own/nsmc/test.tsv.gz"), rows);
         Assert.Equal(4, ReviewData.Open("nsmc").Train.Count);
     }
 

@@ -169,22 +169,9 @@ public class VocabularyBuilderTests
         Assert.Throws<OperationCanceledException>(() => VocabularyBuilder.Build(["영화"], 100, cancellation: new CancellationToken(canceled: true)));
     }
 
-    [Fact]
-    public void A_written_vocabulary_has_one_piece_a_line_ended_by_a_line_feed()
-    {
-        using var folder = new TemporaryFolder();
-        IReadOnlyList<string> vocabulary = Build(["영화 영화"]);
-
-        VocabularyBuilder.Write(folder.File("vocab.txt"), vocabulary);
-
-        Assert.Equal("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n영\n##화\n영화\n"u8, File.ReadAllBytes(folder.File("vocab.txt")));
-    }
-
     private static void AssertOnlyRareCharactersAreUnknown(string[] texts, int size, double coverage)
     {
-        using var folder = new TemporaryFolder();
-        VocabularyBuilder.Write(folder.File("vocab.txt"), Build(texts, size, coverage));
-        ElectraTokenizer tokenizer = ElectraTokenizer.FromVocabulary(folder.File("vocab.txt"));
+        ElectraTokenizer tokenizer = ElectraTokenizer.FromTokens(Build(texts, size, coverage));
         foreach (string text in texts)
         {
             foreach (Token token in tokenizer.Tokenize(text).Where(token => token.Text == "[UNK]"))

@@ -158,7 +158,7 @@ public class TokenHeadTests
         var config = (Small.Config with { Architectures = ["ElectraForTokenClassification"], ClassifierHead = head, ClassifierVariant = Electra.Heads.NameOf(variant), VocabSize = 50 }).WithLabels(["O", "B-PS", "I-PS"]);
         Checkpoint.Save(folder.Path, model, config, SmallTokenizer.Cased);
         using var checkpoint = Checkpoint.Open(folder.Path);
-        Assert.Equal("token", checkpoint.Task);
+        Assert.Equal("token", checkpoint.Kind?.Name);
         Assert.Equal(["O", "B-PS", "I-PS"], checkpoint.Labels);
         using var opened = checkpoint.CreateTokenClassifier();
         opened.eval();
@@ -182,7 +182,7 @@ public class TokenHeadTests
         using var model = Model("linear", HeadVariant.MaskAware);
         Checkpoint.Save(folder.Path, model, Small.Config, SmallTokenizer.Cased);
         using var checkpoint = Checkpoint.Open(folder.Path);
-        Assert.Equal("token", checkpoint.Task);
+        Assert.Equal("token", checkpoint.Kind?.Name);
         Assert.Equal(["LABEL_0", "LABEL_1", "LABEL_2"], checkpoint.Labels);
         using var opened = checkpoint.CreateTokenClassifier();
         Assert.IsType<LinearTokenHead>(opened.Head);

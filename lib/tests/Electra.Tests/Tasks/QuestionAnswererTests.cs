@@ -118,7 +118,7 @@ public class QuestionAnswererTests
         using var model = new QuestionAnswerer(Small.Encoder(), TokenHeads.Create(head, Small.Config, QuestionAnswerer.Outputs, variant));
         Checkpoint.Save(folder.Path, model, Small.Config with { Architectures = ["ElectraForQuestionAnswering"], ClassifierHead = head, ClassifierVariant = Electra.Heads.NameOf(variant) }, Tokenizer);
         using var checkpoint = Checkpoint.Open(folder.Path);
-        Assert.Equal("qa", checkpoint.Task);
+        Assert.Equal("qa", checkpoint.Kind?.Name);
         using var read = checkpoint.CreateQuestionAnswerer();
         Assert.Empty(checkpoint.Notes);
         model.eval();

@@ -29,25 +29,7 @@ public class StatisticsTests
             McNemarTest test = Electra.Statistics.McNemar(a, b);
             Assert.Equal((first, second), (test.OnlyFirstRight, test.OnlySecondRight));
             Near(expected, "exact_p", test.ExactP);
-            Near(expected, "uncorrected_statistic", test.Statistic);
-            Near(expected, "uncorrected_p", test.P);
-            Near(expected, "corrected_statistic", test.CorrectedStatistic);
-            Near(expected, "corrected_p", test.CorrectedP);
         }
-    }
-
-    /// <summary>Quantiles from the tables in textbooks: a Wilson interval of half of very many trials is 0.5 ± z / (2 √n) to first order.</summary>
-    [Theory]
-    [InlineData(0.5, 0.674489750196082)]
-    [InlineData(0.9, 1.644853626951473)]
-    [InlineData(0.99, 2.575829303548901)]
-    [InlineData(0.999999, 4.891638475698590)]
-    public void Other_confidences_have_their_own_width(double confidence, double z)
-    {
-        const int N = 1_000_000;
-        (double low, double high) = Electra.Statistics.Wilson(N / 2, N, confidence);
-        Assert.Equal(z / Math.Sqrt(N + (z * z)), high - low, tolerance: 1e-12);
-        Assert.Equal(1, high + low, tolerance: 1e-12);
     }
 
     [Property]
@@ -82,15 +64,14 @@ public class StatisticsTests
 
     [Fact]
     public void No_difference_at_all_is_no_evidence() =>
-        Assert.Equal(new McNemarTest(0, 0, 1, 0, 1, 0, 1), Electra.Statistics.McNemar([true, false], [true, false]));
+        Assert.Equal(new McNemarTest(0, 0, 1), Electra.Statistics.McNemar([true, false], [true, false]));
 
     [Fact]
     public void Large_counts_and_far_tails_stay_numbers()
     {
-        McNemarTest even = Electra.Statistics.McNemar(5_001_000, 4_999_000);
-        Assert.Equal(even.CorrectedP, even.ExactP, tolerance: 1e-6); // the correction approximates the exact test
-        McNemarTest uneven = Electra.Statistics.McNemar(100_000, 0);
-        Assert.Equal((0, 0), (uneven.ExactP, uneven.P));
+        const double Corrected = 0.5272958541; // chi-square with continuity correction, 1999² / 10⁷, which approximates the exact test
+        Assert.Equal(Corrected, Electra.Statistics.McNemar(5_001_000, 4_999_000).ExactP, tolerance: 1e-6);
+        Assert.Equal(0, Electra.Statistics.McNemar(100_000, 0).ExactP);
     }
 
     [Fact]

@@ -8,8 +8,11 @@ public sealed class Predictor : IDisposable
 {
     private readonly TaskModel _model;
 
-    private Predictor(TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels, IReadOnlyList<string> notes) =>
-        (_model, Tokenizer, Labels, Notes) = (model, tokenizer, labels, notes);
+    private Predictor(TaskKind kind, TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels, IReadOnlyList<string> notes) =>
+        (Kind, _model, Tokenizer, Labels, Notes) = (kind, model, tokenizer, labels, notes);
+
+    /// <summary>What the model was trained for.</summary>
+    public TaskKind Kind { get; }
 
     /// <summary>Splits texts as the model was trained on them.</summary>
     public ElectraTokenizer Tokenizer { get; }
@@ -29,33 +32,29 @@ public sealed class Predictor : IDisposable
     public static Predictor Open(string folder)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        return Open(checkpoint, opened => opened.CreateTaskModel());
+        return Open(checkpoint, checkpoint.Kind ?? TaskKinds.Sequence);
     }
 
     /// <summary>Opens a checkpoint for a task.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed afterwards.</param>
-    /// <param name="create">Makes the model of the task, such as <see cref="Checkpoint.CreateTokenClassifier"/>.</param>
-    /// <exception cref="InputException">There is no such head, or the files contradict each other.</exception>
-    public static Predictor Open(Checkpoint checkpoint, Func<Checkpoint, TaskModel> create)
+    /// <param name="kind">The task.</param>
+    /// <exception cref="InputException">There is no head for it, or the files contradict each other.</exception>
+    public static Predictor Open(Checkpoint checkpoint, TaskKind kind)
     {
-        var tokenizer = ElectraTokenizer.FromFolder(checkpoint.Folder);
-        if (tokenizer.VocabularySize > checkpoint.Config.VocabSize)
+        var tokenizer = checkpoint.ReadTokenizer();
+        var model = checkpoint.CreateTaskModel(kind);
+        try
         {
-            throw new InputException(
-                $"{checkpoint.Folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is " +
-                $"{checkpoint.Config.VocabSize}; they do not belong together.");
+            kind.CheckLabels(checkpoint.Labels, Path.Combine(checkpoint.Folder, ElectraConfig.FileName));
         }
-
-        var model = create(checkpoint);
-        if (model is TokenClassifier && checkpoint.Labels.FirstOrDefault(label => !EntityTags.IsTag(label)) is { } wrong)
+        catch
         {
             model.Dispose();
-            throw new InputException(
-                $"{Path.Combine(checkpoint.Folder, ElectraConfig.FileName)} has the label {wrong} in id2label; it must be O, B-TYPE or I-TYPE.");
+            throw;
         }
 
         model.to(Devices.Best);
-        return new Predictor(model, tokenizer, checkpoint.Labels, [.. checkpoint.Notes]);
+        return new Predictor(kind, model, tokenizer, checkpoint.Labels, [.. checkpoint.Notes]);
     }
 
     /// <summary>Answers to a text.</summary>
@@ -69,21 +68,8 @@ public sealed class Predictor : IDisposable
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>One answer a text, in their order.</returns>
     /// <exception cref="InvalidOperationException">The model answers questions, not texts.</exception>
-    public IReadOnlyList<TextPrediction> Predict(IReadOnlyList<string> texts, Action<int>? progress = null, CancellationToken cancellation = default)
-    {
-        switch (_model)
-        {
-            case QuestionAnswerer:
-                throw new InvalidOperationException("The model answers questions; call Answer with a question and a context.");
-            case TokenClassifier:
-                var windows = EntityRows.Of(Tokenizer, texts, MaxTokens);
-                var tags = windows.CharacterTags(Logits(windows.Rows, progress, cancellation), Labels);
-                return [.. texts.Zip(tags, (text, ofText) => new TextPrediction(text) { Tags = ofText, Entities = EntityTags.Entities(text, ofText) })];
-            default:
-                TokenEncoding[] rows = [.. texts.Select(text => Tokenizer.Encode(text, maxLength: MaxTokens))];
-                return [.. texts.Zip(rows, Logits(rows, progress, cancellation)).Select(answer => Classified(answer.First, answer.Second, answer.Third))];
-        }
-    }
+    public IReadOnlyList<TextPrediction> Predict(IReadOnlyList<string> texts, Action<int>? progress = null, CancellationToken cancellation = default) =>
+        Kind.Predict(this, texts, progress, cancellation);
 
     /// <summary>Answers a question about a text.</summary>
     /// <param name="question">The question.</param>
@@ -114,16 +100,4 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _model.Dispose();
-
-    private TextPrediction Classified(string text, TokenEncoding row, float[] logits)
-    {
-        double[] probabilities = Prediction.Probabilities(logits);
-        return new TextPrediction(text)
-        {
-            Label = Labels[Prediction.Label(logits)],
-            Probabilities = [.. Labels.Zip(probabilities, (label, probability) => new LabelProbability(label, probability))],
-            Logits = logits,
-            UnreadTokens = row.TruncatedTokens,
-        };
-    }
 }

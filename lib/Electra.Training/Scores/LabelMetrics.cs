@@ -1,0 +1,48 @@
+namespace Electra;
+
+/// <summary>How often a label was right.</summary>
+public sealed class LabelMetrics
+{
+    /// <summary>What the metric is called in records.</summary>
+    public const string Name = "accuracy";
+
+    private LabelMetrics(IReadOnlyList<bool> correct, IReadOnlyList<IReadOnlyList<int>> confusion) => (Correct, Confusion) = (correct, confusion);
+
+    /// <summary>Whether each answer was right.</summary>
+    public IReadOnlyList<bool> Correct { get; }
+
+    /// <summary>How often a label (outer) got an answer (inner).</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Confusion { get; }
+
+    /// <summary>How many were right.</summary>
+    public int Right => Correct.Count(right => right);
+
+    /// <summary>Their share.</summary>
+    public double Accuracy => Right / (double)Correct.Count;
+
+    /// <summary>Wilson's 95 % interval of it.</summary>
+    public (double Low, double High) Interval => Statistics.Wilson(Right, Correct.Count);
+
+    /// <summary>As a record has it.</summary>
+    public TestResult Result => new()
+    {
+        Metric = new(Name, Accuracy, Right, Correct.Count, [Interval.Low, Interval.High]),
+        Correct = TestResult.Digits(Correct),
+        Confusion = Confusion,
+    };
+
+    /// <summary>Counts.</summary>
+    /// <param name="labels">The true labels, 0 to <paramref name="classes"/> - 1; at least one.</param>
+    /// <param name="answers">The answers, in the same order.</param>
+    /// <param name="classes">How many labels there are.</param>
+    public static LabelMetrics Of(IReadOnlyList<int> labels, IReadOnlyList<int> answers, int classes)
+    {
+        int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
+        foreach (var (label, answer) in labels.Zip(answers))
+        {
+            confusion[label][answer]++;
+        }
+
+        return new LabelMetrics([.. labels.Zip(answers, (label, answer) => label == answer)], confusion);
+    }
+}
