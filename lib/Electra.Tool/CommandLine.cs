@@ -10,7 +10,7 @@ internal static class CommandLine
     /// <summary>Runs a command.</summary>
     /// <param name="args">What follows <c>electra</c>.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(params string[] args)
+    public static Task<int> RunAsync(params string[] args)
     {
         var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
         {
@@ -29,8 +29,16 @@ internal static class CommandLine
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };
-        root.Options.Add(Terminal.Json);
+        return RunAsync(root, args);
+    }
 
+    /// <summary>Runs one of a program's commands; errors become sentences and exit codes.</summary>
+    /// <param name="root">The commands.</param>
+    /// <param name="args">What was typed.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        root.Options.Add(Terminal.Json);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         bool json = args.Contains(Terminal.Json.Name);
         if (parsed.Errors.Count > 0)

@@ -10,7 +10,6 @@ internal sealed class BenchModel : IDisposable
     public const string Train = "train";
     public const string TrainOriginal = "train-original";
     public const string Inference = "inference";
-    public const string InferenceOnnx = "inference-onnx";
 
     /// <summary>What the original pads every row to.</summary>
     public const int OriginalTokens = 128;
@@ -20,88 +19,64 @@ internal sealed class BenchModel : IDisposable
     private readonly EncoderSource _encoder;
     private readonly string _head;
     private readonly BenchTexts _texts;
-    private readonly SequenceClassifier _model;
-    private readonly OnnxModel? _onnx;
-    private readonly int _padId;
-
     /// <summary>Makes the model.</summary>
-    /// <exception cref="InputException">The .onnx file computes the logits of a head that the encoder does not have.</exception>
-    public BenchModel(EncoderSource encoder, string head, BenchTexts texts, OnnxModel? onnx)
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="texts">What is measured on.</param>
+    /// <param name="asTrained">Whether variant and labels are those of the encoder's checkpoint; otherwise mask-aware, for two labels.</param>
+    public BenchModel(EncoderSource encoder, string head, BenchTexts texts, bool asTrained = false)
     {
-        (_encoder, _head, _texts, _onnx, _padId) = (encoder, head, texts, onnx, encoder.Tokenizer.PadId);
-        bool logits = onnx?.Output == OnnxModel.Logits; // to compare them, head, variant and labels must be the checkpoint's
-        var variant = logits && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
-        (_model, _) = encoder.CreateSequenceClassifier(head, variant, logits && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
-        if (logits && (encoder.IsRandom || encoder.HeadName != head))
-        {
-            _model.Dispose();
-            throw new InputException(
-                $"{onnx!.Path} computes {OnnxModel.Logits}, but {encoder.Name} has no trained head {head}; give the checkpoint that was exported and its own head, or an export of {OnnxModel.LastHiddenState}.");
-        }
-
-        _model.to(Devices.Best);
+        (_encoder, _head, _texts) = (encoder, head, texts);
+        var variant = asTrained && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
+        (Model, _) = encoder.CreateSequenceClassifier(head, variant, asTrained && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
+        Model.to(Devices.Best);
     }
+
+    /// <summary>Encoder and head.</summary>
+    public SequenceClassifier Model { get; }
+
+    /// <summary>What fills short rows.</summary>
+    public int PadId => _encoder.Tokenizer.PadId;
+
+    /// <summary>The batches of prediction, as positions in <see cref="BenchTexts.Chosen"/>.</summary>
+    public IReadOnlyList<int[]> PredictionBatches => LengthBatches.Sorted([.. _texts.Chosen.Select(row => row.Length)], BatchSize);
 
     private int BatchSize => _texts.Batches[0].Length;
 
     private int PaddedLength => Math.Min(OriginalTokens, _encoder.Config.MaxPositionEmbeddings);
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => Model.Dispose();
 
     /// <summary>Measures once.</summary>
     /// <param name="mode">One of the constants above.</param>
-    /// <param name="precision">Not auto; ONNX Runtime always computes in fp32.</param>
+    /// <param name="precision">Not auto.</param>
     /// <param name="cancellation">Stops it.</param>
-    public BenchRun Measure(string mode, Precision precision, CancellationToken cancellation)
+    public BenchRun Measure(string mode, Precision precision, CancellationToken cancellation) => Measure(mode, precision, mode is Train or TrainOriginal, batches => mode switch
     {
-        bool training = mode is Train or TrainOriginal;
+        Train => TrainingSeconds(precision, batch => _texts.Rows.Loss(Model, batch, PadId), cancellation),
+        TrainOriginal => TrainingSeconds(precision, OriginalLoss, cancellation),
+        _ => InferenceSeconds(precision, batches, cancellation),
+    });
+
+    /// <summary>Measures something once.</summary>
+    /// <param name="mode">What it is called.</param>
+    /// <param name="precision">Not auto.</param>
+    /// <param name="training">Whether it trains, or predicts.</param>
+    /// <param name="run">Runs the batches and says how many seconds that took.</param>
+    public BenchRun Measure(string mode, Precision precision, bool training, Func<IReadOnlyList<int[]>, double> run)
+    {
         var rows = _texts.Chosen;
-        var batches = training ? _texts.Batches : PredictionBatches();
+        var batches = training ? _texts.Batches : PredictionBatches;
         PeakMemory.Restart();
-        double seconds = mode switch
-        {
-            Train => TrainingSeconds(precision, batch => _texts.Rows.Loss(_model, batch, _padId), cancellation),
-            TrainOriginal => TrainingSeconds(precision, OriginalLoss, cancellation),
-            Inference => InferenceSeconds(precision, batches, cancellation),
-            _ => OnnxSeconds(batches, cancellation),
-        };
+        double seconds = run(batches);
         int[] lengths = [.. batches.Select(batch => mode == TrainOriginal ? PaddedLength : batch.Max(i => training ? _texts.Rows.Lengths[i] : rows[i].Length))];
         double flops = lengths.Zip(batches, (length, batch) => ModelFlops.Of(_encoder.Config, batch.Length, length, training)).Sum();
         double tokens = lengths.Zip(batches, (length, batch) => (double)length * batch.Length).Sum() / rows.Count;
         return new BenchRun(_encoder.Name, _head, BatchSize, tokens, MixedPrecision.NameOf(precision), mode, rows.Count / seconds, PeakMemory.Megabytes()) { ModelRate = flops / seconds / 1e9 };
     }
 
-    /// <summary>The greatest difference between ONNX Runtime's numbers and ours (fp32), padding left out.</summary>
-    public double OnnxDifference()
-    {
-        var rows = _texts.Chosen;
-        double greatest = 0;
-        _model.eval();
-        using var grad = no_grad();
-        foreach (int[] batch in PredictionBatches())
-        {
-            using var scope = NewDisposeScope();
-            using var input = Batch.From([.. batch.Select(i => rows[i])], Devices.Best, padId: _padId);
-            var ours = _model.Encoder.forward(input.InputIds, input.AttentionMask, input.TokenTypeIds); // B × L × H
-            if (_onnx!.Output == OnnxModel.Logits)
-            {
-                ours = _model.Head.forward(ours, input.AttentionMask); // B × C
-            }
-
-            var theirs = _onnx.Run(input).to(ours.device); // the same
-            if (!theirs.shape.SequenceEqual(ours.shape))
-            {
-                throw new InputException($"{_onnx.Path} gives {_onnx.Output} of shape [{string.Join(", ", theirs.shape)}], not [{string.Join(", ", ours.shape)}]; export it from this encoder.");
-            }
-
-            var difference = (ours - theirs).abs();
-            greatest = Math.Max(greatest, (ours.dim() == 3 ? difference * input.AttentionMask.unsqueeze(-1) : difference).max().item<float>());
-        }
-
-        return greatest;
-    }
-
-    private IReadOnlyList<int[]> PredictionBatches() => LengthBatches.Sorted([.. _texts.Chosen.Select(row => row.Length)], BatchSize);
+    /// <summary>A batch of <see cref="PredictionBatches"/> as tensors.</summary>
+    public Batch BatchOf(int[] batch) => Batch.From([.. batch.Select(i => _texts.Chosen[i])], Devices.Best, padId: PadId);
 
     private double TrainingSeconds(Precision precision, Func<int[], Tensor> loss, CancellationToken cancellation)
     {
@@ -109,7 +84,7 @@ internal sealed class BenchModel : IDisposable
         var watch = new Stopwatch();
         double seconds = 0;
         var options = new TrainingOptions { Epochs = 1, BatchSize = BatchSize, LearningRate = 1e-5, Precision = precision };
-        var trainer = new Trainer(_model, options, _ => batches, loss)
+        var trainer = new Trainer(Model, options, _ => batches, loss)
         {
             OnStep = step =>
             {
@@ -128,38 +103,19 @@ internal sealed class BenchModel : IDisposable
     // As the original trains: every row padded to one length, attention spelled out.
     private Tensor OriginalLoss(int[] batch)
     {
-        using var input = Batch.From([.. batch.Select(i => _texts.Rows.Rows[i])], Devices.Best, PaddedLength, _padId);
+        using var input = Batch.From([.. batch.Select(i => _texts.Rows.Rows[i])], Devices.Best, PaddedLength, PadId);
         using var labels = tensor(batch.Select(i => (long)_texts.Rows.Labels[i]).ToArray(), device: Devices.Best); // B
-        var hidden = _model.Encoder.Encode(input.InputIds, input.AttentionMask, input.TokenTypeIds, attentions: true).LastHiddenState; // B × L × H
-        return SequenceClassifier.Loss(_model.Head.forward(hidden, input.AttentionMask), labels);
+        var hidden = Model.Encoder.Encode(input.InputIds, input.AttentionMask, input.TokenTypeIds, attentions: true).LastHiddenState; // B × L × H
+        return SequenceClassifier.Loss(Model.Head.forward(hidden, input.AttentionMask), labels);
     }
 
     private double InferenceSeconds(Precision precision, IReadOnlyList<int[]> batches, CancellationToken cancellation)
     {
         using var use = MixedPrecision.Use(precision);
         var rows = _texts.Chosen;
-        Prediction.Logits(_model, [.. batches[0].Select(i => rows[i])], _padId, BatchSize, cancellation: cancellation);
+        Prediction.Logits(Model, [.. batches[0].Select(i => rows[i])], PadId, BatchSize, cancellation: cancellation);
         long start = Stopwatch.GetTimestamp();
-        Prediction.Logits(_model, rows, _padId, BatchSize, cancellation: cancellation);
+        Prediction.Logits(Model, rows, PadId, BatchSize, cancellation: cancellation);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private double OnnxSeconds(IReadOnlyList<int[]> batches, CancellationToken cancellation)
-    {
-        var rows = _texts.Chosen;
-        var watch = new Stopwatch();
-        foreach (int[] batch in batches.Prepend(batches[0]))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using var input = Batch.From([.. batch.Select(i => rows[i])], padId: _padId);
-            _onnx!.Run(input);
-            if (!watch.IsRunning)
-            {
-                watch.Start(); // the first only warms up
-            }
-        }
-
-        return watch.Elapsed.TotalSeconds;
     }
 }

@@ -8,7 +8,7 @@ namespace Electra.Tool.Benchmarks;
 /// <param name="Batch">Rows a batch.</param>
 /// <param name="Tokens">Mean length of a padded row.</param>
 /// <param name="Precision">How matrix products were computed: <c>fp32</c> or <c>bf16</c>.</param>
-/// <param name="Mode">What was measured, one of <see cref="BenchModel"/>'s modes.</param>
+/// <param name="Mode">What was measured, such as one of <see cref="BenchModel"/>'s modes.</param>
 /// <param name="ExamplesPerSecond">Rows a second.</param>
 /// <param name="PeakMb">The greatest resident memory of the process meanwhile, in 10⁶ bytes.</param>
 internal sealed record BenchRun(

@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Electra.Tool.Benchmarks;
-using Spectre.Console;
 
 namespace Electra.Tool.Commands;
 
 /// <summary>Measures speed, beside the machine's own rate of matrix products in the same process.</summary>
 internal static class BenchCommand
 {
-    private const int Rounds = 3; // of everything in turn, so that what disturbs the machine for a while disturbs all alike; the median counts
     private const int MostBatches = 20;
     private const double Budget = 60; // seconds, for all rounds
-    private const double Patience = 90; // seconds after which no model gets another round
     private const double LikelyUtilization = 0.25; // guesses how long a batch takes
 
     private static readonly Option<string?> Encoder = new("--encoder") { Description = "Checkpoint folders, hub ids, random, or random:FOLDER, with commas between. Default: as for compare." };
@@ -30,21 +26,19 @@ internal static class BenchCommand
         DefaultValueFactory = _ => "fp32,auto",
     };
 
-    private static readonly Option<int?> Steps = new("--steps") { Description = $"Batches a round; there are {Rounds} rounds. Default: what likely takes a minute in all, at most {MostBatches}." };
+    private static readonly Option<int?> Steps = new("--steps") { Description = $"Batches a round; there are {Rounds.Count} rounds. Default: what likely takes a minute in all, at most {MostBatches}." };
 
     private static readonly Option<bool> Baseline = new("--baseline")
     {
         Description = $"Also train as the original does (every row padded to {BenchModel.OriginalTokens} tokens, attention spelled out, fp32), and give the ratio of the default recipe to it: batches of similar length, fused attention, precision auto.",
     };
 
-    private static readonly Option<string?> Onnx = new("--onnx") { Description = "Also run this export of the encoder (last_hidden_state) or classifier (logits) under ONNX Runtime on the CPU, and give the greatest difference of its numbers from ours." };
-
     public static Command Create()
     {
         var command = new Command(
             "bench",
-            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds} rounds, of fewer where all takes longer than {Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident memory of the process during a run.")
-        { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline, Onnx };
+            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds.Count} rounds, of fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident memory of the process during a run.")
+        { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
     }
@@ -58,55 +52,40 @@ internal static class BenchCommand
         bool baseline = parsed.GetValue(Baseline);
         Precision[] precisions = [.. Split(parsed.GetValue(Precisions)!).Select(MixedPrecision.Parse).Concat(baseline ? [Precision.Auto] : []).Select(MixedPrecision.Resolve).Distinct()];
         Check(parsed, encoders, heads, precisions);
-        using var onnx = parsed.GetValue(Onnx) is { } file ? new OnnxModel(file) : null;
         (string Mode, Precision Precision)[] plan =
         [
             .. precisions.Select(precision => (BenchModel.Train, precision)),
             .. baseline ? [(BenchModel.TrainOriginal, Precision.Fp32)] : Array.Empty<(string, Precision)>(),
             .. precisions.Select(precision => (BenchModel.Inference, precision)),
-            .. onnx is not null ? [(BenchModel.InferenceOnnx, Precision.Fp32)] : Array.Empty<(string, Precision)>(),
         ];
-        var watch = Stopwatch.StartNew();
-        int fewest = Rounds;
-        var gemm = GemmRates.Measure();
+        var rounds = new Rounds();
         var data = lengths[0] is null || encoders.Contains(null) || encoders.Contains("random") ? ReviewData.Open(parsed.GetValue(Data)!, BenchTexts.Limit(sizes.Max())) : null;
         var runs = new List<BenchRun>();
-        double? difference = null;
         using var progress = new Progress("measurements");
-        int total = encoders.Length * lengths.Length * sizes.Length * heads.Length * plan.Length * Rounds;
+        int total = encoders.Length * lengths.Length * sizes.Length * heads.Length * plan.Length * Rounds.Count;
         int done = 0;
         foreach (string? name in encoders)
         {
             var encoder = EncoderSource.Open(name, data?.Train.Select(review => review.Document) ?? [], cancellation);
             foreach (var (length, size) in lengths.SelectMany(length => sizes.Select(size => (length, size))))
             {
-                int batches = parsed.GetValue(Steps) ?? Batches(encoder, size, length, plan, gemm.Fp32, total / (plan.Length * Rounds));
+                int batches = parsed.GetValue(Steps) ?? Batches(encoder, size, length, plan, rounds.Gemm.Fp32, total / (plan.Length * Rounds.Count));
                 var texts = length is { } tokens ? BenchTexts.Fixed(encoder, tokens, size, batches) : BenchTexts.Real(encoder, data!, size, batches);
                 foreach (string head in heads)
                 {
-                    using var model = new BenchModel(encoder, head, texts, onnx);
-                    difference = onnx is null ? null : Math.Max(difference ?? 0, model.OnnxDifference());
-                    var rounds = new List<BenchRun[]>();
-                    for (int round = 0; round < Rounds && (round == 0 || watch.Elapsed.TotalSeconds < Patience); round++)
-                    {
-                        gemm = gemm.Best(GemmRates.Measure());
-                        rounds.Add([.. plan.Select(entry => Measure(model, entry, $"{encoder.Name}, {head}"))]);
-                    }
-
-                    fewest = Math.Min(fewest, rounds.Count);
-                    runs.AddRange(plan.Select((_, i) => rounds.Select(round => round[i]).OrderBy(run => run.ExamplesPerSecond).ElementAt(rounds.Count / 2)));
+                    using var model = new BenchModel(encoder, head, texts);
+                    runs.AddRange(rounds.Measure([.. plan.Select(entry => (Func<BenchRun>)(() => Measure(model, entry, $"{encoder.Name}, {head}")))]));
                 }
             }
         }
 
-        if (fewest < Rounds)
+        if (rounds.Fewest < Rounds.Count)
         {
-            Terminal.Note($"Some measurements have {fewest} instead of {Rounds} rounds, because all took longer than {Patience} seconds: the machine is busy, or there is much to measure; --steps makes rounds shorter.");
+            Terminal.Note($"Some measurements have {rounds.Fewest} instead of {Rounds.Count} rounds, because all took longer than {Rounds.Patience} seconds: the machine is busy, or there is much to measure; --steps makes rounds shorter.");
         }
 
-        runs = [.. runs.Select(run => run with { Utilization = run.ModelRate / gemm.Of(MixedPrecision.Parse(run.Precision)) })];
-        var report = new BenchReport(gemm, runs, baseline ? Ratio(runs) : null) { OnnxDifference = difference };
-        Print(parsed.GetValue(Terminal.Json), report, data?.Name, onnx);
+        runs = [.. runs.Select(rounds.WithUtilization)];
+        Print(parsed.GetValue(Terminal.Json), new BenchReport(rounds.Gemm, runs, baseline ? Ratio(runs) : null), data?.Name);
         return 0;
 
         BenchRun Measure(BenchModel model, (string Mode, Precision Precision) entry, string what)
@@ -130,7 +109,7 @@ internal static class BenchCommand
         const int LikelyTokens = 24; // of a padded review
         double flops = plan.Sum(entry => ModelFlops.Of(
             encoder.Config, size, entry.Mode == BenchModel.TrainOriginal ? BenchModel.OriginalTokens : length ?? LikelyTokens, training: entry.Mode is BenchModel.Train or BenchModel.TrainOriginal));
-        double seconds = Rounds * models * flops / (rate * 1e9 * LikelyUtilization);
+        double seconds = Rounds.Count * models * flops / (rate * 1e9 * LikelyUtilization);
         return (int)Math.Clamp(Budget / seconds, 1, MostBatches);
     }
 
@@ -155,11 +134,6 @@ internal static class BenchCommand
         {
             throw new InputException("--baseline compares recipes on real texts; leave --tokens out.");
         }
-
-        if (parsed.GetValue(Onnx) is not null && encoders.Length > 1)
-        {
-            throw new InputException("--onnx belongs to one encoder; give one --encoder.");
-        }
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -172,7 +146,7 @@ internal static class BenchCommand
             : throw new InputException($"{option} is \"{list}\"; give whole numbers of at least 1, with commas between.");
     }
 
-    private static void Print(bool json, BenchReport report, string? data, OnnxModel? onnx)
+    private static void Print(bool json, BenchReport report, string? data)
     {
         if (json)
         {
@@ -180,23 +154,10 @@ internal static class BenchCommand
             return;
         }
 
-        var table = Terminal.Table("encoder", "head", "batch", "tokens", "precision", "mode", "examples/s", "tokens/s", "utilization", "peak MB");
-        foreach (var run in report.Runs)
-        {
-            table.AddRow(
-                Markup.Escape(run.Encoder), run.Head, $"{run.Batch}", $"{run.Tokens:0.0}", run.Precision, run.Mode, $"{run.ExamplesPerSecond:N0}", $"{run.TokensPerSecond:N0}", $"{run.Utilization:P0}", $"{run.PeakMb:N0}");
-        }
-
-        Terminal.Print($"Matrix products of {GemmRates.Size}³: fp32 {report.Gemm.Fp32:N0} GF/s, bf16 {report.Gemm.Bf16:N0} GF/s. {(data is null ? "" : $"Texts: {data}. ")}Tokens is the mean length of a padded row.");
-        Terminal.PrintTable(table);
+        Rounds.Print(report.Gemm, report.Runs, data is null ? "" : $"Texts: {data}. ");
         if (report.BaselineRatio is { } ratio)
         {
             Terminal.Print($"Training is {ratio:0.0} times as fast as in the original's recipe on the same texts.");
-        }
-
-        if (report.OnnxDifference is { } difference)
-        {
-            Terminal.Print($"{onnx!.Output} of ONNX Runtime differs from ours by at most {difference:0.0e+0}.");
         }
     }
 }

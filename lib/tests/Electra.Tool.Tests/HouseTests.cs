@@ -22,6 +22,8 @@ public partial class HouseTests
         string? circle = CircleIn(references);
         Assert.True(circle is null, $"Projects refer to each other in a circle: {circle}.");
         Assert.True(references["Electra"].Count == 0, $"The learner's library stands on nothing of the house, but Electra refers to {string.Join(", ", references["Electra"])}.");
+        string[] benchmarking = [.. references.Where(project => project.Value.Contains("Electra.Benchmarks") && project.Key != "Electra.Benchmarks.Tests").Select(project => project.Key)];
+        Assert.True(benchmarking.Length == 0, $"Nothing stands on the benchmarks, whose native package is theirs alone, but {string.Join(", ", benchmarking)} does.");
         Assert.True(references["NotebookKernel"].Count == 0, $"NotebookKernel runs any notebook and knows none of the others, but refers to {string.Join(", ", references["NotebookKernel"])}.");
     }
 

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 using ElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
-namespace Electra.Tool.Benchmarks;
+namespace Electra.Benchmarks;
 
 /// <summary>An encoder or classifier in a .onnx file, run by ONNX Runtime on the CPU with as many threads as libtorch has.</summary>
 internal sealed class OnnxModel : IDisposable

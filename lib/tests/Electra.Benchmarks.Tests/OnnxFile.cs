@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Electra.Tool.Tests;
+namespace Electra.Benchmarks.Tests;
 
 /// <summary>
 /// Writes the smallest .onnx files: one Gather node, so that the output is a row of a table for each input id. Protobuf by hand: a field is its number

@@ -1,0 +1,1 @@
+return await Electra.Benchmarks.OnnxCommand.RunAsync(args);
