@@ -11,7 +11,7 @@ internal static partial class CourseRules
     private const int MaxFileBytes = 5_000_000;
     private const int MaxOutputCharacters = 1_000_000;
 
-    private static readonly JsonSerializerOptions s_raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Checks a notebook without running it.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -61,7 +61,7 @@ internal static partial class CourseRules
     private static IEnumerable<string> Texts(Notebook notebook, NotebookCell cell)
     {
         string own = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
-        string[] outputs = [.. cell.Outputs.Select(o => o.ToJsonString(s_raw))];
+        string[] outputs = [.. cell.Outputs.Select(o => o.ToJsonString(Raw))];
         foreach ((string where, string text) in outputs.Select(o => ("an output", o)).Prepend(("the text", cell.Source)))
         {
             if (AbsolutePath().Match(text) is { Success: true } path)

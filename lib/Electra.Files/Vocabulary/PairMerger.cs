@@ -15,13 +15,13 @@ internal sealed class PairMerger
             : string.CompareOrdinal(a.Left, b.Left) is var left and not 0 ? left
             : string.CompareOrdinal(a.Right, b.Right));
 
-    private readonly List<string> pieces; // id → piece; merging appends to it
-    private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
-    private readonly List<int[]> words = []; // ids of the pieces of each word
-    private readonly List<long> counts = []; // occurrences of each word
-    private readonly Dictionary<(int Left, int Right), Pair> pairs = [];
-    private readonly PriorityQueue<Pair, (long Count, string Left, string Right)> queue = new(Order);
-    private readonly int minFrequency;
+    private readonly List<string> _pieces; // id → piece; merging appends to it
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly List<int[]> _words = []; // ids of the pieces of each word
+    private readonly List<long> _counts = []; // occurrences of each word
+    private readonly Dictionary<(int Left, int Right), Pair> _pairs = [];
+    private readonly PriorityQueue<Pair, (long Count, string Left, string Right)> _queue = new(Order);
+    private readonly int _minFrequency;
 
     /// <summary>Counts the pairs of all words.</summary>
     /// <param name="pieces">The vocabulary, which grows by merging.</param>
@@ -29,26 +29,26 @@ internal sealed class PairMerger
     /// <param name="minFrequency">Pairs that occur less often are not merged.</param>
     public PairMerger(List<string> pieces, IEnumerable<(string[] Pieces, long Count)> words, int minFrequency)
     {
-        this.pieces = pieces;
-        this.minFrequency = minFrequency;
+        _pieces = pieces;
+        _minFrequency = minFrequency;
         for (int id = 0; id < pieces.Count; id++)
         {
-            ids.Add(pieces[id], id);
+            _ids.Add(pieces[id], id);
         }
 
         foreach (var (word, count) in words)
         {
-            int[] sequence = [.. word.Select(piece => ids[piece])];
+            int[] sequence = [.. word.Select(piece => _ids[piece])];
             for (int i = 1; i < sequence.Length; i++)
             {
-                Add(sequence[i - 1], sequence[i], count).Words.Add(this.words.Count);
+                Add(sequence[i - 1], sequence[i], count).Words.Add(_words.Count);
             }
 
-            this.words.Add(sequence);
-            counts.Add(count);
+            _words.Add(sequence);
+            _counts.Add(count);
         }
 
-        foreach (Pair pair in pairs.Values)
+        foreach (Pair pair in _pairs.Values)
         {
             Enqueue(pair);
         }
@@ -58,7 +58,7 @@ internal sealed class PairMerger
     /// <returns>False when no pair is left that is frequent enough.</returns>
     public bool MergeMostFrequent()
     {
-        while (queue.TryDequeue(out Pair? pair, out var priority))
+        while (_queue.TryDequeue(out Pair? pair, out var priority))
         {
             if (pair.Count == priority.Count)
             {
@@ -74,27 +74,27 @@ internal sealed class PairMerger
 
     private void Merge(Pair pair)
     {
-        string piece = pieces[pair.Left] + pieces[pair.Right][VocabularyBuilder.Continuation.Length..];
-        if (!ids.TryGetValue(piece, out int merged)) // a + ##bc may be there already as ab + ##c
+        string piece = _pieces[pair.Left] + _pieces[pair.Right][VocabularyBuilder.Continuation.Length..];
+        if (!_ids.TryGetValue(piece, out int merged)) // a + ##bc may be there already as ab + ##c
         {
-            ids.Add(piece, merged = pieces.Count);
-            pieces.Add(piece);
+            _ids.Add(piece, merged = _pieces.Count);
+            _pieces.Add(piece);
         }
 
         var grown = new HashSet<Pair>();
         foreach (int word in pair.Words)
         {
-            int[] before = words[word];
+            int[] before = _words[word];
             int[] after = Replace(before, pair, merged);
             if (after.Length == before.Length)
             {
                 continue; // listed twice, or lost the pair to another merge
             }
 
-            words[word] = after;
+            _words[word] = after;
             for (int i = 1; i < after.Length; i++)
             {
-                Pair neighbours = Add(after[i - 1], after[i], counts[word]);
+                Pair neighbours = Add(after[i - 1], after[i], _counts[word]);
                 if (neighbours.Left == merged || neighbours.Right == merged)
                 {
                     neighbours.Words.Add(word);
@@ -104,7 +104,7 @@ internal sealed class PairMerger
 
             for (int i = 1; i < before.Length; i++) // after the additions, so that a pair that stays never drops to 0
             {
-                Add(before[i - 1], before[i], -counts[word]);
+                Add(before[i - 1], before[i], -_counts[word]);
             }
         }
 
@@ -129,12 +129,12 @@ internal sealed class PairMerger
 
     private Pair Add(int left, int right, long count)
     {
-        ref Pair? pair = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (left, right), out _);
+        ref Pair? pair = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairs, (left, right), out _);
         Pair changed = pair ??= new Pair(left, right);
         changed.Count += count;
         if (changed.Count == 0)
         {
-            pairs.Remove((left, right));
+            _pairs.Remove((left, right));
         }
 
         return changed;
@@ -142,9 +142,9 @@ internal sealed class PairMerger
 
     private void Enqueue(Pair pair)
     {
-        if (pair.Count >= minFrequency)
+        if (pair.Count >= _minFrequency)
         {
-            queue.Enqueue(pair, (pair.Count, pieces[pair.Left], pieces[pair.Right]));
+            _queue.Enqueue(pair, (pair.Count, _pieces[pair.Left], _pieces[pair.Right]));
         }
     }
 

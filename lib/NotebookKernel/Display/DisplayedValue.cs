@@ -3,7 +3,7 @@ namespace NotebookKernel;
 /// <summary>An output that was shown and can be replaced.</summary>
 public sealed class DisplayedValue
 {
-    private static int s_count;
+    private static int _count;
     private readonly Cell _cell;
     private readonly string _id;
     private readonly string[] _mimeTypes;
@@ -11,7 +11,7 @@ public sealed class DisplayedValue
     internal DisplayedValue(Cell cell, object? value, string[] mimeTypes)
     {
         (_cell, _mimeTypes) = (cell, mimeTypes);
-        _id = $"display-{cell.Number}-{Interlocked.Increment(ref s_count)}";
+        _id = $"display-{cell.Number}-{Interlocked.Increment(ref _count)}";
         cell.Display(value, mimeTypes, _id);
     }
 

@@ -10,8 +10,8 @@ namespace NotebookKernel;
 /// </summary>
 internal static class Formatters
 {
-    private static readonly Dictionary<Type, Source?> s_sources = [];
-    private static readonly JsonSerializerOptions s_json = new() { MaxDepth = 16, ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles };
+    private static readonly Dictionary<Type, Source?> Sources = [];
+    private static readonly JsonSerializerOptions Json = new() { MaxDepth = 16, ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles };
 
     /// <summary>A value's forms: MIME type → content.</summary>
     public static Dictionary<string, string> Format(object? value, string[] mimeTypes)
@@ -42,19 +42,19 @@ internal static class Formatters
         MimeTypes.Plain => DefaultValue.Plain(value),
         MimeTypes.Html => DefaultValue.Html(value),
         _ when value is string text => text,
-        "application/json" => JsonSerializer.Serialize(value, s_json),
+        "application/json" => JsonSerializer.Serialize(value, Json),
         _ => throw new NotebookException($"{value?.GetType().ToString() ?? "null"} has no formatter for {mime}; show it as text/plain, text/html or application/json."),
     };
 
     private static Source? SourceOf(Type type)
     {
-        lock (s_sources)
+        lock (Sources)
         {
-            if (!s_sources.TryGetValue(type, out Source? source))
+            if (!Sources.TryGetValue(type, out Source? source))
             {
                 object? attribute = type.GetCustomAttributes(inherit: true).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
                 source = attribute is null ? null : Source.From(attribute, type);
-                s_sources.Add(type, source);
+                Sources.Add(type, source);
             }
 
             return source;

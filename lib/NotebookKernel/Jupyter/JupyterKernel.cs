@@ -18,8 +18,8 @@ internal sealed class JupyterKernel : IAsyncDisposable
     private const int MaxWaitingCells = 1_000;
     private const int MaxQuestions = 50;
     private const int MaxHistory = 10_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_questionLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _key;
     private readonly string _session = Guid.NewGuid().ToString();
@@ -316,7 +316,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
         }
 
         _worker.Interrupt();
-        _ = Task.Delay(s_patience).ContinueWith(
+        _ = Task.Delay(Patience).ContinueWith(
             _ =>
             {
                 if (_running == request && _interrupts == 1)
@@ -334,7 +334,7 @@ internal sealed class JupyterKernel : IAsyncDisposable
     /// <summary>Asks the worker; cells may have used up its threads, and a question must not wait for them without end.</summary>
     private async Task<JsonObject> AskAsync(string question, string code, int position)
     {
-        JsonObject answer = await _worker.AskAsync(question, code, position).WaitAsync(s_questionLimit);
+        JsonObject answer = await _worker.AskAsync(question, code, position).WaitAsync(QuestionLimit);
         return answer["error"] is { } error ? throw new NotebookException((string?)error ?? "") : answer;
     }
 

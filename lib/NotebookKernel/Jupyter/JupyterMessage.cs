@@ -9,7 +9,7 @@ namespace NotebookKernel;
 internal sealed record JupyterMessage(byte[][] Identities, JsonObject Header, JsonObject Parent, JsonObject Content)
 {
     public const string Version = "5.3";
-    private static readonly byte[] s_delimiter = "<IDS|MSG>"u8.ToArray();
+    private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
 
     public string Type => Header["msg_type"]!.GetValue<string>();
 
@@ -19,7 +19,7 @@ internal sealed record JupyterMessage(byte[][] Identities, JsonObject Header, Js
     /// <summary>Reads frames; null for whatever is malformed, not signed with the key, or signed but here before.</summary>
     public static JupyterMessage? Read(byte[][] frames, byte[] key, Signatures seen)
     {
-        int delimiter = Array.FindIndex(frames, p => p.AsSpan().SequenceEqual(s_delimiter));
+        int delimiter = Array.FindIndex(frames, p => p.AsSpan().SequenceEqual(Delimiter));
         if (delimiter < 0 || frames.Length < delimiter + 6)
         {
             return null;
@@ -48,7 +48,7 @@ internal sealed record JupyterMessage(byte[][] Identities, JsonObject Header, Js
     public byte[][] Write(byte[] key)
     {
         byte[][] signed = [Bytes(Header), Bytes(Parent), "{}"u8.ToArray(), Bytes(Content)];
-        return [.. Identities, s_delimiter, key.Length == 0 ? [] : Sign(signed, key), .. signed];
+        return [.. Identities, Delimiter, key.Length == 0 ? [] : Sign(signed, key), .. signed];
     }
 
     private static JsonNode? Parse(byte[] json) => StrictJson.Parse(json, 0, json.Length);

@@ -12,7 +12,7 @@ internal sealed class ZmtpReader(Stream stream, int maxMessage, Allowance allowa
     private const int MaxCommand = 4_096;
     private const int MaxFrames = 1_000;
     private const int Free = 65_536;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // for the handshake, and for the rest of a message that has begun
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // for the handshake, and for the rest of a message that has begun
 
     /// <summary>The mechanism without encryption: its name in 20 bytes.</summary>
     public static ReadOnlySpan<byte> Null => "NULL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"u8;
@@ -27,7 +27,7 @@ internal sealed class ZmtpReader(Stream stream, int maxMessage, Allowance allowa
     /// <exception cref="IOException">The peer is gone, or takes too long.</exception>
     public async Task GreetingAsync()
     {
-        _late.CancelAfter(s_patience);
+        _late.CancelAfter(Patience);
         byte[] greeting = new byte[64];
         await FillAsync(greeting.AsMemory(0, 10)); // a browser says less than a greeting, and waits
         bool signed = greeting[0] == 0xFF && (greeting[9] & 1) == 1;
@@ -54,7 +54,7 @@ internal sealed class ZmtpReader(Stream stream, int maxMessage, Allowance allowa
         while (more)
         {
             await FillAsync(_head.AsMemory(0, 1));
-            _late.CancelAfter(s_patience);
+            _late.CancelAfter(Patience);
             byte flags = _head[0];
             long length = await LengthAsync((flags & Long) != 0);
             bool command = (flags & Command) != 0;

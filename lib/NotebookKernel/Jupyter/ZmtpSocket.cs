@@ -13,8 +13,8 @@ internal sealed class ZmtpSocket : IAsyncDisposable
 {
     private const int MaxConnections = 50;
     private const int MaxComplaints = 20; // a full pipe behind standard error, which nobody reads, would stop us
-    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(1);
-    private static int s_complaints;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static int _complaints;
 
     private readonly string _name;
     private readonly string _type;
@@ -82,7 +82,7 @@ internal sealed class ZmtpSocket : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        await Task.WhenAll(_connections.Keys.Select(c => c.EndAsync(s_linger)));
+        await Task.WhenAll(_connections.Keys.Select(c => c.EndAsync(Linger)));
     }
 
     private async Task AcceptAsync()
@@ -126,7 +126,7 @@ internal sealed class ZmtpSocket : IAsyncDisposable
         }
 
         _connections.TryRemove(client, out _);
-        if (why is not null && Interlocked.Increment(ref s_complaints) <= MaxComplaints)
+        if (why is not null && Interlocked.Increment(ref _complaints) <= MaxComplaints)
         {
             await Console.Error.WriteLineAsync($"A client of the kernel's {_name} socket was let go: {why}");
         }

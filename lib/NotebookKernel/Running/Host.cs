@@ -15,7 +15,7 @@ namespace NotebookKernel;
 /// </summary>
 internal sealed class Host
 {
-    private static readonly JsonSerializerOptions s_raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Session _session = new(Environment.CurrentDirectory);
     private readonly Lazy<Completion> _completion;
@@ -118,7 +118,7 @@ internal sealed class Host
 
     private void Send(int id, string kind, JsonObject content)
     {
-        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content }, s_raw);
+        byte[] line = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, [kind] = content }, Raw);
         lock (_out)
         {
             _out.Write(line);

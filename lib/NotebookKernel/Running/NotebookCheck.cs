@@ -8,7 +8,7 @@ public static partial class NotebookCheck
 {
     private const int MaxFileBytes = 1_500_000;
 
-    private static readonly string[] s_outputTypes = ["stream", "display_data", "execute_result", "error"];
+    private static readonly string[] OutputTypes = ["stream", "display_data", "execute_result", "error"];
 
     /// <summary>Checks notebooks without running them.</summary>
     /// <param name="paths">Notebook files and folders.</param>
@@ -114,9 +114,9 @@ public static partial class NotebookCheck
         string?[] types = [.. cell.Outputs.Select(o => NotebookCell.Text(o["output_type"]))];
         for (int i = 0; i < types.Length; i++)
         {
-            if (!s_outputTypes.Contains(types[i]))
+            if (!OutputTypes.Contains(types[i]))
             {
-                yield return $"output {i + 1} is of no type that notebooks have (output_type is one of {string.Join(", ", s_outputTypes)}); run the notebook again";
+                yield return $"output {i + 1} is of no type that notebooks have (output_type is one of {string.Join(", ", OutputTypes)}); run the notebook again";
             }
         }
 

@@ -6,7 +6,7 @@ namespace NotebookKernel;
 /// <summary>Runs notebooks from top to bottom without an editor, each in a fresh process and from its own folder.</summary>
 public static class NotebookRunner
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>The notebooks among files and folders, in order; checkpoints left out.</summary>
     /// <param name="paths">Notebook files, and folders that are searched through.</param>
@@ -115,7 +115,7 @@ public static class NotebookRunner
             cancel.ThrowIfCancellationRequested();
             overtime = $"The cell was stopped at its time limit of {options.CellTimeout.TotalSeconds:0.#} s.";
             worker.Interrupt();
-            if (await Task.WhenAny(run, Task.Delay(s_grace, CancellationToken.None)) != run)
+            if (await Task.WhenAny(run, Task.Delay(Grace, CancellationToken.None)) != run)
             {
                 worker.Kill();
             }

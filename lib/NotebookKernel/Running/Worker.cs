@@ -15,9 +15,9 @@ internal sealed class Worker : IAsyncDisposable
     private const int TailLength = 4_000;
     private const int LastWords = 300;
     private const int MaxLine = 150_000_000; // an output's limit of characters, six bytes each
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
-    private static readonly Lock s_starting = new();
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWordsTime = TimeSpan.FromSeconds(1);
+    private static readonly Lock Starting = new();
 
     private readonly Process _process;
     private readonly BlockingCollection<byte[]> _requests = [];
@@ -47,7 +47,7 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Starts a fresh process in a folder.</summary>
     public static Worker Start(string folder)
     {
-        lock (s_starting) // a process that starts meanwhile would inherit the pipes, and hold them open
+        lock (Starting) // a process that starts meanwhile would inherit the pipes, and hold them open
         {
             var requests = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
             var replies = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
@@ -224,7 +224,7 @@ internal sealed class Worker : IAsyncDisposable
         await Task.WhenAny(reading, exited);
         if (_fault is null)
         {
-            await Task.WhenAny(Task.WhenAll(reading, exited), Task.Delay(s_grace)); // the one follows the other, unless a cell did such a thing
+            await Task.WhenAny(Task.WhenAll(reading, exited), Task.Delay(Grace)); // the one follows the other, unless a cell did such a thing
         }
 
         if (!exited.IsCompleted)
@@ -236,7 +236,7 @@ internal sealed class Worker : IAsyncDisposable
 
         _isOver = true;
         _requests.CompleteAdding();
-        await Task.WhenAny(Task.WhenAll(_console), Task.Delay(s_lastWords)); // a process of the cell's own may hold the console open too
+        await Task.WhenAny(Task.WhenAll(_console), Task.Delay(LastWordsTime)); // a process of the cell's own may hold the console open too
         foreach (Request request in _open.Values)
         {
             request.Done.TrySetException(new WorkerDiedException(Epitaph()));

@@ -14,8 +14,8 @@ internal sealed class Cell
     private const int ErrorLimit = 100_000;
     private const int Chunk = 8_192;
 
-    private static readonly AsyncLocal<Cell?> s_flow = new();
-    private static volatile Cell? s_latest;
+    private static readonly AsyncLocal<Cell?> Flow = new();
+    private static volatile Cell? _latest;
 
     private readonly Action<JsonObject> _send;
     private readonly StringBuilder _pending = new();
@@ -29,11 +29,11 @@ internal sealed class Cell
         Number = number;
         Cancel = cancel;
         _send = send;
-        s_latest = this;
+        _latest = this;
     }
 
     /// <summary>The cell whose code is running here, or the latest where that is unknown.</summary>
-    public static Cell? Current => s_flow.Value ?? s_latest;
+    public static Cell? Current => Flow.Value ?? _latest;
 
     /// <summary>The cell's execution count, by which messages name it.</summary>
     public int Number { get; }
@@ -44,14 +44,14 @@ internal sealed class Cell
 
     public Task<T> RunInsideAsync<T>(Func<Task<T>> run) => Task.Run(async () =>
     {
-        s_flow.Value = this;
+        Flow.Value = this;
         return await run();
     });
 
     /// <summary>Takes console text, sends it in pieces and cuts it off at <see cref="TextLimit"/> characters.</summary>
     public void Write(string stream, ReadOnlySpan<char> text)
     {
-        if (s_flow.Value == this)
+        if (Flow.Value == this)
         {
             Cancel.ThrowIfCancellationRequested(); // a loop that prints ends here when the cell is interrupted
         }

@@ -14,7 +14,7 @@ namespace NotebookKernel;
 /// </summary>
 internal sealed class References
 {
-    private static readonly string s_runtime = RuntimeEnvironment.GetRuntimeDirectory();
+    private static readonly string Runtime = RuntimeEnvironment.GetRuntimeDirectory();
 
     private readonly string _folder;
     private readonly Dictionary<string, string> _assemblies = new(StringComparer.OrdinalIgnoreCase); // simple name → file
@@ -47,8 +47,8 @@ internal sealed class References
         {
             AddFiles([file]);
         }
-        else if (!File.Exists(Path.Combine(s_runtime, Path.GetFileNameWithoutExtension(text) + ".dll"))
-            && !File.Exists(Path.Combine(s_runtime, text + ".dll")))
+        else if (!File.Exists(Path.Combine(Runtime, Path.GetFileNameWithoutExtension(text) + ".dll"))
+            && !File.Exists(Path.Combine(Runtime, text + ".dll")))
         {
             throw new NotebookException($"#r \"{text}\": there is no such file (looked for {file}); build it first, or correct the path, which starts at the notebook's folder.");
         }
@@ -123,7 +123,7 @@ internal sealed class References
     /// <summary>Whether the framework has this assembly, at least as new, or it is the kernel itself.</summary>
     private static bool IsOurs(AssemblyName name)
     {
-        string framework = Path.Combine(s_runtime, name.Name + ".dll");
+        string framework = Path.Combine(Runtime, name.Name + ".dll");
         return name.Name == typeof(References).Assembly.GetName().Name
             || (File.Exists(framework) && AssemblyName.GetAssemblyName(framework).Version >= name.Version);
     }
@@ -146,14 +146,14 @@ internal sealed class References
     /// <summary>The SDK's reference assemblies of this runtime (small, and with documentation), or else the runtime's own.</summary>
     private static string[] FrameworkFiles()
     {
-        string packs = Path.GetFullPath(Path.Combine(s_runtime, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        string packs = Path.GetFullPath(Path.Combine(Runtime, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
         string version = $"{Environment.Version.Major}.{Environment.Version.Minor}";
         string? pack = Directory.Exists(packs)
             ? Directory.GetDirectories(packs, version + ".*").Select(p => Path.Combine(p, "ref", "net" + version)).Order().LastOrDefault(Directory.Exists)
             : null;
         return pack is not null
             ? [.. Directory.GetFiles(pack, "*.dll").Order()]
-            : [.. Directory.GetFiles(s_runtime, "*.dll").Order().Where(IsManaged)];
+            : [.. Directory.GetFiles(Runtime, "*.dll").Order().Where(IsManaged)];
 
         static bool IsManaged(string file)
         {

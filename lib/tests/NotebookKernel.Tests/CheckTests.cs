@@ -18,7 +18,7 @@ public class CheckTests
 
     private static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
 
-    private static readonly JsonObject s_error = new() { ["output_type"] = "error", ["ename"] = "E", ["evalue"] = "", ["traceback"] = new JsonArray() };
+    private static readonly JsonObject Error = new() { ["output_type"] = "error", ["ename"] = "E", ["evalue"] = "", ["traceback"] = new JsonArray() };
 
     private static IReadOnlyList<CheckFinding> Check(params JsonObject[] cells)
     {
@@ -50,7 +50,7 @@ public class CheckTests
     public void A_good_notebook_has_no_findings() => Assert.Empty(Check(
         Markdown("# Title\n\n## One part\n\n[site](https://example.org/home/x), ![picture](there.png \"title\"), [part](#One-part), [part](#one-part)\n\n```\n# no heading ![x](nowhere.png)\n```"),
         Code("1 / 2", 1, Stream("0\n/tmp/…\n")),
-        Code("throw null;", 2, (JsonObject)s_error.DeepClone(), "raises-exception"),
+        Code("throw null;", 2, (JsonObject)Error.DeepClone(), "raises-exception"),
         Code("skipped", null, null, "skip-run"),
         Code("", null)));
 
@@ -95,7 +95,7 @@ public class CheckTests
     {
         Finds(2, "was not run", Markdown("# T"), Code("1", null));
         Finds(3, "as number 5, not 2", Markdown("# T"), Code("1", 1), Code("1", 5));
-        Finds(2, "an error is among", Markdown("# T"), Code("1", 1, (JsonObject)s_error.DeepClone()));
+        Finds(2, "an error is among", Markdown("# T"), Code("1", 1, (JsonObject)Error.DeepClone()));
         Finds(2, "no error is among", Markdown("# T"), Code("1", 1, null, "raises-exception"));
     }
 

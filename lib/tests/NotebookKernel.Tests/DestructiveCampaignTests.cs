@@ -8,24 +8,24 @@ namespace NotebookKernel.Tests;
 /// <summary>Some hundred messages that a careless or hostile program could send, drawn by a seed: whatever comes, the kernel answers the next honest one.</summary>
 public class DestructiveCampaignTests
 {
-    private static readonly string[] s_types =
+    private static readonly string[] Types =
     [
         "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "kernel_info_request", "comm_info_request", "comm_open", "comm_msg",
         "interrupt_request", "input_reply", "debug_request", "nonsense", "", "_request",
     ];
 
-    private static readonly string[] s_names =
+    private static readonly string[] Names =
     [
         "code", "cursor_pos", "detail_level", "silent", "store_history", "user_expressions", "stop_on_error", "allow_stdin", "hist_access_type", "output", "raw", "n", "start", "stop", "pattern",
         "comm_id", "target_name", "data",
     ];
 
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "", "1 + 1", "Console.Wri", "int x = ", "((((((((((", "}", "\\ud83d\\ude00 한국어", "\\ud800", "\\u0000", "#r \\\"nowhere.dll\\\"", "#!time", "new List<", "\\\"", "/*", "tail", "range", "search", "*", "throw null;", "display(1);",
     ];
 
-    private static readonly string[] s_numbers = ["0", "-1", "7", "2147483648", "-9223372036854775809", "1e999", "0.5", "12345678901234567890123"];
+    private static readonly string[] Numbers = ["0", "-1", "7", "2147483648", "-9223372036854775809", "1e999", "0.5", "12345678901234567890123"];
 
     [Theory]
     [InlineData(1)]
@@ -110,13 +110,13 @@ public class DestructiveCampaignTests
             byte[][] frames = random.Next(4) switch
             {
                 0 => [.. Enumerable.Range(0, random.Next(8)).Select(_ => Noise(random))],
-                1 => kernel.Request(Draw(random, s_types), [], key: "wrong"),
+                1 => kernel.Request(Draw(random, Types), [], key: "wrong"),
                 _ => TestKernel.Signed(
                     "secret",
-                    random.Next(4) == 0 ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"])) : TestKernel.Header(Draw(random, s_types), random.Next().ToString(CultureInfo.InvariantCulture)),
+                    random.Next(4) == 0 ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"])) : TestKernel.Header(Draw(random, Types), random.Next().ToString(CultureInfo.InvariantCulture)),
                     "{}"u8.ToArray(),
                     random.Next(4) == 0 ? Noise(random) : "{}"u8.ToArray(),
-                    random.Next(6) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Members(random, s_names))),
+                    random.Next(6) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Members(random, Names))),
             };
             bytes = [.. bytes, .. Zmtp.Message(frames)];
         }
@@ -168,10 +168,10 @@ public class DestructiveCampaignTests
     {
         0 => "null",
         1 => random.Next(2) == 0 ? "true" : "false",
-        2 => Draw(random, s_numbers),
-        < 6 => $"\"{Draw(random, s_texts)}\"",
+        2 => Draw(random, Numbers),
+        < 6 => $"\"{Draw(random, Texts)}\"",
         6 => $"[{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1)))}]",
-        _ => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"\"{Draw(random, s_texts)}\": {Value(random, depth - 1)}"))}}}",
+        _ => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"\"{Draw(random, Texts)}\": {Value(random, depth - 1)}"))}}}",
     };
 
     private static T Draw<T>(Random random, T[] from) => from[random.Next(from.Length)];

@@ -11,7 +11,7 @@ public class HostileClientTests
 {
     private const int Megabyte = 1_000_000;
 
-    private static readonly (string Name, Func<byte[], byte[]> Bytes)[] s_malformed = // from the bytes of an honest beginning
+    private static readonly (string Name, Func<byte[], byte[]> Bytes)[] Malformed = // from the bytes of an honest beginning
     [
         ("nothing", _ => []),
         ("noise", _ => [.. Enumerable.Repeat((byte)0xA5, 5000)]),
@@ -35,7 +35,7 @@ public class HostileClientTests
     {
         await using TestKernel kernel = await TestKernel.StartAsync();
         var open = new List<TcpClient>();
-        foreach ((string name, Func<byte[], byte[]> malformed) in s_malformed)
+        foreach ((string name, Func<byte[], byte[]> malformed) in Malformed)
         {
             foreach (int socket in Enumerable.Range(0, 5))
             {

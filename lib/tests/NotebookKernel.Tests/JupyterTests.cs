@@ -10,7 +10,7 @@ namespace NotebookKernel.Tests;
 
 public class JupyterTests
 {
-    private static readonly string s_notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
+    private static readonly string Notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
 
     /// <summary>Installs the kernelspec into a folder of the test, by a process of its own: the place is an environment variable's to say.</summary>
     internal static (string, string) Install(TemporaryFolder folder)
@@ -71,14 +71,14 @@ public class JupyterTests
         string python = TestPrograms.Python("nbconvert", "nbclient");
         using var folder = new TemporaryFolder();
         (string, string) environment = Install(folder);
-        string headless = Path.Combine(s_notebooks, "smoke-headless.ipynb");
-        string jupyter = Path.Combine(s_notebooks, "smoke-jupyter.ipynb");
+        string headless = Path.Combine(Notebooks, "smoke-headless.ipynb");
+        string jupyter = Path.Combine(Notebooks, "smoke-jupyter.ipynb");
         try
         {
-            File.Copy(Path.Combine(s_notebooks, "smoke.ipynb"), headless, overwrite: true);
+            File.Copy(Path.Combine(Notebooks, "smoke.ipynb"), headless, overwrite: true);
             Assert.Empty((await NotebookRunner.RunAsync([headless], new() { Write = true }, cancel: TestContext.Current.CancellationToken))[0].Failures);
             (int code, string output) = TestPrograms.Run(
-                python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "smoke-jupyter.ipynb", Without("skip-run", s_notebooks)], s_notebooks, environment);
+                python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "smoke-jupyter.ipynb", Without("skip-run", Notebooks)], Notebooks, environment);
             Assert.True(code == 0, output);
             Assert.Equal(Outputs(headless), Outputs(jupyter));
         }
@@ -86,14 +86,14 @@ public class JupyterTests
         {
             File.Delete(headless);
             File.Delete(jupyter);
-            File.Delete(Path.Combine(s_notebooks, "smoke-all.ipynb"));
+            File.Delete(Path.Combine(Notebooks, "smoke-all.ipynb"));
         }
     }
 
     /// <summary>A copy of the smoke notebook without the cells that only our runner leaves out.</summary>
     internal static string Without(string tag, string folder)
     {
-        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(s_notebooks, "smoke.ipynb")))!;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(Notebooks, "smoke.ipynb")))!;
         JsonArray cells = json["cells"]!.AsArray();
         cells.Remove(cells.Single(c => (c!["metadata"]!["tags"] as JsonArray ?? []).Any(t => (string?)t == tag)));
         string path = Path.Combine(folder, "smoke-all.ipynb");
@@ -128,7 +128,7 @@ public class JupyterTests
         string python = TestPrograms.Python("nbconvert", "nbclient");
         using var folder = new TemporaryFolder();
         (int code, string output) = TestPrograms.Run(
-            python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", folder.Path, Path.Combine(s_notebooks, "failing.ipynb")], folder.Path, Install(folder));
+            python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", folder.Path, Path.Combine(Notebooks, "failing.ipynb")], folder.Path, Install(folder));
         Assert.NotEqual(0, code);
         Assert.Contains("Attempted to divide by zero", output, StringComparison.Ordinal);
         Assert.Contains("cell [2], line 3, in Half()", output, StringComparison.Ordinal);

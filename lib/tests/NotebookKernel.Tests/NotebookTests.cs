@@ -14,7 +14,7 @@ public class NotebookTests
            {"cell_type": "code", "id": "c", "execution_count": 3, "metadata": {"tags": ["x"], "vendor": {"k": true}}, "outputs": [{"output_type": "weird", "y": 2}], "source": []}]}
         """;
 
-    private static readonly string s_smoke = Path.Combine(AppContext.BaseDirectory, "notebooks", "smoke.ipynb");
+    private static readonly string Smoke = Path.Combine(AppContext.BaseDirectory, "notebooks", "smoke.ipynb");
 
     [Fact]
     public void An_unchanged_notebook_is_written_byte_for_byte()
@@ -49,9 +49,9 @@ public class NotebookTests
     [Fact]
     public void Jupyters_own_files_keep_their_formatting_when_changed()
     {
-        var notebook = Notebook.Load(s_smoke);
+        var notebook = Notebook.Load(Smoke);
         notebook.Cells[1].ExecutionCount = 7;
-        string expected = ReplaceFirst(File.ReadAllText(s_smoke), "\"execution_count\": null", "\"execution_count\": 7");
+        string expected = ReplaceFirst(File.ReadAllText(Smoke), "\"execution_count\": null", "\"execution_count\": 7");
         Assert.Equal(expected, notebook.ToText());
     }
 

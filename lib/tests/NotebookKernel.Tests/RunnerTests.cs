@@ -5,7 +5,7 @@ namespace NotebookKernel.Tests;
 
 public class RunnerTests
 {
-    private static readonly string s_notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
+    private static readonly string Notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
 
     private static async Task<NotebookResult> RunAsync(string path, RunOptions? options = null)
     {
@@ -24,7 +24,7 @@ public class RunnerTests
     {
         using var folder = new TemporaryFolder();
         string copy = Path.Combine(AppContext.BaseDirectory, "notebooks", "smoke-copy.ipynb"); // it loads ../Electra.dll
-        File.Copy(Path.Combine(s_notebooks, "smoke.ipynb"), copy, overwrite: true);
+        File.Copy(Path.Combine(Notebooks, "smoke.ipynb"), copy, overwrite: true);
         NotebookResult result = await RunAsync(copy, new() { Write = true });
         Assert.True(result.Failures.Count == 0, string.Join('\n', result.Failures));
         Assert.True(result.Written);
@@ -48,7 +48,7 @@ public class RunnerTests
     [Fact]
     public async Task A_failure_names_the_cell_and_the_learners_line_and_stores_nothing()
     {
-        string path = Path.Combine(s_notebooks, "failing.ipynb");
+        string path = Path.Combine(Notebooks, "failing.ipynb");
         byte[] before = File.ReadAllBytes(path);
         NotebookResult result = await RunAsync(path, new() { Write = true });
         CellFailure failure = Assert.Single(result.Failures);

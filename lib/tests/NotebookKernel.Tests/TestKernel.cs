@@ -15,7 +15,7 @@ internal sealed class TestKernel : IAsyncDisposable
     public const int Shell = 0, IOPub = 1, Stdin = 2, Control = 3, Heartbeat = 4;
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // for an answer that must come; waited out only where it does not
 
-    private static readonly byte[] s_none = "{}"u8.ToArray();
+    private static readonly byte[] None = "{}"u8.ToArray();
 
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
@@ -58,7 +58,7 @@ internal sealed class TestKernel : IAsyncDisposable
     }
 
     /// <summary>The frames of a signed message with a new id.</summary>
-    public byte[][] Request(string type, JsonObject content, string key = "secret") => Signed(key, Header(type, $"m{++_messages}"), s_none, s_none, Encoding.UTF8.GetBytes(content.ToJsonString()));
+    public byte[][] Request(string type, JsonObject content, string key = "secret") => Signed(key, Header(type, $"m{++_messages}"), None, None, Encoding.UTF8.GetBytes(content.ToJsonString()));
 
     public static byte[] Header(string type, string id) => Encoding.UTF8.GetBytes(new JsonObject
     {
