@@ -5,10 +5,10 @@ using NotebookKernel;
 
 namespace Electra.Tool;
 
-/// <summary>What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths.</summary>
+/// <summary>What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths, formulas that every site typesets.</summary>
 internal static partial class CourseRules
 {
-    private const int MaxFileBytes = 5_000_000;
+    private const int MaxFileBytes = 1_500_000;
     private const int MaxOutputCharacters = 1_000_000;
 
     private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,14 +20,14 @@ internal static partial class CourseRules
     [
         .. Size(notebook),
         .. Headings(notebook),
-        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
+        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Concat(Formulas(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
     ];
 
     private static IEnumerable<CheckFinding> Size(Notebook notebook)
     {
         if (new FileInfo(notebook.Path).Length is > MaxFileBytes and var bytes)
         {
-            yield return new(notebook.Path, null, $"the file has {bytes / 1e6:0.0} MB, more than {MaxFileBytes / 1_000_000}; show less or smaller outputs");
+            yield return new(notebook.Path, null, $"the file has {bytes / 1e6:0.0} MB, more than {MaxFileBytes / 1e6:0.0}; show less or smaller outputs");
         }
     }
 
@@ -79,6 +79,69 @@ internal static partial class CourseRules
             yield return $"an output has {output.Length / 1e6:0.0} million characters, more than {MaxOutputCharacters / 1_000_000}; show less";
         }
     }
+
+    /// <summary>
+    /// Formulas are TeX, <c>$…$</c> in a line and <c>$$…$$</c> between empty lines. Some sites read a formula as Markdown first: what that would take away or for emphasis is not used.
+    /// </summary>
+    private static IEnumerable<string> Formulas(NotebookCell cell)
+    {
+        if (cell.Kind != "markdown")
+        {
+            yield break;
+        }
+
+        string[] blocks = Code().Replace(cell.Source, "").Split("$$"); // text, formula, text, …
+        if (blocks.Length % 2 == 0)
+        {
+            yield return "a formula begins with $$ and does not end";
+        }
+
+        for (int i = 1; i < blocks.Length - 1; i += 2)
+        {
+            if (!AtLineEnd().IsMatch(blocks[i - 1]) || !AtLineStart().IsMatch(blocks[i + 1]))
+            {
+                yield return $"the formula {blocks[i]} has no empty line before or after it, and some sites do not typeset it so";
+            }
+        }
+
+        foreach (string line in blocks.Where((_, i) => i % 2 == 0).SelectMany(text => text.Split('\n')))
+        {
+            if (line.Count(c => c == '$') % 2 == 1)
+            {
+                yield return $"a formula begins or ends with $ alone: {line}";
+            }
+        }
+
+        string[] inline = [.. blocks.Where((_, i) => i % 2 == 0).SelectMany(text => text.Split('\n')).SelectMany(line => line.Split('$').Where((_, i) => i % 2 == 1))];
+        foreach (string formula in inline.Where(formula => formula.Length == 0 || char.IsWhiteSpace(formula[0]) || char.IsWhiteSpace(formula[^1])))
+        {
+            yield return $"the formula {formula} begins or ends with a blank, and some sites do not typeset it so";
+        }
+
+        foreach (string formula in blocks.Where((_, i) => i % 2 == 1).Concat(inline))
+        {
+            if (Delicate().Match(formula) is { Success: true } delicate)
+            {
+                yield return $"the formula {formula} has {delicate.Value}, which some sites read as Markdown or HTML; write it with a command of letters (\\cdot, \\lt), or a letter before _";
+            }
+            else if (formula.Count(c => c == '{') != formula.Count(c => c == '}'))
+            {
+                yield return $"the formula {formula} has another number of {{ than of }}";
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^[ ]{0,3}(```|~~~)[^\n]*\n(?:[^\n]*\n)*?[ ]{0,3}\1[^\n]*$|`[^`\n]+`", RegexOptions.Multiline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"(?:^|\n[ \t]*\n)[ \t]*$")]
+    private static partial Regex AtLineEnd();
+
+    [GeneratedRegex(@"^[ \t]*(?:\n[ \t]*\n|\n?$)")]
+    private static partial Regex AtLineStart();
+
+    [GeneratedRegex(@"(?<![A-Za-z0-9])_|[*<>`]|\\[^A-Za-z]")]
+    private static partial Regex Delicate();
 
     [GeneratedRegex(@"(?<![\w.:/~])(?:/(?:home|Users|root|tmp|var|private|mnt)/\w[\w./\-]*|[A-Za-z]:\\\\?(?:Users|Temp|Windows|src|dev)\\[\w\\.]*)")]
     private static partial Regex AbsolutePath();

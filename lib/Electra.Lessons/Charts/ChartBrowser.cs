@@ -127,14 +127,20 @@ internal static partial class ChartBrowser
           }
           const palette = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 256).map(([color]) => color);
           const parts = color => [color >> 16, color >> 8 & 255, color & 255];
-          const distance = (a, b) => parts(a).reduce((sum, part, k) => sum + (part - parts(b)[k]) ** 2, 0);
+          const bytes = palette.flatMap(parts);
           const places = new Map(palette.map((color, place) => [color, place]));
-          for (const color of counts.keys()) {
-            if (!places.has(color)) { places.set(color, palette.reduce((best, other, place) => distance(color, other) < distance(color, palette[best]) ? place : best, 0)); }
+          for (const color of [...counts.keys()].filter(color => !places.has(color))) {
+            const [red, green, blue] = parts(color);
+            let nearest = 0, least = Infinity;
+            for (let place = 0; place < palette.length; place++) {
+              const distance = (bytes[3 * place] - red) ** 2 + (bytes[3 * place + 1] - green) ** 2 + (bytes[3 * place + 2] - blue) ** 2;
+              if (distance < least) { nearest = place; least = distance; }
+            }
+            places.set(color, nearest);
           }
           const drawn = new Uint8Array(1 + 3 * palette.length + colors.length);
           drawn[0] = palette.length - 1;
-          drawn.set(palette.flatMap(parts), 1);
+          drawn.set(bytes, 1);
           colors.forEach((color, i) => drawn[1 + 3 * palette.length + i] = places.get(color));
           return drawn;
         };

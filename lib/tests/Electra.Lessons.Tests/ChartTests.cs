@@ -160,7 +160,7 @@ public class ChartTests
         string browser = NeedsBrowser();
         var charts = Catalogue();
         byte[][] first = ChartBrowser.Png(browser, charts);
-        Assert.Equal(first, ChartBrowser.Png(browser, charts));
+        Assert.Equal([first[0], first[5], first[8]], ChartBrowser.Png(browser, [charts[0], charts[5], charts[8]])); // points, a grid, bars: in another page
         foreach (var (file, chart) in first.Zip(charts))
         {
             Assert.Equal(ChartPictures.KeyOf(chart), PngFile.TextOf(file, "Definition"));
@@ -168,16 +168,15 @@ public class ChartTests
             Assert.Equal((2 * chart.Width, 2 * chart.Height), picture.Size);
             Assert.Equal(192, (int)Math.Round(picture.PixelsPerMetre * 0.0254)); // dots per inch, where a page has 96
             Assert.Equal((255, 255, 255), picture[0, 0]);
-            Assert.InRange(picture.ShareOf((255, 255, 255)), 0.2, 0.99); // not blank, and not filled
+            Assert.InRange(picture.Shares[(255, 255, 255)], 0.2, 0.99); // not blank, and not filled
             Assert.InRange(file.Length, 2000, 100_000);
         }
 
-        // The attention map: its cells have the colours of the scale, from white for 0 to dark for the greatest.
-        double[] weights = [.. torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1).data<float>().Select(weight => (double)weight)];
+        // The attention map: 25 different weights from 0.08 to 0.45 on a scale that darkens from white for 0 to #00395A for the greatest.
         var map = Png.Read(first[5]);
-        double[] darkest = [.. Enumerable.Range(0, map.Size.Width).SelectMany(x => Enumerable.Range(0, map.Size.Height).Select(y => map[x, y])).Distinct().Where(color => map.ShareOf(color) > 0.005).Select(color => (double)color.Red).Order()];
-        Assert.True(darkest[0] < 16, $"the darkest large colour has {darkest[0]} red, but the scale ends at 0 with #00395A");
-        Assert.True(darkest.Length >= weights.Select(weight => Math.Round(weight, 2)).Distinct().Count());
+        var cells = map.Shares.Where(one => one.Value > 0.005).Select(one => one.Key).ToArray();
+        Assert.Contains((0x00, 0x39, 0x5A), cells);
+        Assert.InRange(cells.Length, 15, 26);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class Png
     private Png(int width, int height, uint pixelsPerMetre, byte[] palette, byte[] pixels)
     {
         (Size, PixelsPerMetre, _palette, _pixels) = ((width, height), pixelsPerMetre, palette, pixels);
+        Shares = pixels.CountBy(place => place).ToDictionary(one => ((int)palette[3 * one.Key], (int)palette[(3 * one.Key) + 1], (int)palette[(3 * one.Key) + 2]), one => one.Value / (double)pixels.Length);
     }
 
     public (int Width, int Height) Size { get; }
@@ -20,8 +21,8 @@ internal sealed class Png
 
     public (int Red, int Green, int Blue) this[int x, int y] => _pixels[(y * Size.Width) + x] * 3 is var at ? (_palette[at], _palette[at + 1], _palette[at + 2]) : default;
 
-    public double ShareOf((int Red, int Green, int Blue) color) =>
-        Enumerable.Range(0, _palette.Length / 3).Where(i => (_palette[3 * i], _palette[(3 * i) + 1], _palette[(3 * i) + 2]) == color).Sum(i => _pixels.Count(pixel => pixel == i)) / (double)_pixels.Length;
+    /// <summary>Which part of the pixels has each colour.</summary>
+    public IReadOnlyDictionary<(int Red, int Green, int Blue), double> Shares { get; }
 
     public static Png Read(byte[] file)
     {

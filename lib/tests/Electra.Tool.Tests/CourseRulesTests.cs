@@ -73,6 +73,25 @@ public class CourseRulesTests
         Finds(2, "an output has the absolute path", Markdown("# T"), Code("1", path));
     }
 
+    [Theory]
+    [InlineData("so $x_i = \\frac{1}{2}$, and\n\n$$p_i = \\exp(x_i)$$\n\nand `$HOME`")]
+    [InlineData("$$a$$")]
+    [InlineData("```\n$x\n```\n\n$a$")]
+    public void Formulas_are_TeX_that_every_site_typesets(string text) => Assert.Empty(Check(Markdown("# T\n\n" + text)));
+
+    [Theory]
+    [InlineData("$x", "alone")]
+    [InlineData("$$x", "does not end")]
+    [InlineData("text\n$$x$$\n\ntext", "no empty line")]
+    [InlineData("text\n\n$$x$$\ntext", "no empty line")]
+    [InlineData("so $ x $", "blank")]
+    [InlineData("so $\\mathrm{a}_b$", "has _,")]
+    [InlineData("so $a * b$", "has *,")]
+    [InlineData("so $a < b$", "has <,")]
+    [InlineData("so $\\{a$", "has \\{,")]
+    [InlineData("so $\\sqrt{a$", "another number")]
+    public void Formulas_that_some_site_would_spoil_are_found(string text, string message) => Finds(1, message, Markdown("# T\n\n" + text));
+
     [Fact]
     public void Sizes_are_limited() => Finds(2, "million characters", Markdown("# T"), Code("1", new string('x', 1_100_000)));
 
@@ -82,6 +101,10 @@ public class CourseRulesTests
     [InlineData("\n# ")]
     [InlineData("/tmp")]
     [InlineData("C:\\")]
+    [InlineData("$$")]
+    [InlineData("$x$ `a")]
+    [InlineData("```\n")]
+    [InlineData("\n")]
     public async Task The_time_of_a_check_grows_with_the_length_of_the_text_only(string piece)
     {
         string text = string.Concat(Enumerable.Repeat(piece, 500_000));
