@@ -6,7 +6,7 @@ namespace Electra.Tool.Commands;
 /// <summary><c>electra notebooks run</c> and <c>electra notebooks check</c>.</summary>
 internal static class NotebooksCommand
 {
-    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Check() };
+    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Compare(), Check() };
 
     private static Argument<string[]> Paths() => new("PATHS")
     {
@@ -15,10 +15,8 @@ internal static class NotebooksCommand
         DefaultValueFactory = _ => ["notebooks"],
     };
 
-    private static Command Run()
+    private static Option<double> Timeout()
     {
-        Argument<string[]> paths = Paths();
-        Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
         Option<double> timeout = new("--timeout") { Description = "Seconds that one cell may take.", HelpName = "S", DefaultValueFactory = _ => 600 };
         timeout.Validators.Add(result =>
         {
@@ -27,12 +25,22 @@ internal static class NotebooksCommand
                 result.AddError("--timeout takes seconds between 0 and 86400.");
             }
         });
+        return timeout;
+    }
+
+    private static Command Run()
+    {
+        Argument<string[]> paths = Paths();
+        Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
+        Option<bool> interactive = new("--interactive") { Description = "Run them in .NET Interactive, the kernel of Polyglot Notebooks ('dotnet tool restore' installs it)." };
+        Option<double> timeout = Timeout();
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on with the next cell and the next notebook after a failure." };
-        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, timeout, keepGoing };
+        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, interactive, timeout, keepGoing };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new RunOptions
             {
+                Host = parsed.GetValue(interactive) ? NotebookHost.Interactive : NotebookHost.Own,
                 Write = parsed.GetValue(write),
                 CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 KeepGoing = parsed.GetValue(keepGoing),
@@ -66,6 +74,55 @@ internal static class NotebooksCommand
             }
 
             return results.Any(r => r.Failures.Count > 0) ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static Command Compare()
+    {
+        Argument<string[]> paths = Paths();
+        Option<double> timeout = Timeout();
+        var command = new Command(
+            "compare", "Runs notebooks here and in .NET Interactive, two at a time and each on one thread, and compares them with what is stored and with each other.")
+        {
+            paths, timeout,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            bool asJson = parsed.GetValue(Terminal.Json);
+            string? missing = InteractiveHost.Missing(Environment.CurrentDirectory);
+            NotebookHost[] hosts = missing is null ? [NotebookHost.Own, NotebookHost.Interactive] : [NotebookHost.Own];
+            if (!asJson && missing is not null)
+            {
+                Console.WriteLine($".NET Interactive is skipped: {missing}");
+            }
+
+            var runs = new List<HostRun>();
+            await HostRuns.RunAsync(parsed.GetValue(paths)!, hosts, TimeSpan.FromSeconds(parsed.GetValue(timeout)), Report, cancel);
+            bool isWell = runs.All(run => run.Findings.Count == 0);
+            if (asJson)
+            {
+                Terminal.WriteJson(new { runs = runs.Select(run => new { run.Path, host = run.HostName, run.Did, run.Findings }), skipped = missing });
+            }
+            else
+            {
+                Console.WriteLine(isWell ? "All runs show what is stored, and the same as each other." : $"{runs.Sum(run => run.Findings.Count)} findings.");
+            }
+
+            return isWell ? 0 : Terminal.Failed;
+
+            void Report(HostRun run)
+            {
+                runs.Add(run);
+                if (!asJson)
+                {
+                    Console.WriteLine($"{run.Path} in {run.HostName}: {run.Did}{(run.Findings.Count > 0 ? ", failed" : "")}");
+                    foreach (string finding in run.Findings)
+                    {
+                        Console.Error.WriteLine($"{run.Path} in {run.HostName}, {finding}");
+                    }
+                }
+            }
         });
         return command;
     }

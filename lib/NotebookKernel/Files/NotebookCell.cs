@@ -95,7 +95,8 @@ public sealed class NotebookCell
         return copy;
     }
 
-    private static JsonNode? Sorted(JsonNode? node) => node switch
+    /// <summary>The same JSON with all names in order, as notebooks hold it.</summary>
+    internal static JsonNode? Sorted(JsonNode? node) => node switch
     {
         JsonObject members => new JsonObject(members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NotebookKernel;
 
 /// <summary>What happened to a notebook.</summary>
@@ -6,4 +8,8 @@ namespace NotebookKernel;
 /// <param name="Time">How long it took, start of the process included.</param>
 /// <param name="Failures">The cells that failed.</param>
 /// <param name="Written">Whether the file was changed.</param>
-public sealed record NotebookResult(string Path, int Cells, TimeSpan Time, IReadOnlyList<CellFailure> Failures, bool Written);
+public sealed record NotebookResult(string Path, int Cells, TimeSpan Time, IReadOnlyList<CellFailure> Failures, bool Written)
+{
+    /// <summary>What the cells that ran gave, by their place in the notebook, without temporary paths and memory addresses.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<JsonObject>> Outputs { get; init; } = new Dictionary<int, IReadOnlyList<JsonObject>>();
+}

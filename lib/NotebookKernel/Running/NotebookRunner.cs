@@ -63,7 +63,10 @@ public static class NotebookRunner
 
         NotebookCell[] cells = [.. notebook.Cells.Where(c => c.IsCode && !c.Tags.Contains("skip-run") && c.Source.Trim().Length > 0)];
         var runs = new List<(NotebookCell Cell, int Count, OutputList Outputs, string? Failure)>();
-        await using Worker worker = Worker.Start(Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
+        await using ICellHost worker = options.Host == NotebookHost.Own
+            ? Worker.Start(folder, options.Environment)
+            : InteractiveHost.Start(folder, options.Environment);
         foreach (NotebookCell cell in cells)
         {
             progress?.Invoke(new(notebook.Path, cell.Number, notebook.Cells.Count, null, null));
@@ -96,11 +99,15 @@ public static class NotebookRunner
             notebook.Save();
         }
 
-        return new(notebook.Path, runs.Count, Stopwatch.GetElapsedTime(start), failures, written);
+        return new(notebook.Path, runs.Count, Stopwatch.GetElapsedTime(start), failures, written)
+        {
+            Outputs = runs.ToDictionary(r => r.Cell.Number, r => (IReadOnlyList<JsonObject>)r.Outputs.Normalised()),
+        };
     }
 
     /// <returns>What went wrong, or null.</returns>
-    private static async Task<string?> RunCellAsync(Worker worker, NotebookCell cell, int count, OutputList outputs, RunOptions options, CancellationToken cancel)
+    private static async Task<string?> RunCellAsync(
+        ICellHost worker, NotebookCell cell, int count, OutputList outputs, RunOptions options, CancellationToken cancel)
     {
         if (cell.Language != "csharp")
         {

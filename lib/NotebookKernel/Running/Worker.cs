@@ -9,7 +9,7 @@ using System.Text.Json.Nodes;
 namespace NotebookKernel;
 
 /// <summary>The parent's end of a child process that runs cells: whatever a cell does to its process, the parent stays.</summary>
-internal sealed class Worker : IAsyncDisposable
+internal sealed class Worker : ICellHost
 {
     private const int ConsoleLimit = 100_000;
     private const int TailLength = 4_000;
@@ -45,7 +45,7 @@ internal sealed class Worker : IAsyncDisposable
     public bool HasExited => _ended.IsCompleted;
 
     /// <summary>Starts a fresh process in a folder.</summary>
-    public static Worker Start(string folder)
+    public static Worker Start(string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         lock (Starting) // a process that starts meanwhile would inherit the pipes, and hold them open
         {
@@ -60,6 +60,11 @@ internal sealed class Worker : IAsyncDisposable
             };
             start.Environment["DOTNET_DbgEnableMiniDump"] = "0"; // a cell that overflows the stack leaves no dump
             start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+            foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            {
+                start.Environment[name] = value;
+            }
+
             try
             {
                 Process process = Process.Start(start)!;
@@ -75,8 +80,7 @@ internal sealed class Worker : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a cell; false when it failed. Its outputs come as they appear, in the form of notebook files.</summary>
-    /// <exception cref="WorkerDiedException">The process ended under the cell.</exception>
+    /// <inheritdoc/>
     public async Task<bool> ExecuteAsync(string code, int count, Action<JsonObject> output)
     {
         JsonObject reply = await SendAsync(new JsonObject { ["op"] = "execute", ["code"] = code, ["count"] = count }, output);
@@ -86,7 +90,7 @@ internal sealed class Worker : IAsyncDisposable
     public Task<JsonObject> AskAsync(string question, string code, int position)
         => SendAsync(new JsonObject { ["op"] = question, ["code"] = code, ["position"] = position }, null);
 
-    /// <summary>Asks the running cell to stop.</summary>
+    /// <inheritdoc/>
     public void Interrupt() => Send(new JsonObject { ["id"] = 0, ["op"] = "interrupt" });
 
     public void Kill()
