@@ -5,11 +5,13 @@ using NotebookKernel;
 
 namespace Electra.Tool;
 
-/// <summary>What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths, formulas that every site typesets.</summary>
+/// <summary>What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths, formulas that every site typesets, documentation in every host.</summary>
 internal static partial class CourseRules
 {
     private const int MaxFileBytes = 1_500_000;
     private const int MaxOutputCharacters = 1_000_000;
+
+    private static readonly string[] Tags = ["raises-exception", "skip-run", HostComparison.Trained, HostComparison.Timed];
 
     private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,7 +22,7 @@ internal static partial class CourseRules
     [
         .. Size(notebook),
         .. Headings(notebook),
-        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Concat(Formulas(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
+        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Concat(Formulas(cell)).Concat(Code(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
     ];
 
     private static IEnumerable<CheckFinding> Size(Notebook notebook)
@@ -80,6 +82,20 @@ internal static partial class CourseRules
         }
     }
 
+    private static IEnumerable<string> Code(NotebookCell cell)
+    {
+        foreach (string tag in cell.Tags.Except(Tags))
+        {
+            yield return $"the tag {tag} is none of those that mean something here ({string.Join(", ", Tags)})";
+        }
+
+        string folder = LessonsLine().Match(cell.Source) is { Success: true } line ? line.Groups[1].Value : "";
+        if (folder.Length > 0 && !cell.Source.Contains($"#r \"{folder}Electra.dll\"", StringComparison.Ordinal))
+        {
+            yield return $"#r \"{folder}Electra.dll\" is missing beside #r \"{folder}Electra.Lessons.dll\", and Polyglot Notebooks shows no documentation of a library that no #r names";
+        }
+    }
+
     /// <summary>
     /// Formulas are TeX, <c>$…$</c> in a line and <c>$$…$$</c> between empty lines. Some sites read a formula as Markdown first: what that would take away or for emphasis is not used.
     /// </summary>
@@ -90,7 +106,7 @@ internal static partial class CourseRules
             yield break;
         }
 
-        string[] blocks = Code().Replace(cell.Source, "").Split("$$"); // text, formula, text, …
+        string[] blocks = CodeText().Replace(cell.Source, "").Split("$$"); // text, formula, text, …
         if (blocks.Length % 2 == 0)
         {
             yield return "a formula begins with $$ and does not end";
@@ -132,7 +148,10 @@ internal static partial class CourseRules
     }
 
     [GeneratedRegex(@"^[ ]{0,3}(```|~~~)[^\n]*\n(?:[^\n]*\n)*?[ ]{0,3}\1[^\n]*$|`[^`\n]+`", RegexOptions.Multiline)]
-    private static partial Regex Code();
+    private static partial Regex CodeText();
+
+    [GeneratedRegex(@"^#r ""([^""]*/)Electra\.Lessons\.dll""", RegexOptions.Multiline)]
+    private static partial Regex LessonsLine();
 
     [GeneratedRegex(@"(?:^|\n[ \t]*\n)[ \t]*$")]
     private static partial Regex AtLineEnd();

@@ -1,3 +1,4 @@
+using Electra.Lessons;
 using NotebookKernel;
 
 namespace Electra.Tool;
@@ -44,7 +45,7 @@ internal static class HostRuns
             lock (reporting)
             {
                 List<string> findings = [.. run.Failures.Select(f => $"cell {f.Cell} ([{f.ExecutionCount}]): {f.Message}")];
-                findings.AddRange(HostComparison.Compare(notebook, run).Select(d => $"{At(d)}, as is stored"));
+                findings.AddRange(HostComparison.CompareWithStored(notebook, run, Browser.Find() is not null).Select(d => $"{At(d)}, as is stored"));
                 if (first.Remove(notebook.Path, out NotebookResult? other))
                 {
                     findings.AddRange(HostComparison.Compare(notebook, run, other).Select(d => $"{At(d)}, as in the other host"));

@@ -29,10 +29,23 @@ public static class HostComparison
     /// <summary>Compares a run with the stored outputs. The bytes of pictures are not compared: another browser and other fonts draw them.</summary>
     /// <param name="notebook">The notebook, as stored.</param>
     /// <param name="run">The run.</param>
+    /// <param name="draws">Whether the machine draws pictures. One without a browser shows the rest of a chart that it does not remember.</param>
     /// <returns>What differs, in order; empty when nothing does.</returns>
-    public static IReadOnlyList<CheckFinding> Compare(Notebook notebook, NotebookResult run)
+    public static IReadOnlyList<CheckFinding> CompareWithStored(Notebook notebook, NotebookResult run, bool draws)
         => [.. notebook.Cells.Where(c => run.Outputs.ContainsKey(c.Number))
-            .SelectMany(c => Differences(notebook, c, run.Outputs[c.Number], c.Outputs, !c.Tags.Contains(Timed) && !c.Tags.Contains(Trained), withPictures: false))];
+            .SelectMany(c => Differences(
+                notebook, c, Drawn(run.Outputs[c.Number], draws), Drawn(c.Outputs, draws), !c.Tags.Contains(Timed) && !c.Tags.Contains(Trained), withPictures: false))];
+
+    private static IReadOnlyList<JsonObject> Drawn(IReadOnlyList<JsonObject> outputs, bool draws)
+    {
+        JsonObject[] copies = draws ? [] : [.. outputs.Select(o => (JsonObject)o.DeepClone())];
+        foreach (JsonObject copy in copies)
+        {
+            (copy["data"] as JsonObject)?.Remove(MimeTypes.Png);
+        }
+
+        return draws ? outputs : copies;
+    }
 
     private static IEnumerable<CheckFinding> Differences(
         Notebook notebook, NotebookCell cell, IReadOnlyList<JsonObject> run, IReadOnlyList<JsonObject> other, bool withTexts, bool withPictures)

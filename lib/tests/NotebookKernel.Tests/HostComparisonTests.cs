@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+
+namespace NotebookKernel.Tests;
+
+public class HostComparisonTests
+{
+    private static JsonObject Stream(string text, string name = "stdout") => new() { ["output_type"] = "stream", ["name"] = name, ["text"] = text };
+
+    private static JsonObject Data(params (string Type, JsonNode? Value)[] data) => new()
+    {
+        ["output_type"] = "display_data",
+        ["data"] = new JsonObject(data.Select(one => KeyValuePair.Create(one.Type, one.Value))),
+        ["metadata"] = new JsonObject(),
+    };
+
+    private static JsonObject Figure(string png) => Data(("image/png", png), ("text/plain", "Loss"));
+
+    /// <summary>A notebook of one cell that ran in two hosts.</summary>
+    private static (string[] WithStored, string[] WithOther) Compare(JsonObject stored, JsonObject run, JsonObject other, string? tag = null, bool draws = true)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Notebook("a.ipynb", "1");
+        Notebook notebook = Notebook.Load(path);
+        notebook.Cells[0].SetOutputs([stored]);
+        notebook.Save();
+        string text = File.ReadAllText(path);
+        File.WriteAllText(path, tag is null ? text : text.Replace("\"metadata\": {},\n   \"outputs\"", $"\"metadata\": {{\"tags\": [\"{tag}\"]}},\n   \"outputs\"", StringComparison.Ordinal));
+        notebook = Notebook.Load(path);
+        Assert.Equal(tag is null ? [] : [tag], notebook.Cells[0].Tags);
+        NotebookResult Result(JsonObject output) => new(path, 1, TimeSpan.Zero, [], false) { Outputs = new Dictionary<int, IReadOnlyList<JsonObject>> { [1] = [output] } };
+        CheckFinding[] withStored = [.. HostComparison.CompareWithStored(notebook, Result(run), draws)];
+        CheckFinding[] withOther = [.. HostComparison.Compare(notebook, Result(run), Result(other))];
+        Assert.All([.. withStored, .. withOther], finding => Assert.Equal((path, 1), (finding.Path, finding.Cell)));
+        return ([.. withStored.Select(f => f.Message)], [.. withOther.Select(f => f.Message)]);
+    }
+
+    [Fact]
+    public void Equal_outputs_have_no_differences()
+    {
+        var (withStored, withOther) = Compare(Stream("a\nb\n"), Stream("a\nb\n"), Stream("a\nb\n"));
+        Assert.Empty(withStored);
+        Assert.Empty(withOther);
+    }
+
+    [Fact]
+    public void A_text_that_differs_is_shown_from_where_it_does()
+    {
+        var (withStored, withOther) = Compare(Stream("loss 0.61\n"), Stream("loss 0.62\n"), Stream("loss 0.61\n"));
+        Assert.Equal(["stdout differs at its character 8: “loss 0.62⏎”, not “loss 0.61⏎”"], withStored);
+        Assert.Equal(withStored, withOther);
+    }
+
+    [Fact]
+    public void What_was_trained_may_differ_from_what_is_stored_but_not_between_two_hosts()
+    {
+        Assert.Empty(Compare(Stream("1"), Stream("2"), Stream("2"), HostComparison.Trained).WithStored);
+        Assert.Single(Compare(Stream("1"), Stream("1"), Stream("2"), HostComparison.Trained).WithOther);
+    }
+
+    [Fact]
+    public void What_is_about_time_may_differ_everywhere()
+    {
+        var (withStored, withOther) = Compare(Stream("1 s"), Stream("2 s"), Stream("3 s"), HostComparison.Timed);
+        Assert.Empty(withStored);
+        Assert.Empty(withOther);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(HostComparison.Trained)]
+    [InlineData(HostComparison.Timed)]
+    public void Types_are_the_same_everywhere(string? tag)
+    {
+        var (withStored, withOther) = Compare(Data(("text/plain", "a")), Data(("text/plain", "a"), ("text/html", "a")), Stream("a"), tag);
+        Assert.Equal(["the outputs are display_data text/html, text/plain, not display_data text/plain"], withStored);
+        Assert.Equal(["the outputs are display_data text/html, text/plain, not stdout"], withOther);
+    }
+
+    [Fact]
+    public void JSON_is_the_same_as_a_text_and_as_it_is_in_any_order_of_names_but_not_of_items()
+    {
+        JsonObject Json(JsonNode value) => Data(("application/vnd.plotly.v1+json", value));
+        JsonNode Parsed(string json) => JsonNode.Parse(json)!;
+        Assert.Empty(Compare(Json(Parsed("""{"a": [1.0, 2], "b": {"c": 1, "d": 2}}""")), Json("""{"b":{"d":2,"c":1},"a":[1.0,2]}"""), Stream("")).WithStored);
+        Assert.Single(Compare(Json(Parsed("""{"a": [1, 2]}""")), Json("""{"a":[2,1]}"""), Stream("")).WithStored);
+    }
+
+    [Fact]
+    public void Pictures_are_the_same_on_one_machine_and_absent_where_none_draws_them()
+    {
+        Assert.Empty(Compare(Figure("QUJD"), Figure("REVG"), Figure("REVG")).WithStored);
+        Assert.Single(Compare(Figure("QUJD"), Figure("QUJD"), Figure("REVG")).WithOther);
+        Assert.Single(Compare(Figure("QUJD"), Data(("text/plain", "Loss")), Stream("")).WithStored);
+        Assert.Empty(Compare(Figure("QUJD"), Data(("text/plain", "Loss")), Stream(""), draws: false).WithStored);
+    }
+}
