@@ -11,7 +11,7 @@ internal static partial class CourseRules
     private const int MaxFileBytes = 1_500_000;
     private const int MaxOutputCharacters = 1_000_000;
 
-    private static readonly string[] Tags = ["raises-exception", "skip-run", HostComparison.Trained, HostComparison.Timed];
+    private static readonly string[] Tags = ["raises-exception", "skip-run", HostComparison.Trained];
 
     private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

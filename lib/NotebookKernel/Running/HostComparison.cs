@@ -1,21 +1,32 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NotebookKernel;
 
 /// <summary>
-/// Whether two runs of a notebook, or a run and what is stored, show the same: kinds of output and MIME types exactly, and texts exactly, but for the differences listed here.
-/// A cell tagged <c>timed</c> shows how long something took, which is no two times the same. A cell tagged <c>trained</c> trains, or shows what an earlier cell trained:
-/// rounding on another processor changes that as another seed would, so its texts are the same only on one machine.
+/// Whether two runs of a notebook, or a run and what is stored, show the same: kinds of output and MIME types exactly, and texts exactly. These differences are known, and all that is let pass:
+/// <list type="bullet">
+/// <item>.NET Interactive sends JSON as a text, which its extension parses: it is parsed here too.</item>
+/// <item>Each host words an error, and shows the stack, in its own way: of errors only the kind is compared.</item>
+/// <item>A cell tagged <c>trained</c> trains, or shows what an earlier cell trained. Rounding on another processor changes that as another seed would: its texts are compared between two hosts on one machine only.</item>
+/// <item>The JSON of a figure has five digits of each number, the last of which rounding on another processor, or on more threads, changes too: against what is stored it may, by 1e-4 of the number or 1e-5.</item>
+/// <item>Another browser, with other fonts, draws other pictures: their bytes are compared between two hosts on one machine only.</item>
+/// <item>A machine without a browser draws none: there a chart may lack its picture.</item>
+/// </list>
 /// </summary>
-public static class HostComparison
+public static partial class HostComparison
 {
     /// <summary>The tag of cells that train, or show what an earlier cell trained.</summary>
     public const string Trained = "trained";
 
-    /// <summary>The tag of cells about time.</summary>
-    public const string Timed = "timed";
-
     private const int Shown = 80;
+    private const double Relative = 1e-4;
+    private const double Absolute = 1e-5;
+
+    private static readonly JsonSerializerOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Compares two runs on one machine, with equally many threads.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -24,17 +35,17 @@ public static class HostComparison
     /// <returns>What differs, in order; empty when nothing does.</returns>
     public static IReadOnlyList<CheckFinding> Compare(Notebook notebook, NotebookResult run, NotebookResult other)
         => [.. notebook.Cells.Where(c => run.Outputs.ContainsKey(c.Number) && other.Outputs.ContainsKey(c.Number))
-            .SelectMany(c => Differences(notebook, c, run.Outputs[c.Number], other.Outputs[c.Number], withTexts: !c.Tags.Contains(Timed), withPictures: true))];
+            .SelectMany(c => Differences(notebook, c, run.Outputs[c.Number], other.Outputs[c.Number], withTexts: true, onOneMachine: true))];
 
-    /// <summary>Compares a run with the stored outputs. The bytes of pictures are not compared: another browser and other fonts draw them.</summary>
+    /// <summary>Compares a run with the stored outputs, which another machine may have made.</summary>
     /// <param name="notebook">The notebook, as stored.</param>
     /// <param name="run">The run.</param>
-    /// <param name="draws">Whether the machine draws pictures. One without a browser shows the rest of a chart that it does not remember.</param>
+    /// <param name="draws">Whether this machine draws pictures.</param>
     /// <returns>What differs, in order; empty when nothing does.</returns>
     public static IReadOnlyList<CheckFinding> CompareWithStored(Notebook notebook, NotebookResult run, bool draws)
         => [.. notebook.Cells.Where(c => run.Outputs.ContainsKey(c.Number))
             .SelectMany(c => Differences(
-                notebook, c, Drawn(run.Outputs[c.Number], draws), Drawn(c.Outputs, draws), !c.Tags.Contains(Timed) && !c.Tags.Contains(Trained), withPictures: false))];
+                notebook, c, Drawn(run.Outputs[c.Number], draws), Drawn(c.Outputs, draws), !c.Tags.Contains(Trained), onOneMachine: false))];
 
     private static IReadOnlyList<JsonObject> Drawn(IReadOnlyList<JsonObject> outputs, bool draws)
     {
@@ -48,7 +59,7 @@ public static class HostComparison
     }
 
     private static IEnumerable<CheckFinding> Differences(
-        Notebook notebook, NotebookCell cell, IReadOnlyList<JsonObject> run, IReadOnlyList<JsonObject> other, bool withTexts, bool withPictures)
+        Notebook notebook, NotebookCell cell, IReadOnlyList<JsonObject> run, IReadOnlyList<JsonObject> other, bool withTexts, bool onOneMachine)
     {
         string[] kinds = [.. run.Select(Kind)];
         string[] otherKinds = [.. other.Select(Kind)];
@@ -65,7 +76,7 @@ public static class HostComparison
 
         foreach (((string type, string text), (string _, string otherText)) in run.Zip(other).SelectMany(two => Texts(two.First).Zip(Texts(two.Second))))
         {
-            if (text != otherText && (withPictures || !type.StartsWith("image/", StringComparison.Ordinal)))
+            if (text != otherText && (onOneMachine || !(type.StartsWith("image/", StringComparison.Ordinal) || (MimeTypes.IsJson(type) && AreClose(text, otherText)))))
             {
                 int at = text.Zip(otherText).TakeWhile(c => c.First == c.Second).Count();
                 yield return new(notebook.Path, cell.Number, $"{type} differs at its character {at}: {Excerpt(text, at)}, not {Excerpt(otherText, at)}");
@@ -83,17 +94,34 @@ public static class HostComparison
             : output["data"] is JsonObject data ? $"{kind} {string.Join(", ", data.Select(d => d.Key).Order(StringComparer.Ordinal))}" : kind;
     }
 
-    /// <summary>The texts of an output by type. The text of an error is not among them: each host words it, and shows the stack, in its own way.</summary>
+    /// <summary>The texts of an output by type; none for an error.</summary>
     private static IEnumerable<(string Type, string Text)> Texts(JsonObject output)
         => output["data"] is JsonObject data
             ? data.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => (d.Key, Canonical(d.Key, d.Value)))
             : NotebookCell.Text(output["text"]) is { } text ? [(NotebookCell.Text(output["name"]) ?? "", text)] : [];
 
-    /// <summary>.NET Interactive sends JSON as a text, which its extension parses; notebooks hold it as it is.</summary>
     private static string Canonical(string type, JsonNode? value)
     {
         JsonNode? content = MimeTypes.IsJson(type) && NotebookCell.Text(value) is { } json ? MimeTypes.ParseJson(type, json) : value;
-        return NotebookCell.Text(content) ?? NotebookCell.Sorted(content)?.ToJsonString() ?? "";
+        return NotebookCell.Text(content) ?? NotebookCell.Sorted(content)?.ToJsonString(Raw) ?? "";
+    }
+
+    /// <summary>Whether two texts differ in the last digits of numbers that are not whole, and in nothing else.</summary>
+    private static bool AreClose(string text, string other)
+    {
+        static bool Close(string a, string b)
+        {
+            if (a == b)
+            {
+                return true;
+            }
+
+            double x = double.Parse(a, CultureInfo.InvariantCulture), y = double.Parse(b, CultureInfo.InvariantCulture);
+            return (a + b).AsSpan().IndexOfAny('.', 'e', 'E') >= 0 && Math.Abs(x - y) <= Absolute + Relative * Math.Max(Math.Abs(x), Math.Abs(y));
+        }
+
+        return Number().Replace(text, "#") == Number().Replace(other, "#")
+            && Number().Matches(text).Zip(Number().Matches(other)).All(pair => Close(pair.First.Value, pair.Second.Value));
     }
 
     private static string Excerpt(string text, int at)
@@ -101,4 +129,7 @@ public static class HostComparison
         int start = Math.Max(0, at - Shown / 2);
         return $"“{text[start..Math.Min(text.Length, start + Shown)].Replace("\n", "⏎", StringComparison.Ordinal)}”";
     }
+
+    [GeneratedRegex(@"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")]
+    private static partial Regex Number();
 }

@@ -53,6 +53,30 @@ public class CourseRulesTests
         => Assert.Empty(Check(Markdown("# Title\n\n## One part\n\n```\n# no heading\n```\n\n[site](https://example.org/home/x)"), Code("1 / 2", "0\n/tmp/…\n")));
 
     [Fact]
+    public void The_learners_library_is_named_beside_that_of_the_lessons()
+    {
+        const string Lessons = "#r \"../../lib/bin/Electra.Lessons.dll\"";
+        Finds(2, "#r \"../../lib/bin/Electra.dll\" is missing", Markdown("# Title"), Code(Lessons));
+        Finds(2, "#r \"../../lib/bin/Electra.dll\" is missing", Markdown("# Title"), Code("#r \"../lib/bin/Electra.dll\"\n" + Lessons));
+        Assert.Empty(Check(Markdown("# Title"), Code("#r \"../../lib/bin/Electra.dll\"\n" + Lessons + "\nusing Electra;")));
+        Assert.Empty(Check(Markdown("# Title"), Code("#r \"../Other.dll\"")));
+    }
+
+    [Fact]
+    public void Tags_are_those_that_mean_something()
+    {
+        JsonObject Tagged(params string[] tags)
+        {
+            JsonObject cell = Code("1");
+            cell["metadata"] = new JsonObject { ["tags"] = new JsonArray([.. tags.Select(tag => JsonValue.Create(tag))]) };
+            return cell;
+        }
+
+        Assert.Empty(Check(Markdown("# Title"), Tagged("trained", "raises-exception", "skip-run")));
+        Finds(2, "the tag trainde is none of those", Markdown("# Title"), Tagged("trainde"));
+    }
+
+    [Fact]
     public void Headings_form_an_outline_below_one_title()
     {
         Finds(1, "“Part”, is not a title", Markdown("## Part"));

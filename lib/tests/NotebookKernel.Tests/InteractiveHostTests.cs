@@ -32,7 +32,7 @@ public sealed class InteractiveHostTests : IDisposable
     public async Task Cells_share_state_and_show_what_they_print_display_return_and_throw()
     {
         NotebookResult result = await RunAsync(
-            "int x = 3;\nConsole.WriteLine(Path.GetFileName(Environment.CurrentDirectory));\nConsole.Error.WriteLine(x);",
+            "int x = 3;\nConsole.WriteLine(System.IO.Path.GetFileName(Environment.CurrentDirectory));\nConsole.Error.WriteLine(x);",
             "# Text",
             """display(HTML("<b>한국어 &amp;</b>")); x + 1""",
             "raises-exception|throw new Exception(\"as it should\");",
