@@ -11,17 +11,23 @@ internal static class KernelCommand
     private static Command Install()
     {
         Option<bool> user = new("--user") { Description = "For this user only (otherwise for the machine, which may need rights)." };
-        var command = new Command("install", $"Makes the kernel \"{KernelSpec.DisplayName}\" known to Jupyter programs.") { user };
+        Option<string> name = new("--name")
+        {
+            Description = "The name by which notebooks ask for it; another one than .NET Interactive's lets both be there.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => KernelSpec.Name,
+        };
+        var command = new Command("install", $"Makes the kernel \"{KernelSpec.DisplayName}\" known to Jupyter programs.") { user, name };
         command.SetAction(parsed =>
         {
-            string file = KernelSpec.Install(parsed.GetValue(user));
+            string file = KernelSpec.Install(parsed.GetValue(user), name: parsed.GetValue(name)!);
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { kernelspec = file });
             }
             else
             {
-                Terminal.Print($"The kernel \"{KernelSpec.DisplayName}\" is installed: {file}");
+                Terminal.Print($"The kernel \"{KernelSpec.DisplayNameOf(parsed.GetValue(name)!)}\" is installed: {file}");
             }
 
             return 0;

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NotebookKernel;
 
 /// <summary>The kernelspec, by which Jupyter programs find the kernel.</summary>
-public static class KernelSpec
+public static partial class KernelSpec
 {
     /// <summary>The name that C# notebooks carry in their metadata.</summary>
     public const string Name = ".net-csharp";
@@ -16,16 +17,22 @@ public static class KernelSpec
     /// <summary>Writes the kernelspec into Jupyter's data folder.</summary>
     /// <param name="user">Into the user's folder (or <c>JUPYTER_DATA_DIR</c>) rather than the machine's.</param>
     /// <param name="launcher">The command that serves, without the connection file; null: this library by itself.</param>
+    /// <param name="name">The name by which notebooks ask for it. Under another one than <see cref="Name"/>, which .NET Interactive has too, both can be there.</param>
     /// <returns>The file that was written.</returns>
-    /// <exception cref="NotebookException">The folder cannot be written to, or another kernel has the name.</exception>
-    public static string Install(bool user, IReadOnlyList<string>? launcher = null)
+    /// <exception cref="NotebookException">The folder cannot be written to, the name cannot be one, or another kernel has it.</exception>
+    public static string Install(bool user, IReadOnlyList<string>? launcher = null, string name = Name)
     {
+        if (!KernelName().IsMatch(name))
+        {
+            throw new NotebookException($"{name} cannot be the name of a kernel; take letters without accents, digits, '.', '_' and '-'.");
+        }
+
         launcher ??= [DotnetHost.Path, "exec", typeof(KernelSpec).Assembly.Location, "serve"];
-        string file = Path.Combine(DataFolder(user), "kernels", Name, "kernel.json");
+        string file = Path.Combine(DataFolder(user), "kernels", name, "kernel.json");
         var spec = new JsonObject
         {
             ["argv"] = new JsonArray([.. launcher.Append("{connection_file}").Select(a => JsonValue.Create(a))]),
-            ["display_name"] = DisplayName,
+            ["display_name"] = DisplayNameOf(name),
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
             ["metadata"] = new JsonObject { ["made_by"] = Marker },
@@ -34,7 +41,7 @@ public static class KernelSpec
         {
             if (File.Exists(file) && !File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal))
             {
-                throw new NotebookException($"{file} belongs to another kernel; remove it first ('jupyter kernelspec remove {Name}') if this one shall take its place.");
+                throw new NotebookException($"{file} belongs to another kernel; delete its folder if this one shall take its place, or install this one beside it under a --name of its own.");
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -48,6 +55,14 @@ public static class KernelSpec
             throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); {(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
         }
     }
+
+    /// <summary>What menus show for a kernel of a name.</summary>
+    /// <param name="name">The name by which notebooks ask for it.</param>
+    /// <returns><see cref="DisplayName"/>, with the name where it is another one.</returns>
+    public static string DisplayNameOf(string name) => name == Name ? DisplayName : $"{DisplayName}, {name}";
+
+    [GeneratedRegex(@"^[A-Za-z0-9._\-]+$")]
+    private static partial Regex KernelName();
 
     private static string DataFolder(bool user)
     {

@@ -92,7 +92,19 @@ public class HostComparisonTests
         JsonObject Json(string numbers) => Data(("application/vnd.plotly.v1+json", JsonNode.Parse($$"""{"x": [{{numbers}}], "texts": ["정말 → {{numbers}}"]}""")));
         Assert.Equal(isSame ? 0 : 1, Compare(Json(stored), Json(run), Stream("")).WithStored.Length);
         Assert.Single(Compare(Json(stored), Json(run), Json(stored)).WithOther);
-        Assert.Single(Compare(Data(("text/plain", stored)), Data(("text/plain", run)), Stream("")).WithStored);
+    }
+
+    [Theory]
+    [InlineData("0.0392823", "0.0392822", true)] // fp32 has seven digits
+    [InlineData("loss 0.4432", "loss 0.4433", false)]
+    [InlineData("0.000", "0.001", false)]
+    [InlineData("1.9566", "1.9565", false)]
+    [InlineData("right: 1025 of 1200", "right: 1024 of 1200", false)]
+    [InlineData("a 0.5", "b 0.5", false)]
+    public void Numbers_of_texts_are_the_stored_ones_but_for_the_rounding_of_sums(string run, string stored, bool isSame)
+    {
+        Assert.Equal(isSame ? 0 : 1, Compare(Stream(stored), Stream(run), Stream("")).WithStored.Length);
+        Assert.Single(Compare(Stream(stored), Stream(run), Stream(stored)).WithOther);
     }
 
     [Fact]

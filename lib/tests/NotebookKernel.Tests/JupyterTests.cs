@@ -13,13 +13,13 @@ public class JupyterTests
     private static readonly string Notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
 
     /// <summary>Installs the kernelspec into a folder of the test, by a process of its own: the place is an environment variable's to say.</summary>
-    internal static (string, string) Install(TemporaryFolder folder)
+    internal static (string, string) Install(TemporaryFolder folder, string name = KernelSpec.Name)
     {
         string? before = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR");
         Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", folder.Path);
         try
         {
-            Assert.Equal(folder.File(Path.Combine("kernels", ".net-csharp", "kernel.json")), KernelSpec.Install(user: true));
+            Assert.Equal(folder.File(Path.Combine("kernels", name, "kernel.json")), KernelSpec.Install(user: true, name: name));
         }
         finally
         {
@@ -146,6 +146,10 @@ public class JupyterTests
         Assert.Equal("message", (string?)spec["interrupt_mode"]);
         File.WriteAllText(file, "{\"argv\": [\"dotnet\", \"interactive\"]}");
         Assert.Contains("belongs to another kernel", Assert.Throws<NotebookException>(() => Install(folder)).Message, StringComparison.Ordinal);
+        Install(folder, "electra"); // both can be there
+        Assert.Equal(".NET (C#), electra", (string?)JsonNode.Parse(File.ReadAllText(folder.File("kernels/electra/kernel.json")))!["display_name"]);
+        Assert.Contains("interactive", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Contains("cannot be the name of a kernel", Assert.Throws<NotebookException>(() => Install(folder, "../electra")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
