@@ -3,7 +3,7 @@ using NotebookKernel;
 
 namespace Electra.Tool.Commands;
 
-/// <summary><c>electra notebooks run</c> and <c>electra notebooks check</c>.</summary>
+/// <summary><c>electra notebooks run</c>, <c>compare</c> and <c>check</c>.</summary>
 internal static class NotebooksCommand
 {
     public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Compare(), Check() };
@@ -32,10 +32,23 @@ internal static class NotebooksCommand
     {
         Argument<string[]> paths = Paths();
         Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
-        Option<bool> interactive = new("--interactive") { Description = "Run them in .NET Interactive, the kernel of Polyglot Notebooks ('dotnet tool restore' installs it)." };
+        Option<bool> interactive = new("--interactive")
+        {
+            Description = "Run them in .NET Interactive, the kernel of Polyglot Notebooks ('dotnet tool restore' installs it).",
+        };
         Option<double> timeout = Timeout();
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on with the next cell and the next notebook after a failure." };
-        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, interactive, timeout, keepGoing };
+        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.")
+        {
+            paths, write, interactive, timeout, keepGoing,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(write) && result.GetValue(interactive))
+            {
+                result.AddError("--write stores what this project's own kernel shows; leave out --interactive.");
+            }
+        });
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new RunOptions
@@ -46,6 +59,11 @@ internal static class NotebooksCommand
                 KeepGoing = parsed.GetValue(keepGoing),
             };
             bool asJson = parsed.GetValue(Terminal.Json);
+            if (options.Host == NotebookHost.Interactive && Missing(parsed.GetValue(paths)!) is { } missing)
+            {
+                throw new NotebookException(missing);
+            }
+
             IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel);
             if (asJson)
             {
@@ -78,6 +96,9 @@ internal static class NotebooksCommand
         return command;
     }
 
+    /// <summary>Why .NET Interactive cannot run notebooks, or null: their folder is where the tool is looked for.</summary>
+    private static string? Missing(string[] paths) => InteractiveHost.Missing(Path.GetDirectoryName(Path.GetFullPath(NotebookRunner.Find(paths)[0]))!);
+
     private static Command Compare()
     {
         Argument<string[]> paths = Paths();
@@ -90,7 +111,7 @@ internal static class NotebooksCommand
         command.SetAction(async (parsed, cancel) =>
         {
             bool asJson = parsed.GetValue(Terminal.Json);
-            string? missing = InteractiveHost.Missing(Environment.CurrentDirectory);
+            string? missing = Missing(parsed.GetValue(paths)!);
             NotebookHost[] hosts = missing is null ? [NotebookHost.Own, NotebookHost.Interactive] : [NotebookHost.Own];
             if (!asJson && missing is not null)
             {

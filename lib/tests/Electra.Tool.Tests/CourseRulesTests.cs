@@ -63,6 +63,15 @@ public class CourseRulesTests
     }
 
     [Fact]
+    public async Task Outputs_of_the_other_host_are_not_stored()
+    {
+        using var folder = new TemporaryFolder();
+        (int code, _, string error) = await ToolProcess.Run("notebooks", "run", "--write", "--interactive", Write(folder, Markdown("# Title")));
+        Assert.Equal(2, code);
+        Assert.Contains("leave out --interactive", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tags_are_those_that_mean_something()
     {
         JsonObject Tagged(params string[] tags)
