@@ -5,7 +5,10 @@ using NotebookKernel;
 
 namespace Electra.Tool;
 
-/// <summary>What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths, formulas that every site typesets, documentation in every host.</summary>
+/// <summary>
+/// What this course asks of its notebooks beyond being whole: an outline below one title, modest sizes, nobody's own paths, formulas that
+/// every site typesets, documentation in every host.
+/// </summary>
 internal static partial class CourseRules
 {
     private const int MaxFileBytes = 1_500_000;
@@ -22,7 +25,8 @@ internal static partial class CourseRules
     [
         .. Size(notebook),
         .. Headings(notebook),
-        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Concat(Formulas(cell)).Concat(Code(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
+        .. notebook.Cells.SelectMany(cell => Texts(notebook, cell).Concat(Formulas(cell)).Concat(Code(cell))
+            .Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
     ];
 
     private static IEnumerable<CheckFinding> Size(Notebook notebook)
@@ -92,7 +96,8 @@ internal static partial class CourseRules
         string folder = LessonsLine().Match(cell.Source) is { Success: true } line ? line.Groups[1].Value : "";
         if (folder.Length > 0 && !cell.Source.Contains($"#r \"{folder}Electra.dll\"", StringComparison.Ordinal))
         {
-            yield return $"#r \"{folder}Electra.dll\" is missing beside #r \"{folder}Electra.Lessons.dll\", and Polyglot Notebooks shows no documentation of a library that no #r names";
+            yield return $"#r \"{folder}Electra.dll\" is missing beside #r \"{folder}Electra.Lessons.dll\", "
+                + "and Polyglot Notebooks shows no documentation of a library that no #r names";
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed record HostRun(string Path, NotebookHost Host, string Did, IRead
 }
 
 /// <summary>
-/// Runs notebooks in both hosts, ours and .NET Interactive, and compares the runs with what is stored and with each other. Two run at a time, each on one thread, so that the numbers
-/// do not depend on how a machine's cores share the work.
+/// Runs notebooks in both hosts, ours and .NET Interactive, and compares the runs with what is stored and with each other. Two run at a
+/// time, each on one thread, so that the numbers do not depend on how a machine's cores share the work.
 /// </summary>
 internal static class HostRuns
 {
@@ -32,8 +32,13 @@ internal static class HostRuns
     /// <param name="report">Told of each run as it ends, one after another.</param>
     /// <param name="cancel">Ends all runs.</param>
     public static async Task RunAsync(
-        IReadOnlyList<string> paths, IReadOnlyList<NotebookHost> hosts, TimeSpan cellTimeout, Action<HostRun> report, CancellationToken cancel)
+        IReadOnlyList<string> paths,
+        IReadOnlyList<NotebookHost> hosts,
+        TimeSpan cellTimeout,
+        Action<HostRun> report,
+        CancellationToken cancel)
     {
+        bool draws = Browser.Find() is not null;
         Notebook[] notebooks = [.. NotebookRunner.Find(paths).Select(Notebook.Load)];
         var first = new Dictionary<string, NotebookResult>(); // the earlier of two runs, until the later one ends
         var reporting = new Lock();
@@ -45,7 +50,7 @@ internal static class HostRuns
             lock (reporting)
             {
                 List<string> findings = [.. run.Failures.Select(f => $"cell {f.Cell} ([{f.ExecutionCount}]): {f.Message}")];
-                findings.AddRange(HostComparison.CompareWithStored(notebook, run, Browser.Find() is not null).Select(d => $"{At(d)}, as is stored"));
+                findings.AddRange(HostComparison.CompareWithStored(notebook, run, draws).Select(d => $"{At(d)}, as is stored"));
                 if (first.Remove(notebook.Path, out NotebookResult? other))
                 {
                     findings.AddRange(HostComparison.Compare(notebook, run, other).Select(d => $"{At(d)}, as in the other host"));
@@ -79,7 +84,10 @@ internal static class HostRuns
             work, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (one, _) => await one());
     }
 
-    /// <summary>Whether .NET Interactive shows the library's documentation in a notebook after its first cell: its own editor services read XML files beside assemblies named by #r only.</summary>
+    /// <summary>
+    /// Whether .NET Interactive shows the library's documentation in a notebook after its first cell: its editor services read XML files
+    /// beside assemblies named by #r only.
+    /// </summary>
     private static async Task<HostRun> HintsAsync(Notebook notebook)
     {
         const string Documented = "The usual head: token 0 ([CLS])"; // Electra/Heads/FcHead.cs
@@ -106,7 +114,8 @@ internal static class HostRuns
             findings.Add($"signature help on {Call} shows “{signatures}”, without its documentation");
         }
 
-        return new(Path.GetDirectoryName(notebook.Path)!, NotebookHost.Interactive, "hover and signature help show what the library's documentation says", findings);
+        const string Did = "hover and signature help show what the library's documentation says";
+        return new(Path.GetDirectoryName(notebook.Path)!, NotebookHost.Interactive, Did, findings);
     }
 
     private static NotebookCell? FirstCell(Notebook notebook) => notebook.Cells.FirstOrDefault(c => c.IsCode);

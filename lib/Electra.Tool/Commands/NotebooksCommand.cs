@@ -6,7 +6,10 @@ namespace Electra.Tool.Commands;
 /// <summary><c>electra notebooks run</c>, <c>compare</c> and <c>check</c>.</summary>
 internal static class NotebooksCommand
 {
-    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Compare(), Check() };
+    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.")
+    {
+        Run(), Compare(), Check(),
+    };
 
     private static Argument<string[]> Paths() => new("PATHS")
     {
@@ -97,14 +100,16 @@ internal static class NotebooksCommand
     }
 
     /// <summary>Why .NET Interactive cannot run notebooks, or null: their folder is where the tool is looked for.</summary>
-    private static string? Missing(string[] paths) => InteractiveHost.Missing(Path.GetDirectoryName(Path.GetFullPath(NotebookRunner.Find(paths)[0]))!);
+    private static string? Missing(string[] paths)
+        => InteractiveHost.Missing(Path.GetDirectoryName(Path.GetFullPath(NotebookRunner.Find(paths)[0]))!);
 
     private static Command Compare()
     {
         Argument<string[]> paths = Paths();
         Option<double> timeout = Timeout();
         var command = new Command(
-            "compare", "Runs notebooks here and in .NET Interactive, two at a time and each on one thread, and compares them with what is stored and with each other.")
+            "compare",
+            "Runs notebooks here and in .NET Interactive, two at a time on one thread each, and compares them with what is stored.")
         {
             paths, timeout,
         };
@@ -123,11 +128,14 @@ internal static class NotebooksCommand
             bool isWell = runs.All(run => run.Findings.Count == 0);
             if (asJson)
             {
-                Terminal.WriteJson(new { runs = runs.Select(run => new { run.Path, host = run.HostName, run.Did, run.Findings }), skipped = missing });
+                var results = runs.Select(run => new { run.Path, host = run.HostName, run.Did, run.Findings });
+                Terminal.WriteJson(new { runs = results, skipped = missing });
             }
             else
             {
-                Console.WriteLine(isWell ? "All runs show what is stored, and the same as each other." : $"{runs.Sum(run => run.Findings.Count)} findings.");
+                Console.WriteLine(isWell
+                    ? "All runs show what is stored, and the same as each other."
+                    : $"{runs.Sum(run => run.Findings.Count)} findings.");
             }
 
             return isWell ? 0 : Terminal.Failed;

@@ -17,7 +17,9 @@ public static partial class KernelSpec
     /// <summary>Writes the kernelspec into Jupyter's data folder.</summary>
     /// <param name="user">Into the user's folder (or <c>JUPYTER_DATA_DIR</c>) rather than the machine's.</param>
     /// <param name="launcher">The command that serves, without the connection file; null: this library by itself.</param>
-    /// <param name="name">The name by which notebooks ask for it. Under another one than <see cref="Name"/>, which .NET Interactive has too, both can be there.</param>
+    /// <param name="name">
+    /// The name by which notebooks ask for it. Under another one than <see cref="Name"/>, which .NET Interactive has too, both fit.
+    /// </param>
     /// <returns>The file that was written.</returns>
     /// <exception cref="NotebookException">The folder cannot be written to, the name cannot be one, or another kernel has it.</exception>
     public static string Install(bool user, IReadOnlyList<string>? launcher = null, string name = Name)
@@ -41,7 +43,8 @@ public static partial class KernelSpec
         {
             if (File.Exists(file) && !File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal))
             {
-                throw new NotebookException($"{file} belongs to another kernel; delete its folder if this one shall take its place, or install this one beside it under a --name of its own.");
+                throw new NotebookException($"{file} belongs to another kernel; delete its folder if this one shall take its place, "
+                    + "or install this one beside it under a --name of its own.");
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -7,13 +7,16 @@ using System.Text.RegularExpressions;
 namespace NotebookKernel;
 
 /// <summary>
-/// Whether two runs of a notebook, or a run and what is stored, show the same: kinds of output and MIME types exactly, and texts exactly. These differences are known, and all that is let pass:
+/// Whether two runs of a notebook, or a run and what is stored, show the same: kinds of output and MIME types exactly, and texts exactly.
+/// These differences are known, and all that is let pass:
 /// <list type="bullet">
 /// <item>.NET Interactive sends JSON as a text, which its extension parses: it is parsed here too.</item>
 /// <item>Each host words an error, and shows the stack, in its own way: of errors only the kind is compared.</item>
-/// <item>A cell tagged <c>trained</c> trains, or shows what an earlier cell trained. Rounding on another processor changes that as another seed would: its texts are compared between two hosts on one machine only.</item>
-/// <item>On another processor, or on more threads, sums are rounded otherwise: against what is stored a number that is not whole may differ by 1e-6 of itself or 1e-6, the seventh digit, which hardly a lesson shows;
-/// in the JSON of a figure, whose numbers have five digits of which the last is rounded, by 1e-4 of itself or 1e-5.</item>
+/// <item>A cell tagged <c>trained</c> trains, or shows what an earlier cell trained. Rounding on another processor changes that as another
+/// seed would: its texts are compared between two hosts on one machine only.</item>
+/// <item>On another processor, or on more threads, sums are rounded otherwise: against what is stored a number that is not whole may differ
+/// by 1e-6 of itself or 1e-6, the seventh digit, which hardly a lesson shows; in the JSON of a figure, whose numbers have five digits of
+/// which the last is rounded, by 1e-4 of itself or 1e-5.</item>
 /// <item>Another browser, with other fonts, draws other pictures: their bytes are compared between two hosts on one machine only.</item>
 /// <item>A machine without a browser draws none: there a chart may lack its picture.</item>
 /// </list>
@@ -33,8 +36,9 @@ public static partial class HostComparison
     /// <param name="other">The other one.</param>
     /// <returns>What differs, in order; empty when nothing does.</returns>
     public static IReadOnlyList<CheckFinding> Compare(Notebook notebook, NotebookResult run, NotebookResult other)
-        => [.. notebook.Cells.Where(c => run.Outputs.ContainsKey(c.Number) && other.Outputs.ContainsKey(c.Number))
-            .SelectMany(c => Differences(notebook, c, run.Outputs[c.Number], other.Outputs[c.Number], withTexts: true, onOneMachine: true))];
+        => [.. notebook.Cells.Where(cell => run.Outputs.ContainsKey(cell.Number) && other.Outputs.ContainsKey(cell.Number))
+            .SelectMany(cell => Differences(run.Outputs[cell.Number], other.Outputs[cell.Number], withTexts: true, onOneMachine: true)
+                .Select(message => new CheckFinding(notebook.Path, cell.Number, message)))];
 
     /// <summary>Compares a run with the stored outputs, which another machine may have made.</summary>
     /// <param name="notebook">The notebook, as stored.</param>
@@ -42,9 +46,10 @@ public static partial class HostComparison
     /// <param name="draws">Whether this machine draws pictures.</param>
     /// <returns>What differs, in order; empty when nothing does.</returns>
     public static IReadOnlyList<CheckFinding> CompareWithStored(Notebook notebook, NotebookResult run, bool draws)
-        => [.. notebook.Cells.Where(c => run.Outputs.ContainsKey(c.Number))
-            .SelectMany(c => Differences(
-                notebook, c, Drawn(run.Outputs[c.Number], draws), Drawn(c.Outputs, draws), !c.Tags.Contains(Trained), onOneMachine: false))];
+        => [.. notebook.Cells.Where(cell => run.Outputs.ContainsKey(cell.Number))
+            .SelectMany(cell => Differences(
+                Drawn(run.Outputs[cell.Number], draws), Drawn(cell.Outputs, draws), !cell.Tags.Contains(Trained), onOneMachine: false)
+                .Select(message => new CheckFinding(notebook.Path, cell.Number, message)))];
 
     private static IReadOnlyList<JsonObject> Drawn(IReadOnlyList<JsonObject> outputs, bool draws)
     {
@@ -57,14 +62,14 @@ public static partial class HostComparison
         return draws ? outputs : copies;
     }
 
-    private static IEnumerable<CheckFinding> Differences(
-        Notebook notebook, NotebookCell cell, IReadOnlyList<JsonObject> run, IReadOnlyList<JsonObject> other, bool withTexts, bool onOneMachine)
+    private static IEnumerable<string> Differences(
+        IReadOnlyList<JsonObject> run, IReadOnlyList<JsonObject> other, bool withTexts, bool onOneMachine)
     {
         string[] kinds = [.. run.Select(Kind)];
         string[] otherKinds = [.. other.Select(Kind)];
         if (!kinds.SequenceEqual(otherKinds))
         {
-            yield return new(notebook.Path, cell.Number, $"the outputs are {List(kinds)}, not {List(otherKinds)}");
+            yield return $"the outputs are {List(kinds)}, not {List(otherKinds)}";
             yield break;
         }
 
@@ -73,12 +78,13 @@ public static partial class HostComparison
             yield break;
         }
 
-        foreach (((string type, string text), (string _, string otherText)) in run.Zip(other).SelectMany(two => Texts(two.First).Zip(Texts(two.Second))))
+        var texts = run.Zip(other).SelectMany(two => Texts(two.First).Zip(Texts(two.Second)));
+        foreach (((string type, string text), (string _, string otherText)) in texts)
         {
             if (text != otherText && (onOneMachine || !IsRounding(type, text, otherText)))
             {
                 int at = text.Zip(otherText).TakeWhile(c => c.First == c.Second).Count();
-                yield return new(notebook.Path, cell.Number, $"{type} differs at its character {at}: {Excerpt(text, at)}, not {Excerpt(otherText, at)}");
+                yield return $"{type} differs at its character {at}: {Excerpt(text, at)}, not {Excerpt(otherText, at)}";
             }
         }
     }
@@ -88,9 +94,8 @@ public static partial class HostComparison
     private static string Kind(JsonObject output)
     {
         string kind = NotebookCell.Text(output["output_type"]) ?? "";
-        return kind == "stream"
-            ? NotebookCell.Text(output["name"]) ?? ""
-            : output["data"] is JsonObject data ? $"{kind} {string.Join(", ", data.Select(d => d.Key).Order(StringComparer.Ordinal))}" : kind;
+        string types = string.Join(", ", (output["data"] as JsonObject ?? []).Select(d => d.Key).Order(StringComparer.Ordinal));
+        return kind == "stream" ? NotebookCell.Text(output["name"]) ?? "" : $"{kind} {types}".TrimEnd();
     }
 
     /// <summary>The texts of an output by type; none for an error.</summary>
@@ -107,7 +112,8 @@ public static partial class HostComparison
 
     /// <summary>Whether two texts, or pictures, that another machine made may differ as they do.</summary>
     private static bool IsRounding(string type, string text, string other)
-        => type.StartsWith("image/", StringComparison.Ordinal) || (MimeTypes.IsJson(type) ? AreClose(text, other, 1e-4, 1e-5) : AreClose(text, other, 1e-6, 1e-6));
+        => type.StartsWith("image/", StringComparison.Ordinal)
+            || (MimeTypes.IsJson(type) ? AreClose(text, other, relative: 1e-4, absolute: 1e-5) : AreClose(text, other, 1e-6, 1e-6));
 
     /// <summary>Whether two texts differ in numbers that are not whole, by little, and in nothing else.</summary>
     private static bool AreClose(string text, string other, double relative, double absolute)
@@ -119,8 +125,9 @@ public static partial class HostComparison
                 return true;
             }
 
-            double x = double.Parse(a, CultureInfo.InvariantCulture), y = double.Parse(b, CultureInfo.InvariantCulture);
-            return (a + b).AsSpan().IndexOfAny('.', 'e', 'E') >= 0 && Math.Abs(x - y) <= absolute + relative * Math.Max(Math.Abs(x), Math.Abs(y));
+            (double x, double y) = (double.Parse(a, CultureInfo.InvariantCulture), double.Parse(b, CultureInfo.InvariantCulture));
+            bool isWhole = (a + b).AsSpan().IndexOfAny('.', 'e', 'E') < 0;
+            return !isWhole && Math.Abs(x - y) <= absolute + relative * Math.Max(Math.Abs(x), Math.Abs(y));
         }
 
         return Number().Replace(text, "#") == Number().Replace(other, "#")

@@ -9,8 +9,9 @@ using System.Text.Json.Nodes;
 namespace NotebookKernel;
 
 /// <summary>
-/// .NET Interactive as a child process, spoken to as its extension for VS Code does: one JSON object a line, commands into its standard input, and out of its standard output events,
-/// and commands for the kernel <c>vscode</c> that it takes this end for. It is the local tool <c>dotnet interactive</c>, which <c>dotnet tool restore</c> installs. Measured with 1.0.712001.
+/// .NET Interactive as a child process, spoken to as its extension for VS Code does: one JSON object a line, commands into its standard
+/// input, and out of its standard output events, and commands for the kernel <c>vscode</c> that it takes this end for. It is the local
+/// tool <c>dotnet interactive</c>, which <c>dotnet tool restore</c> installs. Tried with 1.0.712001.
 /// </summary>
 public sealed class InteractiveHost : ICellHost
 {
@@ -51,8 +52,10 @@ public sealed class InteractiveHost : ICellHost
         Task<string> errors = process.StandardError.ReadToEndAsync();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        string said = string.Join(' ', errors.GetAwaiter().GetResult().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return process.ExitCode == 0 ? null : $"'dotnet interactive' does not start in {folder}: run 'dotnet tool restore' there{(said.Length > 0 ? $" (it said: {said.TrimEnd('.')})" : "")}.";
+        string said = OneLine(errors.GetAwaiter().GetResult()).TrimEnd('.');
+        return process.ExitCode == 0
+            ? null
+            : $"'dotnet interactive' does not start in {folder} (“{said}”); run 'dotnet tool restore' there.";
     }
 
     /// <summary>Starts a fresh process in a folder.</summary>
@@ -61,7 +64,10 @@ public sealed class InteractiveHost : ICellHost
     /// <returns>The process; it may still be starting.</returns>
     /// <exception cref="NotebookException">There is no <c>dotnet</c>.</exception>
     public static InteractiveHost Start(string folder, IReadOnlyDictionary<string, string>? environment = null)
-        => new(StartProcess(folder, ["[vscode]", "stdio", "--working-dir", Path.GetFullPath(folder)], environment ?? new Dictionary<string, string>()));
+    {
+        string[] arguments = ["[vscode]", "stdio", "--working-dir", Path.GetFullPath(folder)];
+        return new(StartProcess(folder, arguments, environment ?? new Dictionary<string, string>()));
+    }
 
     /// <summary>Runs a cell.</summary>
     /// <param name="code">Its text.</param>
@@ -80,7 +86,8 @@ public sealed class InteractiveHost : ICellHost
         if (!ok)
         {
             string text = (message ?? "The cell failed.").ReplaceLineEndings("\n");
-            output(new() { ["output_type"] = "error", ["ename"] = "Error", ["evalue"] = text, ["traceback"] = new JsonArray([.. text.Split('\n').Select(l => JsonValue.Create(l))]) });
+            var lines = new JsonArray([.. text.Split('\n').Select(line => JsonValue.Create(line))]);
+            output(new() { ["output_type"] = "error", ["ename"] = "Error", ["evalue"] = text, ["traceback"] = lines });
         }
 
         return ok;
@@ -91,23 +98,32 @@ public sealed class InteractiveHost : ICellHost
     /// <param name="position">Where in it, in UTF-16 units.</param>
     /// <returns>Signature and documentation as Markdown; empty where there is nothing to show.</returns>
     public async Task<string> HoverAsync(string code, int position)
-        => string.Join('\n', (await AskAsync("RequestHoverText", "HoverTextProduced", code, position)).SelectMany(e => Items(e["content"])).Select(value => Text(value["value"])));
+    {
+        IReadOnlyList<JsonObject> found = await AskAsync("RequestHoverText", "HoverTextProduced", code, position);
+        return string.Join('\n', found.SelectMany(e => Items(e["content"])).Select(value => Text(value["value"])));
+    }
 
     /// <summary>What an editor shows between the parentheses of a call.</summary>
     /// <param name="code">The text of a cell, after those that ran.</param>
     /// <param name="position">Where in it, in UTF-16 units.</param>
     /// <returns>One text an overload: signature and documentation.</returns>
     public async Task<IReadOnlyList<string>> SignaturesAsync(string code, int position)
-        => [.. (await AskAsync("RequestSignatureHelp", "SignatureHelpProduced", code, position)).SelectMany(e => Items(e["signatures"])).Select(signature =>
+    {
+        IReadOnlyList<JsonObject> found = await AskAsync("RequestSignatureHelp", "SignatureHelpProduced", code, position);
+        return [.. found.SelectMany(e => Items(e["signatures"])).Select(signature =>
             string.Join('\n', Items(signature["parameters"]).Select(p => $"{Text(p["label"])}: {Text(p["documentation"]?["value"])}")
                 .Prepend(Text(signature["documentation"]?["value"])).Prepend(Text(signature["label"]))))];
+    }
 
     /// <summary>What an editor offers to go on with.</summary>
     /// <param name="code">The text of a cell, after those that ran.</param>
     /// <param name="position">Where in it, in UTF-16 units.</param>
     /// <returns>The names, in the host's order.</returns>
     public async Task<IReadOnlyList<string>> CompletionsAsync(string code, int position)
-        => [.. (await AskAsync("RequestCompletions", "CompletionsProduced", code, position)).SelectMany(e => Items(e["completions"])).Select(one => Text(one["displayText"]))];
+    {
+        IReadOnlyList<JsonObject> found = await AskAsync("RequestCompletions", "CompletionsProduced", code, position);
+        return [.. found.SelectMany(e => Items(e["completions"])).Select(one => Text(one["displayText"]))];
+    }
 
     /// <summary>Nothing: this host cannot interrupt a cell without ending, so that <c>Kill</c> is what stops it.</summary>
     void ICellHost.Interrupt()
@@ -158,8 +174,12 @@ public sealed class InteractiveHost : ICellHost
     /// <summary>An event as an output of notebook files; null where it is none.</summary>
     private static JsonObject? Output(string type, JsonObject content, int count)
     {
-        var data = new JsonObject(Items(content["formattedValues"]).Where(one => one["suppressDisplay"] is not JsonValue hidden || !hidden.GetValue<bool>())
-            .DistinctBy(one => Text(one["mimeType"])).Select(one => KeyValuePair.Create(Text(one["mimeType"]), (JsonNode?)Text(one["value"]))));
+        var data = new JsonObject();
+        foreach (var value in Items(content["formattedValues"]).Where(v => v["suppressDisplay"]?.GetValueKind() != JsonValueKind.True))
+        {
+            data[Text(value["mimeType"])] = Text(value["value"]);
+        }
+
         JsonObject Shown(string kind)
         {
             var output = new JsonObject { ["output_type"] = kind, ["data"] = data, ["metadata"] = new JsonObject() };
@@ -176,7 +196,8 @@ public sealed class InteractiveHost : ICellHost
             case "StandardOutputValueProduced":
             case "StandardErrorValueProduced":
                 string text = Text(data[MimeTypes.Plain]).ReplaceLineEndings("\n");
-                return new() { ["output_type"] = "stream", ["name"] = type == "StandardOutputValueProduced" ? "stdout" : "stderr", ["text"] = text };
+                string name = type == "StandardOutputValueProduced" ? "stdout" : "stderr";
+                return new() { ["output_type"] = "stream", ["name"] = name, ["text"] = text };
             case "DisplayedValueProduced":
                 return Shown("display_data");
             case "DisplayedValueUpdated":
@@ -192,13 +213,16 @@ public sealed class InteractiveHost : ICellHost
 
     private static IEnumerable<JsonObject> Items(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
 
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private static string Text(JsonNode? value) => value is JsonValue one && one.TryGetValue(out string? text) ? text : "";
 
     private async Task<IReadOnlyList<JsonObject>> AskAsync(string commandType, string eventType, string code, int position)
     {
         string[] before = code[..position].Split('\n');
+        var place = new JsonObject { ["line"] = before.Length - 1, ["character"] = before[^1].Length };
         var found = new List<JsonObject>();
-        await SendAsync(commandType, new JsonObject { ["code"] = code, ["linePosition"] = new JsonObject { ["line"] = before.Length - 1, ["character"] = before[^1].Length } }, (type, content) =>
+        await SendAsync(commandType, new JsonObject { ["code"] = code, ["linePosition"] = place }, (type, content) =>
         {
             if (type == eventType)
             {
@@ -348,8 +372,9 @@ public sealed class InteractiveHost : ICellHost
     {
         lock (_errors)
         {
-            string said = string.Join(' ', _errors.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return $".NET Interactive ended (exit code {_process.ExitCode}).{(said.Length > 0 ? $" It said: {said}" : " Was it restored, with 'dotnet tool restore'?")}";
+            string said = OneLine(_errors.ToString());
+            string why = said.Length > 0 ? $"It said: {said}" : "Was it restored, with 'dotnet tool restore'?";
+            return $".NET Interactive ended (exit code {_process.ExitCode}). {why}";
         }
     }
 

@@ -52,9 +52,13 @@ public class ShownInInteractiveTests(InteractiveKernel kernel) : IClassFixture<I
 
     [Theory]
     [InlineData("""Table.Of(new[] { new { word = "배우", tokens = 4 } }, "One word")""", "One word\nword  tokens\n----  ------\n배우       4")]
-    [InlineData("""Table.Of(("token", new[] { "[CLS]", "배우" }), ("id", new[] { 2, 310 }))""", "token   id\n-----  ---\n[CLS]    2\n배우   310")]
+    [InlineData(
+        """Table.Of(("token", new[] { "[CLS]", "배우" }), ("id", new[] { 2, 310 }))""",
+        "token   id\n-----  ---\n[CLS]    2\n배우   310")]
     [InlineData("""Table.Of(new DataFrame(new Int32DataFrameColumn("id", new[] { 1, 2 })))""", "id\n--\n 1\n 2")]
-    [InlineData("""TensorCard.Named("x", arange(6, dtype: float32).reshape(2, 3), "reviews", "labels")""", "x: reviews 2 × labels 3, float32\nfirst row: 0.000  1.000  2.000\n")]
+    [InlineData(
+        """TensorCard.Named("x", arange(6, dtype: float32).reshape(2, 3), "reviews", "labels")""",
+        "x: reviews 2 × labels 3, float32\nfirst row: 0.000  1.000  2.000\n")]
     [InlineData("""MarkedText.Tokens(new[] { "[CLS]", "배우" }, new[] { 2, 310 })""", "[CLS]  배우\n2      310")]
     [InlineData("""MarkedText.Spans("봉준호 감독", (0, 3, "PS"))""", "[봉준호 | PS] 감독")]
     public async Task Tables_cards_and_marked_texts_are_one_output_of_HTML_and_text(string expression, string text)
@@ -87,7 +91,10 @@ public class ShownInInteractiveTests(InteractiveKernel kernel) : IClassFixture<I
     [Fact]
     public async Task Checks_are_lines_of_standard_output()
     {
-        var shown = await kernel.ShownAsync("""Check.Number("Exercise 1", 0.5, 0.75, 1e-6, "right over all"); Check.Equal("Exercise 2", "서울", "서울");""");
+        var shown = await kernel.ShownAsync("""
+            Check.Number("Exercise 1", 0.5, 0.75, 1e-6, "right over all");
+            Check.Equal("Exercise 2", "서울", "서울");
+            """);
         Assert.All(shown, one => Assert.Equal((nameof(StandardOutputValueProduced), Plain), (one.Event, Assert.Single(one.Texts.Keys))));
         string printed = string.Concat(shown.Select(one => one.Texts[Plain])).ReplaceLineEndings("\n");
         Assert.Matches("^Not yet: Exercise 1.*right over all.*\nRight: Exercise 2.*\n$", printed);
@@ -96,7 +103,9 @@ public class ShownInInteractiveTests(InteractiveKernel kernel) : IClassFixture<I
     [Fact]
     public async Task What_is_displayed_in_a_loop_has_the_same_types_as_a_last_expression()
     {
-        var shown = await kernel.ShownAsync("""foreach (string word in new[] { "a", "b" }) { display(MarkedText.Tokens(new[] { word }, new[] { 1 })); }""");
+        var shown = await kernel.ShownAsync("""
+            foreach (string word in new[] { "a", "b" }) { display(MarkedText.Tokens(new[] { word }, new[] { 1 })); }
+            """);
         Assert.Equal(2, shown.Count);
         Assert.All(shown, one => Assert.Equal(nameof(DisplayedValueProduced), one.Event));
         Assert.All(shown, one => Assert.Equal([Html, Plain], one.Texts.Keys));

@@ -66,7 +66,8 @@ public class CourseRulesTests
     public async Task Outputs_of_the_other_host_are_not_stored()
     {
         using var folder = new TemporaryFolder();
-        (int code, _, string error) = await ToolProcess.Run("notebooks", "run", "--write", "--interactive", Write(folder, Markdown("# Title")));
+        string path = Write(folder, Markdown("# Title"));
+        (int code, _, string error) = await ToolProcess.Run("notebooks", "run", "--write", "--interactive", path);
         Assert.Equal(2, code);
         Assert.Contains("leave out --interactive", error, StringComparison.Ordinal);
     }

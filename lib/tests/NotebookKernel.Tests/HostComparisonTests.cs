@@ -4,7 +4,7 @@ namespace NotebookKernel.Tests;
 
 public class HostComparisonTests
 {
-    private static JsonObject Stream(string text, string name = "stdout") => new() { ["output_type"] = "stream", ["name"] = name, ["text"] = text };
+    private static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
 
     private static JsonObject Data(params (string Type, JsonNode? Value)[] data) => new()
     {
@@ -16,18 +16,21 @@ public class HostComparisonTests
     private static JsonObject Figure(string png) => Data(("image/png", png), ("text/plain", "Loss"));
 
     /// <summary>A notebook of one cell that ran in two hosts.</summary>
-    private static (string[] WithStored, string[] WithOther) Compare(JsonObject stored, JsonObject run, JsonObject other, string? tag = null, bool draws = true)
+    private static (string[] WithStored, string[] WithOther) Compare(
+        JsonObject stored, JsonObject run, JsonObject other, string? tag = null, bool draws = true)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Notebook("a.ipynb", "1");
         Notebook notebook = Notebook.Load(path);
         notebook.Cells[0].SetOutputs([stored]);
         notebook.Save();
-        string text = File.ReadAllText(path);
-        File.WriteAllText(path, tag is null ? text : text.Replace("\"metadata\": {},\n   \"outputs\"", $"\"metadata\": {{\"tags\": [\"{tag}\"]}},\n   \"outputs\"", StringComparison.Ordinal));
+        JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["cells"]![0]!["metadata"]!["tags"] = new JsonArray([.. tag is null ? [] : new[] { JsonValue.Create(tag) }]);
+        File.WriteAllText(path, json.ToJsonString());
         notebook = Notebook.Load(path);
         Assert.Equal(tag is null ? [] : [tag], notebook.Cells[0].Tags);
-        NotebookResult Result(JsonObject output) => new(path, 1, TimeSpan.Zero, [], false) { Outputs = new Dictionary<int, IReadOnlyList<JsonObject>> { [1] = [output] } };
+        NotebookResult Result(JsonObject output)
+            => new(path, 1, TimeSpan.Zero, [], false) { Outputs = new Dictionary<int, IReadOnlyList<JsonObject>> { [1] = [output] } };
         CheckFinding[] withStored = [.. HostComparison.CompareWithStored(notebook, Result(run), draws)];
         CheckFinding[] withOther = [.. HostComparison.Compare(notebook, Result(run), Result(other))];
         Assert.All([.. withStored, .. withOther], finding => Assert.Equal((path, 1), (finding.Path, finding.Cell)));
@@ -72,8 +75,9 @@ public class HostComparisonTests
     {
         JsonObject Json(JsonNode value) => Data(("application/vnd.plotly.v1+json", value));
         JsonNode Parsed(string json) => JsonNode.Parse(json)!;
-        Assert.Empty(Compare(Json(Parsed("""{"a": [1.0, 2], "b": {"c": 1, "d": 2}}""")), Json("""{"b":{"d":2,"c":1},"a":[1.0,2]}"""), Stream("")).WithStored);
-        Assert.Single(Compare(Json(Parsed("""{"a": [1, 2]}""")), Json("""{"a":[2,1]}"""), Stream("")).WithStored);
+        JsonObject stored = Json(Parsed("""{"a": [1.0, 2], "b": {"c": 1, "d": 2}}"""));
+        Assert.Empty(Compare(stored, Json("""{"b":{"d":2,"c":1},"a":[1.0,2]}"""), Stream("")).WithStored);
+        Assert.Single(Compare(stored, Json("""{"b":{"d":2,"c":1},"a":[2,1.0]}"""), Stream("")).WithStored);
     }
 
     [Theory]
@@ -89,7 +93,8 @@ public class HostComparisonTests
     [InlineData("1.5, 2.5", "1.5", false)]
     public void Numbers_of_figures_may_be_rounded_otherwise_than_the_stored_ones(string run, string stored, bool isSame)
     {
-        JsonObject Json(string numbers) => Data(("application/vnd.plotly.v1+json", JsonNode.Parse($$"""{"x": [{{numbers}}], "texts": ["정말 → {{numbers}}"]}""")));
+        JsonObject Json(string numbers)
+            => Data(("application/vnd.plotly.v1+json", JsonNode.Parse($$"""{"x": [{{numbers}}], "texts": ["정말 → {{numbers}}"]}""")));
         Assert.Equal(isSame ? 0 : 1, Compare(Json(stored), Json(run), Stream("")).WithStored.Length);
         Assert.Single(Compare(Json(stored), Json(run), Json(stored)).WithOther);
     }

@@ -23,7 +23,8 @@ public sealed class InteractiveHostTests : IDisposable
         File.Copy(temporary.Notebook("a.ipynb", cells), path, overwrite: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(3));
-        return Assert.Single(await NotebookRunner.RunAsync([path], new() { Host = NotebookHost.Interactive, KeepGoing = true }, cancel: limit.Token));
+        var options = new RunOptions { Host = NotebookHost.Interactive, KeepGoing = true };
+        return Assert.Single(await NotebookRunner.RunAsync([path], options, cancel: limit.Token));
     }
 
     private static string[] Shown(NotebookResult result, int cell) => [.. result.Outputs[cell].Select(o => o.ToJsonString())];
@@ -43,11 +44,15 @@ public sealed class InteractiveHostTests : IDisposable
         Assert.Contains("The name 'nothing' does not exist", failure.Message, StringComparison.Ordinal);
         Assert.Equal(5, result.Cells);
         Assert.Equal(
-            ["""{"output_type":"stream","name":"stdout","text":"interactive\n"}""", """{"output_type":"stream","name":"stderr","text":"3\n"}"""], Shown(result, 1));
+            [
+                """{"output_type":"stream","name":"stdout","text":"interactive\n"}""",
+                """{"output_type":"stream","name":"stderr","text":"3\n"}""",
+            ],
+            Shown(result, 1));
         Assert.Equal(2, result.Outputs[3].Count);
         Assert.Equal("<b>한국어 &amp;</b>", (string?)result.Outputs[3][0]["data"]!["text/html"]);
         Assert.Equal(("execute_result", 2), ((string?)result.Outputs[3][1]["output_type"], (int?)result.Outputs[3][1]["execution_count"]));
-        Assert.Contains("4", (string?)result.Outputs[3][1]["data"]!["text/html"], StringComparison.Ordinal); // this host shows numbers as HTML, ours as text
+        Assert.Contains("4", (string?)result.Outputs[3][1]["data"]!["text/html"], StringComparison.Ordinal); // ours shows numbers as text
         Assert.Contains("as it should", (string?)Assert.Single(result.Outputs[4])["evalue"], StringComparison.Ordinal);
         Assert.Equal("execute_result", (string?)Assert.Single(result.Outputs[6])["output_type"]);
     }

@@ -147,9 +147,11 @@ public class JupyterTests
         File.WriteAllText(file, "{\"argv\": [\"dotnet\", \"interactive\"]}");
         Assert.Contains("belongs to another kernel", Assert.Throws<NotebookException>(() => Install(folder)).Message, StringComparison.Ordinal);
         Install(folder, "electra"); // both can be there
-        Assert.Equal(".NET (C#), electra", (string?)JsonNode.Parse(File.ReadAllText(folder.File("kernels/electra/kernel.json")))!["display_name"]);
+        JsonNode beside = JsonNode.Parse(File.ReadAllText(folder.File("kernels/electra/kernel.json")))!;
+        Assert.Equal(".NET (C#), electra", (string?)beside["display_name"]);
         Assert.Contains("interactive", File.ReadAllText(file), StringComparison.Ordinal);
-        Assert.Contains("cannot be the name of a kernel", Assert.Throws<NotebookException>(() => Install(folder, "../electra")).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<NotebookException>(() => Install(folder, "../electra")).Message;
+        Assert.Contains("cannot be the name of a kernel", refusal, StringComparison.Ordinal);
     }
 
     [Theory]
