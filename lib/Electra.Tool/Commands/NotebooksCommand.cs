@@ -133,9 +133,9 @@ internal static class NotebooksCommand
             }
             else
             {
-                Console.WriteLine(isWell
-                    ? "All runs show what is stored, and the same as each other."
-                    : $"{runs.Sum(run => run.Findings.Count)} findings.");
+                Console.WriteLine(!isWell ? $"{runs.Sum(run => run.Findings.Count)} findings."
+                    : missing is null ? "All runs show what is stored, and the same as each other."
+                    : "All runs show what is stored; nothing was compared with .NET Interactive.");
             }
 
             return isWell ? 0 : Terminal.Failed;
