@@ -10,7 +10,9 @@ internal sealed class PretrainingLog
 
     public PretrainingLog(string path) => _path = path;
 
-    /// <summary>Keeps the lines up to a step: what an interrupted run wrote after its last saved state is going to be written again.</summary>
+    /// <summary>
+    /// Keeps the lines up to a step: what an interrupted run wrote after its last saved state is going to be written again.
+    /// </summary>
     public void GoOnAfter(int step) =>
         AtomicFile.WriteText(_path, string.Concat(Read().Where(report => report.Step <= step).Select(Line)));
 
@@ -35,9 +37,14 @@ internal sealed class PretrainingLog
     {
         var rows = Read().Where(report => report.IsMeasurement).Select(report => string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Step},{report.LearningRate:0.######e+0},{report.Loss:0.000},{report.TokensPerSecond:0},{report.HeldOut?.GeneratorLoss:0.0000},{report.HeldOut?.GeneratorAccuracy:0.0000},{report.HeldOut?.DiscriminatorLoss:0.0000},{report.HeldOut?.Accuracy:0.0000},{report.HeldOut?.MajorityRate:0.0000},{report.HeldOut?.Precision:0.000},{report.HeldOut?.Recall:0.000},{report.CorrectionLoss:0.0000}\n"));
+            $"{report.Step},{report.LearningRate:0.######e+0},{report.Loss:0.000},{report.TokensPerSecond:0}," +
+            $"{report.HeldOut?.GeneratorLoss:0.0000},{report.HeldOut?.GeneratorAccuracy:0.0000}," +
+            $"{report.HeldOut?.DiscriminatorLoss:0.0000},{report.HeldOut?.Accuracy:0.0000},{report.HeldOut?.MajorityRate:0.0000}," +
+            $"{report.HeldOut?.Precision:0.000},{report.HeldOut?.Recall:0.000},{report.CorrectionLoss:0.0000}\n"));
         AtomicFile.WriteText(
-            path, "step,learning_rate,loss,tokens_per_second,generator_loss,generator_accuracy,discriminator_loss,accuracy,majority_rate,precision,recall,correction_loss\n" + string.Concat(rows));
+            path,
+            "step,learning_rate,loss,tokens_per_second,generator_loss,generator_accuracy,discriminator_loss,accuracy,majority_rate," +
+            "precision,recall,correction_loss\n" + string.Concat(rows));
     }
 
     private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, JsonFormats.Lines) + "\n";

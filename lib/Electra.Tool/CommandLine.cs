@@ -43,14 +43,17 @@ internal static class CommandLine
         bool json = args.Contains(Terminal.Json.Name);
         if (parsed.Errors.Count > 0)
         {
-            string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command).Select(command => command.Name).Skip(1));
-            return Terminal.Fail(json, $"{parsed.Errors[0].Message.TrimEnd('.')}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
+            string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command)
+                .Select(command => command.Name).Skip(1));
+            return Terminal.Fail(json,
+                $"{parsed.Errors[0].Message.TrimEnd('.')}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
         }
 
         try
         {
             // Time enough after Ctrl-C to finish the step in hand and save.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
         }
         catch (Exception e)
         {
@@ -59,10 +62,15 @@ internal static class CommandLine
                 InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
                 Interruption => Terminal.Fail(json, e.Message, Terminal.Interrupted),
                 OperationCanceledException => Terminal.Fail(json, "Interrupted.", Terminal.Failed),
-                TypeInitializationException or DllNotFoundException or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
-                    => Terminal.Fail(json, "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.", Terminal.Failed),
-                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } => Terminal.Fail(json, e.ToString(), Terminal.Failed),
-                _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
+                TypeInitializationException or DllNotFoundException
+                    or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
+                    => Terminal.Fail(json,
+                        "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.",
+                        Terminal.Failed),
+                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } =>
+                    Terminal.Fail(json, e.ToString(), Terminal.Failed),
+                _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, " +
+                    "with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
             };
         }
     }

@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Electra;
 
-/// <summary>How this project's JSON files are written and read: names in snake_case, letters as they are, a line feed at the end of lines on every system.</summary>
+/// <summary>
+/// How this project's JSON files are written and read: names in snake_case, letters as they are, a line feed at the end of lines on every
+/// system.
+/// </summary>
 public static class JsonFormats
 {
     /// <summary>Settings of a checkpoint, as Hugging Face has them: what is null is left out, unknown names are kept or ignored.</summary>

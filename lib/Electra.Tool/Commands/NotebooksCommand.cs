@@ -6,7 +6,8 @@ namespace Electra.Tool.Commands;
 /// <summary><c>electra notebooks run</c> and <c>electra notebooks check</c>.</summary>
 internal static class NotebooksCommand
 {
-    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Check() };
+    public static Command Create() =>
+        new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.") { Run(), Check() };
 
     private static Argument<string[]> Paths() => new("PATHS")
     {
@@ -19,7 +20,12 @@ internal static class NotebooksCommand
     {
         Argument<string[]> paths = Paths();
         Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
-        Option<double> timeout = new("--timeout") { Description = "Seconds that one cell may take.", HelpName = "S", DefaultValueFactory = _ => 600 };
+        Option<double> timeout = new("--timeout")
+        {
+            Description = "Seconds that one cell may take.",
+            HelpName = "S",
+            DefaultValueFactory = _ => 600,
+        };
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400))
@@ -28,7 +34,8 @@ internal static class NotebooksCommand
             }
         });
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on with the next cell and the next notebook after a failure." };
-        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths, write, timeout, keepGoing };
+        var command = new Command("run", "Runs notebooks from top to bottom, each in a fresh process and from its own folder.") { paths,
+            write, timeout, keepGoing };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new RunOptions
@@ -38,7 +45,8 @@ internal static class NotebooksCommand
                 KeepGoing = parsed.GetValue(keepGoing),
             };
             bool asJson = parsed.GetValue(Terminal.Json);
-            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel);
+            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options,
+                asJson ? null : Show, cancel);
             if (asJson)
             {
                 Terminal.WriteJson(new
@@ -57,7 +65,8 @@ internal static class NotebooksCommand
             {
                 foreach (NotebookResult r in results)
                 {
-                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
+                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} " +
+                        $"s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
                     foreach (CellFailure failure in r.Failures)
                     {
                         Console.Error.WriteLine($"{r.Path}, cell {failure.Cell} ([{failure.ExecutionCount}]): {failure.Message}");
@@ -76,7 +85,8 @@ internal static class NotebooksCommand
         var command = new Command("check", "Checks links, images, outputs, headings, paths and sizes, running nothing.") { paths };
         command.SetAction(parsed =>
         {
-            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
+            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load)
+                .SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { findings });
@@ -102,7 +112,8 @@ internal static class NotebooksCommand
         string line = $"{progress.Path} {progress.Cell}/{progress.Cells}";
         if (progress.Time is { } time)
         {
-            Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r")}{line} {time.TotalSeconds:0.0} s{(progress.Failure is null ? "" : " failed")}");
+            Console.WriteLine(
+                $"{(Console.IsOutputRedirected ? "" : "\r")}{line} {time.TotalSeconds:0.0} s{(progress.Failure is null ? "" : " failed")}");
         }
         else if (!Console.IsOutputRedirected)
         {

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Electra;
 
 /// <summary>
-/// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to repeat it.
+/// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to
+/// repeat it.
 /// </summary>
 public sealed record RunRecord : TestResult
 {
@@ -17,7 +18,8 @@ public sealed record RunRecord : TestResult
     // For Of, which sets what is null here.
     [SetsRequiredMembers]
     private RunRecord(TestResult result)
-        : base(result) => (Task, Data, Head, Variant, Versions, Machine, ExamplesPerSecond) = (null!, null!, null!, null!, null!, null!, null!);
+        : base(result) =>
+            (Task, Data, Head, Variant, Versions, Machine, ExamplesPerSecond) = (null!, null!, null!, null!, null!, null!, null!);
 
     /// <summary>What was learnt, see <see cref="TaskKind.Name"/>.</summary>
     public required string Task { get; init; }
@@ -96,30 +98,34 @@ public sealed record RunRecord : TestResult
         {
             using var stream = File.OpenRead(path);
             var run = JsonSerializer.Deserialize<RunRecord>(stream, JsonFormats.Records) ?? throw new JsonException("it is null");
-            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
-                && (run.Scores is null || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
+            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count
+                && run.Correct.Length == run.Metric.Total
+                && (run.Scores is null
+                    || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
         catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException)
         {
             string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
-            throw new InputException($"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
+            throw new InputException(
+                $"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
         }
     }
 
     /// <summary>What every run has: the data, the result on the test split, and where it was computed.</summary>
-    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond, double testSeconds) => new(result)
-    {
-        Task = task.Name,
-        Data = task.Data,
-        Head = head,
-        Variant = variant,
-        Seconds = seconds,
-        ExamplesPerSecond = new(trainedPerSecond, result.Correct.Length / testSeconds),
-        Versions = Electra.Machine.Versions(),
-        Machine = Electra.Machine.Describe(Devices.Best),
-    };
+    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond,
+        double testSeconds) => new(result)
+        {
+            Task = task.Name,
+            Data = task.Data,
+            Head = head,
+            Variant = variant,
+            Seconds = seconds,
+            ExamplesPerSecond = new(trainedPerSecond, result.Correct.Length / testSeconds),
+            Versions = Electra.Machine.Versions(),
+            Machine = Electra.Machine.Describe(Devices.Best),
+        };
 
     /// <summary>Writes the run, whole or not at all.</summary>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
@@ -148,9 +154,11 @@ public sealed record RunRecord : TestResult
     /// <summary>A result on the test split.</summary>
     /// <param name="Name">What was measured, such as <c>accuracy</c>.</param>
     /// <param name="Value">The result, 0 to 1.</param>
-    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact matches.</param>
+    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact
+    /// matches.</param>
     /// <param name="Total">All examples.</param>
-    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples, or groups that belong together, for others.</param>
+    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples, or groups that belong together,
+    /// for others.</param>
     public sealed record MetricRecord(string Name, double Value, int Right, int Total, IReadOnlyList<double> Interval);
 
     /// <summary>Examples a second, with everything that happens between two batches.</summary>

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace Electra;
 
-/// <summary>One training of one head: fine-tunes encoder and head, chooses the epoch on the dev split, and measures once on the test split.</summary>
+/// <summary>
+/// One training of one head: fine-tunes encoder and head, chooses the epoch on the dev split, and measures once on the test split.
+/// </summary>
 public sealed class TrainingRun
 {
     private readonly LearningTask _task;
@@ -40,7 +42,8 @@ public sealed class TrainingRun
     /// <summary>Trains and tests.</summary>
     /// <param name="resume">Whether to go on from <see cref="StateFile"/>.</param>
     /// <param name="cancellation">Stops the training.</param>
-    /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when cancelled.</returns>
+    /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when
+    /// cancelled.</returns>
     /// <exception cref="InputException">The encoder cannot be used, or the training diverges.</exception>
     public (TaskModel Model, ElectraConfig Config, RunRecord? Record) Train(bool resume = false, CancellationToken cancellation = default)
     {
@@ -61,7 +64,13 @@ public sealed class TrainingRun
             StateFile = StateFile,
             Identity = JsonSerializer.Serialize(new
             {
-                _task.Name, Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Head = _head, Variant = _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null,
+                _task.Name,
+                Data = _task.Data.Hash,
+                _task.Data.Train,
+                _task.Encoder.Hash,
+                _task.MaxTokens,
+                Head = _head,
+                Variant = _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null,
             }),
             OnStep = OnStep,
             OnEpoch = OnEpoch,

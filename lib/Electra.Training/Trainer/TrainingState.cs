@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Everything that a training needs to go on as if nothing had happened: weights, AdamW's averages, the random generator, the best weights so far,
-/// and the progress. One safetensors file, with the progress as JSON in its metadata.
+/// Everything that a training needs to go on as if nothing had happened: weights, AdamW's averages, the random generator, the best weights
+/// so far, and the progress. One safetensors file, with the progress as JSON in its metadata.
 /// </summary>
 internal sealed class TrainingState
 {
@@ -83,7 +83,8 @@ internal sealed class TrainingState
             tensors[$"best/{name}"] = best;
         }
 
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), [SettingsKey] = _settings });
+        SafetensorsFile.Write(path, tensors,
+            new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), [SettingsKey] = _settings });
     }
 
     /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
@@ -94,7 +95,8 @@ internal sealed class TrainingState
         var metadata = SafetensorsFile.ReadHeader(path).Metadata;
         if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault(SettingsKey) != _settings)
         {
-            throw new InputException($"{path} is the state of a training with other options, other data, or of another model; repeat the options it was started with, or delete it.");
+            throw new InputException($"{path} is the state of a training with other options, other data, or of another model; repeat " +
+                "the options it was started with, or delete it.");
         }
 
         var progress = ReadProgress(path, text);
@@ -106,10 +108,12 @@ internal sealed class TrainingState
         }
 
         string? wrong = expected.Keys.Union(tensors.Keys).FirstOrDefault(key =>
-            !expected.TryGetValue(key, out var here) || !tensors.TryGetValue(key, out var there) || here.dtype != there.dtype || !here.shape.SequenceEqual(there.shape));
+            !expected.TryGetValue(key, out var here) || !tensors.TryGetValue(key, out var there) || here.dtype != there.dtype
+                || !here.shape.SequenceEqual(there.shape));
         if (wrong is not null)
         {
-            throw new InputException($"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
+            throw new InputException(
+                $"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
         }
 
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
@@ -126,7 +130,9 @@ internal sealed class TrainingState
         Progress = progress;
     }
 
-    /// <summary>Takes weights and averages of an ended training, those that have the name and the shape of one here; progress and chance begin anew.</summary>
+    /// <summary>
+    /// Takes weights and averages of an ended training, those that have the name and the shape of one here; progress and chance begin anew.
+    /// </summary>
     public void Begin(string path)
     {
         using var scope = NewDisposeScope();
@@ -134,7 +140,8 @@ internal sealed class TrainingState
         var tensors = SafetensorsFile.Read(path);
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
         {
-            if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}") && tensors.TryGetValue($"adam_steps/{name}", out var steps) && steps.numel() == 1)
+            if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}")
+                && tensors.TryGetValue($"adam_steps/{name}", out var steps) && steps.numel() == 1)
             {
                 parameter.copy_(tensors[$"model/{name}"]);
                 moments.exp_avg.copy_(tensors[$"average/{name}"]);

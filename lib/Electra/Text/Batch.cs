@@ -40,7 +40,8 @@ public sealed class Batch : IDisposable
         int width = length ?? longest;
         if (longest > width)
         {
-            throw new InputException($"A row of {longest} tokens does not fit into a batch of length {width}; encode it with that maximum length.");
+            throw new InputException(
+                $"A row of {longest} tokens does not fit into a batch of length {width}; encode it with that maximum length.");
         }
 
         torch.Tensor Join(Func<TokenEncoding, int[]> values, long padding)

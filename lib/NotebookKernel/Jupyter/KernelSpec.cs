@@ -34,7 +34,8 @@ public static class KernelSpec
         {
             if (File.Exists(file) && !File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal))
             {
-                throw new NotebookException($"{file} belongs to another kernel; remove it first ('jupyter kernelspec remove {Name}') if this one shall take its place.");
+                throw new NotebookException($"{file} belongs to another kernel; remove it first ('jupyter kernelspec remove {Name}') if " +
+                    "this one shall take its place.");
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -45,7 +46,8 @@ public static class KernelSpec
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); {(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
+            throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); " +
+                $"{(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
         }
     }
 
