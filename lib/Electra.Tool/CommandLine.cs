@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Electra.Tool.Commands;
 using NotebookKernel;
 
@@ -10,10 +11,15 @@ internal static class CommandLine
     /// <summary>Runs a command.</summary>
     /// <param name="args">What follows <c>electra</c>.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(params string[] args)
-    {
-        var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
+    public static Task<int> RunAsync(params string[] args) => RunAsync(Root(), args);
+
+    /// <summary>All commands.</summary>
+    /// <returns>The root.</returns>
+    public static Command Root() =>
+        new("electra", "Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
         {
+            new HelpOption(),
+            new VersionOption(),
             CompareCommand.Create(),
             ChartsCommand.Create(),
             TrainCommand.Create(),
@@ -29,14 +35,12 @@ internal static class CommandLine
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };
-        return RunAsync(root, args);
-    }
 
     /// <summary>Runs one of a program's commands; errors become sentences and exit codes.</summary>
     /// <param name="root">The commands.</param>
     /// <param name="args">What was typed.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(Command root, string[] args)
     {
         root.Options.Add(Terminal.Json);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
@@ -45,8 +49,12 @@ internal static class CommandLine
         {
             string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command)
                 .Select(command => command.Name).Skip(1));
+            // An unknown word says more than the missing command that it was meant to be.
+            string error = parsed.UnmatchedTokens is [var unknown, ..]
+                ? $"There is no command or option {unknown}"
+                : parsed.Errors[0].Message.TrimEnd('.');
             return Terminal.Fail(json,
-                $"{parsed.Errors[0].Message.TrimEnd('.')}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
+                $"{error}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
         }
 
         try

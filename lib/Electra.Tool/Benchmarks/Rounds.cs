@@ -56,7 +56,8 @@ internal sealed class Rounds
                 $"{run.ExamplesPerSecond:N0}", $"{run.TokensPerSecond:N0}", $"{run.Utilization:P0}", $"{run.PeakMb:N0}");
         }
 
-        Terminal.Print($"Matrix products of {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 {gemm.Bf16:N0} GF/s. {texts}Tokens is the " +
+        Terminal.Print(
+            $"Matrix products of up to {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 {gemm.Bf16:N0} GF/s. {texts}Tokens is the " +
             "mean length of a padded row.");
         Terminal.PrintTable(table);
     }

@@ -49,19 +49,7 @@ public class ParameterNamesTests
             }
         }
 
-        string approved = Path.Combine(Reference.Root, "lib", "tests", "Electra.Tests", "Model", "ParameterNames.approved.txt");
-        string received = Path.Combine(AppContext.BaseDirectory, "ParameterNames.received.txt");
-        if (!File.Exists(approved) || File.ReadAllText(approved) != text.ToString())
-        {
-            File.WriteAllText(received, text.ToString());
-            string[] old = File.Exists(approved) ? File.ReadAllLines(approved) : [];
-            string[] now = text.ToString().TrimEnd('\n').Split('\n');
-            int first = old.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
-            Assert.Fail(
-                $"Parameter names or shapes changed, first in line {first + 1}: approved \"{old.ElementAtOrDefault(first)}\", now " +
-                $"\"{now.ElementAtOrDefault(first)}\"; "
-                + $"no longer there: [{string.Join("; ", old.Except(now))}]; new: [{string.Join("; ", now.Except(old))}]. "
-                + $"Checkpoints of before cannot be read any more. If that is meant: cp {received} {approved}");
-        }
+        Approved.Check("lib/tests/Electra.Tests/Model/ParameterNames.approved.txt", text.ToString(),
+            "Parameter names or shapes changed; checkpoints of before cannot be read any more");
     }
 }
