@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,6 +26,9 @@ public sealed class Pretrainer
     private const double AdamEpsilon = 1e-6; // Clark et al. 2020, table 6
     private const int ReportEvery = 50; // steps
     private const int HeldOutBatches = 50; // at most; half a million tokens are enough to measure on
+
+    private static readonly JsonTypeInfo<SavedSettings> SettingsInfo =
+        JsonFormats.TypeInfo<SavedSettings>(PretrainingJson.Default, JsonFormats.Records);
 
     private readonly PretrainingCorpus _corpus;
     private readonly ElectraTokenizer _tokenizer;
@@ -273,22 +277,9 @@ public sealed class Pretrainer
     private void CheckSettings(bool resume)
     {
         var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
-        var corpus = new
-        {
-            _corpus.Hash,
-            Texts = train.Count,
-            Tokens = train.TokenCount,
-            HeldOutTexts = heldOut.Count,
-            HeldOutTokens = heldOut.TokenCount
-        };
-        string settings = JsonSerializer.Serialize(new
-        {
-            Corpus = corpus,
-            StartFrom = StartHash(),
-            Options = _options,
-            Config = _config,
-            SavedType = SavedType.ToString()
-        }, JsonFormats.Records) + "\n";
+        var corpus = new SavedCorpus(_corpus.Hash, train.Count, train.TokenCount, heldOut.Count, heldOut.TokenCount);
+        var saved = new SavedSettings(corpus, StartHash(), _options, _config, SavedType.ToString());
+        string settings = JsonSerializer.Serialize(saved, SettingsInfo) + "\n";
         string file = Path.Combine(_folder, SettingsName);
         if (!resume)
         {
@@ -302,4 +293,9 @@ public sealed class Pretrainer
                 "pre-training was started with.");
         }
     }
+
+    internal sealed record SavedSettings(
+        SavedCorpus Corpus, string? StartFrom, PretrainingOptions Options, ElectraConfig Config, string SavedType);
+
+    internal sealed record SavedCorpus(string Hash, int Texts, int Tokens, int HeldOutTexts, int HeldOutTokens);
 }

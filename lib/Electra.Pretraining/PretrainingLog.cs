@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
 /// <summary>The reports of a pre-training, one JSON object a line.</summary>
 internal sealed class PretrainingLog
 {
+    private static readonly JsonTypeInfo<PretrainingReport> Info =
+        JsonFormats.TypeInfo<PretrainingReport>(PretrainingJson.Default, JsonFormats.Lines);
+
     private readonly string _path;
 
     public PretrainingLog(string path) => _path = path;
@@ -47,13 +51,13 @@ internal sealed class PretrainingLog
             "precision,recall,correction_loss\n" + string.Concat(rows));
     }
 
-    private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, JsonFormats.Lines) + "\n";
+    private static string Line(PretrainingReport report) => JsonSerializer.Serialize(report, Info) + "\n";
 
     private static PretrainingReport? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<PretrainingReport>(line, JsonFormats.Lines);
+            return JsonSerializer.Deserialize(line, Info);
         }
         catch (JsonException)
         {

@@ -65,6 +65,7 @@ internal static class Terminal
     }
 
     /// <summary>Prints one JSON object on a line of its own.</summary>
+    /// <remarks>By reflection: each verb has a shape of its own, and no program of one file refers to the tool.</remarks>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
     /// <summary>A line of the result.</summary>

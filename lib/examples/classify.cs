@@ -1,7 +1,6 @@
 // What a trained model says of texts: dotnet run lib/examples/classify.cs -- my-model "시간이 아깝다". Train one first: ./electra train --output
 // my-model
 #:project ../Electra.Files/Electra.Files.csproj
-#:property PublishAot=false
 using Electra;
 
 using var model = Predictor.Open(args[0]);

@@ -37,6 +37,7 @@ public static class PyTorchFile
     /// tensors.</exception>
     public static IReadOnlyDictionary<string, torch.Tensor> Read(string path)
     {
+        Libtorch.RequiredBy(nameof(PyTorchFile));
         using FileStream file = TensorStream.Open(path);
         try
         {

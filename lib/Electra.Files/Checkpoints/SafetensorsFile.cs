@@ -25,6 +25,7 @@ public static class SafetensorsFile
     /// have.</exception>
     public static IReadOnlyDictionary<string, torch.Tensor> Read(string path)
     {
+        Libtorch.RequiredBy(nameof(SafetensorsFile));
         using FileStream file = TensorStream.Open(path);
         SafetensorsHeader header = ReadHeader(path, file);
         var tensors = new Dictionary<string, torch.Tensor>();

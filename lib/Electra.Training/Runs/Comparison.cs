@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
@@ -12,6 +13,9 @@ namespace Electra;
 public sealed class Comparison
 {
     private const string Baseline = "baseline";
+
+    private static readonly JsonTypeInfo<Fingerprint> FingerprintInfo =
+        JsonFormats.TypeInfo<Fingerprint>(TrainingJson.Default, JsonFormats.States);
 
     private readonly LearningTask _task;
     private readonly TrainingOptions _options;
@@ -122,17 +126,14 @@ public sealed class Comparison
     // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
     private string PathOf(string head, string? variant, int? seed)
     {
-        object settings = variant == Baseline
-            ? new { Data = _task.Data.Hash, _task.Data.Train }
-            : new
-            {
-                Data = _task.Data.Hash,
-                _task.Data.Train,
-                _task.Encoder.Hash,
-                _task.MaxTokens,
-                Options = _options with { Seed = seed ?? 0 }
-            };
-        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings))))[..8];
+        var settings = new Fingerprint(_task.Data.Hash, _task.Data.Train);
+        if (variant != Baseline)
+        {
+            var options = _options with { Seed = seed ?? 0 };
+            settings = settings with { Hash = _task.Encoder.Hash, MaxTokens = _task.MaxTokens, Options = options };
+        }
+
+        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, FingerprintInfo)))[..8];
         string name = string.Concat(_task.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
         string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
         return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
@@ -151,4 +152,12 @@ public sealed class Comparison
         /// <summary>The file that has its state while it is interrupted.</summary>
         public string StateFile => System.IO.Path.ChangeExtension(Path, ".state");
     }
+
+    /// <summary>What is hashed; a baseline has neither encoder nor options.</summary>
+    internal sealed record Fingerprint(
+        string Data,
+        int Train,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hash = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxTokens = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingOptions? Options = null);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
@@ -10,6 +11,8 @@ namespace Electra;
 /// </summary>
 public sealed record RunRecord : TestResult
 {
+    private static readonly JsonTypeInfo<RunRecord> Info = JsonFormats.TypeInfo<RunRecord>(TrainingJson.Default, JsonFormats.Records);
+
     /// <summary>Creates a record.</summary>
     public RunRecord()
     {
@@ -97,7 +100,7 @@ public sealed record RunRecord : TestResult
         try
         {
             using var stream = File.OpenRead(path);
-            var run = JsonSerializer.Deserialize<RunRecord>(stream, JsonFormats.Records) ?? throw new JsonException("it is null");
+            var run = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
             return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count
                 && run.Correct.Length == run.Metric.Total
                 && (run.Scores is null
@@ -132,7 +135,7 @@ public sealed record RunRecord : TestResult
     public void Write(string path) => AtomicFile.WriteText(path, ToJson() + "\n");
 
     /// <summary>The run as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Records);
+    public string ToJson() => JsonSerializer.Serialize(this, Info);
 
     /// <summary>The data of a run.</summary>
     /// <param name="Name">Its name.</param>

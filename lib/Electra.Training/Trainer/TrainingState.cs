@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,12 @@ internal sealed class TrainingState
     private const string RandomKey = "random";
     private const string SettingsKey = "settings";
 
+    private static readonly JsonTypeInfo<TrainingOptions> OptionsInfo =
+        JsonFormats.TypeInfo<TrainingOptions>(TrainingJson.Default, JsonFormats.States);
+
+    private static readonly JsonTypeInfo<TrainingProgress> ProgressInfo =
+        JsonFormats.TypeInfo<TrainingProgress>(TrainingJson.Default, JsonFormats.States);
+
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
     private readonly AdamW _optimizer;
     private readonly string _settings;
@@ -26,7 +33,7 @@ internal sealed class TrainingState
         _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
-        _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
+        _settings = $"{JsonSerializer.Serialize(options, OptionsInfo)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
     }
 
     /// <summary>The precision among the options in a file.</summary>
@@ -35,7 +42,7 @@ internal sealed class TrainingState
         string settings = SafetensorsFile.ReadHeader(path).Metadata.GetValueOrDefault(SettingsKey, "");
         try
         {
-            return JsonSerializer.Deserialize<TrainingOptions>(settings[..(settings.IndexOf('}') + 1)])!.Precision;
+            return JsonSerializer.Deserialize(settings[..(settings.IndexOf('}') + 1)], OptionsInfo)!.Precision;
         }
         catch (JsonException)
         {
@@ -83,8 +90,8 @@ internal sealed class TrainingState
             tensors[$"best/{name}"] = best;
         }
 
-        SafetensorsFile.Write(path, tensors,
-            new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), [SettingsKey] = _settings });
+        string progress = JsonSerializer.Serialize(Progress, ProgressInfo);
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = progress, [SettingsKey] = _settings });
     }
 
     /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
@@ -157,7 +164,7 @@ internal sealed class TrainingState
     {
         try
         {
-            var progress = JsonSerializer.Deserialize<TrainingProgress>(text);
+            var progress = JsonSerializer.Deserialize(text, ProgressInfo);
             if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && epochs.Count == progress.Step / _stepsPerEpoch
                 && progress.BestEpoch < epochs.Count && (progress.BestEpoch >= 0 || epochs.Count == 0) && !epochs.Contains(null!))
             {

@@ -11,7 +11,7 @@ public abstract class ClassificationHead : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Names the head.</summary>
     protected ClassificationHead(string name)
-        : base(name)
+        : base(Libtorch.RequiredBy(name))
     {
     }
 

@@ -10,7 +10,7 @@ public abstract class TokenHead : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Names the head.</summary>
     protected TokenHead(string name)
-        : base(name)
+        : base(Libtorch.RequiredBy(name))
     {
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
@@ -8,12 +9,15 @@ namespace Electra;
 /// A key that the file lacks has the value that Hugging Face's <c>ElectraConfig</c> gives it.
 /// Source: transformers, <c>configuration_electra.py</c>.
 /// </summary>
-public sealed record ElectraConfig
+public sealed partial record ElectraConfig
 {
     /// <summary>The name of the file in a checkpoint folder.</summary>
     public const string FileName = "config.json";
 
     private const string ElectraModelType = "electra";
+
+    private static readonly JsonTypeInfo<ElectraConfig> Info =
+        JsonFormats.TypeInfo<ElectraConfig>(ConfigJson.Default, JsonFormats.Settings);
 
     /// <summary>Always <c>electra</c>.</summary>
     public string ModelType { get; init; } = ElectraModelType;
@@ -123,7 +127,7 @@ public sealed record ElectraConfig
         try
         {
             using var stream = File.OpenRead(file);
-            var config = JsonSerializer.Deserialize<ElectraConfig>(stream, JsonFormats.Settings) ?? throw new JsonException("it is null");
+            var config = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
             config.Validate(file);
             _ = config.ToJson(); // what cannot be written back, half a surrogate pair, is refused now and not after a training
             return config;
@@ -147,7 +151,7 @@ public sealed record ElectraConfig
     public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), ToJson());
 
     /// <summary>The text of <c>config.json</c>: the same for the same values.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Settings) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, Info) + "\n";
 
     /// <summary>Throws when no model can be built from these values.</summary>
     /// <param name="source">What to name in the error: the file.</param>
@@ -189,4 +193,8 @@ public sealed record ElectraConfig
         void RequireShare(double value, string key) =>
             Require(value is >= 0 and < 1, $"{key} is {value}", "it must be at least 0 and below 1");
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(ElectraConfig))]
+    private sealed partial class ConfigJson : JsonSerializerContext;
 }

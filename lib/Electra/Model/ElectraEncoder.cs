@@ -24,7 +24,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     /// <param name="embeddings">Embeddings to share with another encoder, initialised anew; null: own ones.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
     public ElectraEncoder(ElectraConfig config, ElectraEmbeddings? embeddings = null)
-        : base(nameof(ElectraEncoder))
+        : base(Libtorch.RequiredBy(nameof(ElectraEncoder)))
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate("the configuration");

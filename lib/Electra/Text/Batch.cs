@@ -31,6 +31,7 @@ public sealed class Batch : IDisposable
     public static Batch From(IReadOnlyList<TokenEncoding> rows, torch.Device? device = null, int? length = null, int padId = 0)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        Libtorch.RequiredBy(nameof(Batch));
         if (rows.Count == 0)
         {
             throw new ArgumentException("A batch needs at least one row.", nameof(rows));

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Tokenizers;
 
 namespace Electra;
@@ -9,6 +11,9 @@ public sealed partial class ElectraTokenizer
 {
     /// <summary>Found anywhere in a text. All but the last are needed by every encoding.</summary>
     public static IReadOnlyList<string> SpecialTokens { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+
+    private static readonly JsonTypeInfo<Settings> SettingsInfo =
+        JsonFormats.TypeInfo<Settings>(SettingsJson.Default, JsonFormats.Settings);
 
     private ElectraTokenizer(string[] vocabulary, Dictionary<string, int> ids, bool lowerCase, bool splitChinese, int? modelMaxLength)
     {
@@ -78,8 +83,7 @@ public sealed partial class ElectraTokenizer
     {
         var settings = new Settings(_lowerCase, _splitChinese, StripAccents: false, ModelMaxLength, "ElectraTokenizer");
         AtomicFile.WriteText(Path.Combine(folder, "vocab.txt"), string.Concat(_vocabulary.Select(token => token + "\n")));
-        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"),
-            JsonSerializer.Serialize(settings, JsonFormats.Settings) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, "tokenizer_config.json"), JsonSerializer.Serialize(settings, SettingsInfo) + "\n");
     }
 
     private static ElectraTokenizer Read(string path, bool lowerCase, bool splitChinese, double? modelMaxLength)
@@ -138,8 +142,7 @@ public sealed partial class ElectraTokenizer
     {
         try
         {
-            var settings = JsonSerializer.Deserialize<Settings>(InputFile.ReadBytes(path), JsonFormats.Settings)
-                ?? throw new JsonException("it is null");
+            var settings = JsonSerializer.Deserialize(InputFile.ReadBytes(path), SettingsInfo) ?? throw new JsonException("it is null");
             return settings.ModelMaxLength is < 1 || settings.ModelMaxLength % 1 > 0
                 ? throw new InputException(
                     $"{path} has a model_max_length of {settings.ModelMaxLength}; it is a number of tokens, 1 or more.")
@@ -160,4 +163,8 @@ public sealed partial class ElectraTokenizer
         bool? StripAccents = null,
         double? ModelMaxLength = null,
         string? TokenizerClass = null);
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(Settings))]
+    private sealed partial class SettingsJson : JsonSerializerContext;
 }

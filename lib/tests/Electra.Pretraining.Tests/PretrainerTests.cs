@@ -325,6 +325,75 @@ public class PretrainerTests
     }
 
     [Fact]
+    public void Its_settings_and_its_log_are_written_as_they_always_were()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, stopAfter: null);
+        string settings = $$"""
+            {
+              "corpus": {
+                "hash": "{{Toy.Corpus(300).Hash}}",
+                "texts": 288,
+                "tokens": 2304,
+                "held_out_texts": 12,
+                "held_out_tokens": 105
+              },
+              "start_from": null,
+              "options": {
+                "steps": 12,
+                "evaluate_every": 4,
+                "batch_size": 4,
+                "length": 16,
+                "single_texts": false,
+                "generator_size": 0.25,
+                "correction_weight": 0,
+                "masked_steps": 0,
+                "learning_rate": 0.0005,
+                "warmup_proportion": 0.05,
+                "held_proportion": 0,
+                "weight_decay": 0.01,
+                "dropout": 0.1,
+                "precision": "fp32",
+                "seed": 1
+              },
+              "config": {
+                "model_type": "electra",
+                "architectures": null,
+                "vocab_size": 35,
+                "embedding_size": 32,
+                "hidden_size": 64,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "intermediate_size": 128,
+                "hidden_act": "gelu",
+                "hidden_dropout_prob": 0.1,
+                "attention_probs_dropout_prob": 0.1,
+                "classifier_dropout": null,
+                "max_position_embeddings": 32,
+                "type_vocab_size": 2,
+                "initializer_range": 0.1,
+                "layer_norm_eps": 1E-12,
+                "pad_token_id": 0,
+                "position_embedding_type": "absolute",
+                "id2label": null,
+                "label2id": null,
+                "classifier_head": null,
+                "classifier_variant": null
+              },
+              "saved_type": "Float32"
+            }
+            """;
+        Assert.Equal(settings.ReplaceLineEndings("\n") + "\n", File.ReadAllText(folder.File("pretraining.json")));
+        const string Number = "-?[0-9.]+(E-[0-9]+)?";
+        string[] names = ["generator_loss", "generator_accuracy", "discriminator_loss", "accuracy", "majority_rate", "precision", "recall"];
+        string heldOut = string.Join(',', names.Select(name => $"\"{name}\":{Number}"));
+        string[] before = ["learning_rate", "loss", "generator_loss", "discriminator_loss", "tokens_per_second"];
+        string report = string.Join(',', before.Select(name => $"\"{name}\":{Number}"));
+        string line = $$$"""^\{"step":[0-9]+,{{{report}}},"held_out":\{{{{heldOut}}}\}\}$""";
+        Assert.All(File.ReadAllLines(folder.File("log.jsonl")), found => Assert.Matches(line, found));
+    }
+
+    [Fact]
     public void The_measurements_are_also_a_table()
     {
         using var folder = new TemporaryFolder();

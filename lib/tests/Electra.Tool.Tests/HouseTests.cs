@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -105,13 +106,15 @@ public partial class HouseTests
             "using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var trees = Sources(project).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToList();
-        var compilation = CSharpCompilation.Create(
+        Compilation compilation = CSharpCompilation.Create(
             "Electra",
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
                 .Where(file => !Path.GetFileName(file).StartsWith("Electra", StringComparison.Ordinal))
                 .Select(file => MetadataReference.CreateFromFile(file)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create([JsonGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _, TestContext.Current.CancellationToken);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(diagnostic => diagnostic.ToString()));
         var uses = trees.Select(tree => FolderOf(tree)).Distinct()
@@ -134,6 +137,17 @@ public partial class HouseTests
         }
 
         return uses;
+
+        // What the SDK compiles with, beside the runtime that this test runs on.
+        static ISourceGenerator JsonGenerator()
+        {
+            string dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
+            string packs = Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref");
+            string pack = Directory.GetDirectories(packs, $"{Environment.Version.Major}.*")[0];
+            string file = Path.Combine(pack, "analyzers", "dotnet", "cs", "System.Text.Json.SourceGeneration.dll");
+            var generator = Assembly.LoadFrom(file).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator", throwOnError: true)!;
+            return ((IIncrementalGenerator)Activator.CreateInstance(generator)!).AsSourceGenerator();
+        }
 
         string FolderOf(SyntaxTree tree) => Path.GetDirectoryName(Path.GetRelativePath(project, tree.FilePath))!;
     }

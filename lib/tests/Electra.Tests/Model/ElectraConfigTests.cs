@@ -41,7 +41,7 @@ public class ElectraConfigTests
         Gen.Zip(Gen.Elements(Keys), Values(2)).ListOf().Select(pairs => new Json(Object(pairs))).ToArbitrary();
 
     private static string Object(IEnumerable<(string Key, string Value)> pairs) =>
-        $"{{{string.Join(",", pairs.Select(pair => $"{JsonSerializer.Serialize(pair.Key)}:{pair.Value}"))}}}";
+        $"{{{string.Join(",", pairs.Select(pair => $"\"{JsonEncodedText.Encode(pair.Key)}\":{pair.Value}"))}}}";
 
     [Theory]
     [InlineData("electra-projected")]
@@ -59,6 +59,18 @@ public class ElectraConfigTests
         {
             Assert.True(JsonElement.DeepEquals(property.Value, written.RootElement.GetProperty(property.Name)), property.Name);
         }
+    }
+
+    [Fact]
+    public void The_shipped_encoders_files_are_written_again_byte_for_byte()
+    {
+        string shipped = Path.Combine(Reference.Root, "data", "encoders", "electra-tiny-ko");
+        using var folder = new TemporaryFolder();
+        ElectraConfig.Read(shipped).Write(folder.Path);
+        ElectraTokenizer.FromFolder(shipped).Save(folder.Path);
+        Assert.All(
+            (string[])["config.json", "tokenizer_config.json", "vocab.txt"],
+            name => Assert.Equal(File.ReadAllText(Path.Combine(shipped, name)), File.ReadAllText(folder.File(name))));
     }
 
     [Fact]
