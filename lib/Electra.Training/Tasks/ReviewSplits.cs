@@ -69,6 +69,7 @@ public sealed class ReviewSplits : LearningTask
         new("majority", _ => Answering(MajorityBaseline.Train(TrainReviews).Predict)),
         new("bag-of-words",
             cancellation => Answering(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
+        new("n-grams", cancellation => Answering(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
     ];
 
     /// <inheritdoc/>
