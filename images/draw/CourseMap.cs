@@ -24,13 +24,15 @@ internal static class CourseMap
         var d = new Drawing(
             "map",
             "Map of the course",
-            "Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, 06 and 07 on every token. Lesson 08 compares the heads. Lesson 09 shows how the encoder came to be.",
+            "Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
+            "06 and 07 on every token. Lesson 08 compares the heads. Lesson 09 shows how the encoder came to be.",
             480);
         d.Rectangle(new Box(360, 60, 276, 206), "#FDF6E7", "#E7D3A8", 12);
         d.Rectangle(new Box(360, 276, 276, 140), "#E9F6F1", "#A9D6C6", 12);
         d.Text(376, 80, "heads on a sentence: B × C", 13.5, "start", Colours.Quiet);
         d.Text(376, 296, "heads on every token: B × L × C", 13.5, "start", Colours.Quiet);
-        (double X, double Y)[] at = [(70, 240), (168, 240), (268, 240), (400, 116), (400, 174), (400, 232), (400, 332), (400, 386), (732, 240), (268, 386)];
+        (double X, double Y)[] at = [(70, 240), (168, 240), (268, 240), (400, 116), (400, 174), (400, 232), (400, 332),
+            (400, 386), (732, 240), (268, 386)];
         const string Track = Colours.Hidden;
         const double In = 330;
         const double Out = 674;
@@ -83,7 +85,8 @@ internal static class CourseMap
         for (int i = 0; i < Lessons.Length; i++)
         {
             bool now = i == here;
-            Station(d, X(i), Y, i, now ? 21 : 15, now ? Colours.Chosen : i < here ? "#CFE8F8" : Colours.Paper, now ? "#A87400" : i < here ? Colours.Operation : Colours.Line);
+            Station(d, X(i), Y, i, now ? 21 : 15, now ? Colours.Chosen : i < here ? "#CFE8F8" : Colours.Paper,
+                now ? "#A87400" : i < here ? Colours.Operation : Colours.Line);
             d.Text(X(i), 76, Lessons[i].First, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now);
             d.Text(X(i), 93, Lessons[i].Second, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now);
         }

@@ -5,9 +5,9 @@ using System.Text;
 namespace Images;
 
 /// <summary>
-/// One figure, and the grammar that all share. A tensor is a grid of cells with named axes; an operation without weights is a blue pill; an operation with
-/// weights is a yellow plate with cut corners that names them; a token is a grey chip, padding is hatched, what is chosen is orange.
-/// Everything lies on a white panel, so that it reads on light and dark pages. Text is vertically centred on the y that is given.
+/// One figure, and the grammar that all share. A tensor is a grid of cells with named axes; an operation without weights is a blue pill; an
+/// operation with weights is a yellow plate with cut corners that names them; a token is a grey chip, padding is hatched, what is chosen is
+/// orange. Everything lies on a white panel, so that it reads on light and dark pages. Text is vertically centred on the y that is given.
 /// </summary>
 internal sealed class Drawing
 {
@@ -33,8 +33,10 @@ internal sealed class Drawing
 
     public string Name { get; }
 
-    public void Text(double x, double y, string text, double size = 14, string anchor = "middle", string colour = Colours.Ink, bool bold = false, bool code = false) =>
-        Add($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" fill="{colour}"{(bold ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>{Escape(text)}</text>""");
+    public void Text(double x, double y, string text, double size = 14, string anchor = "middle", string colour = Colours.Ink,
+        bool bold = false, bool code = false) =>
+        Add($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" """ +
+            $"""fill="{colour}"{(bold ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>{Escape(text)}</text>""");
 
     /// <summary>A remark: several lines, the first at y.</summary>
     public void Note(double x, double y, string anchor, params string[] lines)
@@ -46,10 +48,12 @@ internal sealed class Drawing
     }
 
     /// <summary>The shape of a tensor, such as B × L × H.</summary>
-    public void Shape(double x, double y, string text, string anchor = "middle") => Text(x, y, text, 14.5, anchor, Colours.Operation, bold: true, code: true);
+    public void Shape(double x, double y, string text, string anchor = "middle") =>
+        Text(x, y, text, 14.5, anchor, Colours.Operation, bold: true, code: true);
 
     public void Line(double x1, double y1, double x2, double y2, string colour = Colours.Line, double width = 1.6, bool dashed = false) =>
-        Add($"""<line x1="{N(x1)}" y1="{N(y1)}" x2="{N(x2)}" y2="{N(y2)}" stroke="{colour}" stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
+        Add($"""<line x1="{N(x1)}" y1="{N(y1)}" x2="{N(x2)}" y2="{N(y2)}" stroke="{colour}" """ +
+            $"""stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
 
     /// <summary>An arrow through points, x and y in turn.</summary>
     public void Arrow(params double[] points) => Arrow(Colours.Quiet, points);
@@ -62,15 +66,20 @@ internal sealed class Drawing
         double[] shaft = [.. points[..^2], x2 - (6 * dx), y2 - (6 * dy)];
         string path = string.Join(" ", shaft.Chunk(2).Select(p => $"{N(p[0])},{N(p[1])}"));
         Add($"""<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"/>""");
-        Add($"""<polygon points="{N(x2)},{N(y2)} {N(x2 - (9 * dx) - (4.5 * dy))},{N(y2 - (9 * dy) + (4.5 * dx))} {N(x2 - (9 * dx) + (4.5 * dy))},{N(y2 - (9 * dy) - (4.5 * dx))}" fill="{colour}"/>""");
+        Add($"""<polygon points="{N(x2)},{N(y2)} {N(x2 - (9 * dx) - (4.5 * dy))},{N(y2 - (9 * dy) + (4.5 * dx))} """ +
+            $"""{N(x2 - (9 * dx) + (4.5 * dy))},{N(y2 - (9 * dy) - (4.5 * dx))}" fill="{colour}"/>""");
     }
 
     /// <summary>A railway line through points, x and y in turn, with round bends.</summary>
     public void Track(string colour, params double[] points) =>
-        Add($"""<polyline points="{string.Join(" ", points.Chunk(2).Select(p => $"{N(p[0])},{N(p[1])}"))}" fill="none" stroke="{colour}" stroke-width="7" stroke-linejoin="round"/>""");
+        Add($"""<polyline points="{string.Join(" ", points.Chunk(2).Select(p => $"{N(p[0])},{N(p[1])}"))}" fill="none" """ +
+            $"""stroke="{colour}" stroke-width="7" stroke-linejoin="round"/>""");
 
-    public void Rectangle(Box box, string fill, string stroke, double radius = 4, double opacity = 1, bool dashed = false, double width = 1.4) =>
-        Add($"""<rect x="{N(box.Left)}" y="{N(box.Top)}" width="{N(box.Width)}" height="{N(box.Height)}" rx="{N(radius)}" fill="{fill}"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")} stroke="{stroke}" stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
+    public void Rectangle(Box box, string fill, string stroke, double radius = 4, double opacity = 1,
+        bool dashed = false, double width = 1.4) =>
+        Add($"""<rect x="{N(box.Left)}" y="{N(box.Top)}" width="{N(box.Width)}" height="{N(box.Height)}" rx="{N(radius)}" """ +
+            $"""fill="{fill}"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")} stroke="{stroke}" """ +
+            $"""stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
 
     public void Circle(double x, double y, double radius, string fill, string stroke, double width = 2) =>
         Add($"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{fill}" stroke="{stroke}" stroke-width="{N(width)}"/>""");
@@ -89,7 +98,10 @@ internal sealed class Drawing
     {
         var box = new Box(x - (width / 2), y - (height / 2), width, height);
         const double Cut = 8;
-        Add($"""<polygon points="{N(box.Left + Cut)},{N(box.Top)} {N(box.Right - Cut)},{N(box.Top)} {N(box.Right)},{N(box.Top + Cut)} {N(box.Right)},{N(box.Bottom - Cut)} {N(box.Right - Cut)},{N(box.Bottom)} {N(box.Left + Cut)},{N(box.Bottom)} {N(box.Left)},{N(box.Bottom - Cut)} {N(box.Left)},{N(box.Top + Cut)}" fill="{Colours.Parameter}" fill-opacity="0.45" stroke="#8A7D00" stroke-width="1.6"/>""");
+        Add($"""<polygon points="{N(box.Left + Cut)},{N(box.Top)} {N(box.Right - Cut)},{N(box.Top)} {N(box.Right)},{N(box.Top + Cut)} """ +
+            $"""{N(box.Right)},{N(box.Bottom - Cut)} {N(box.Right - Cut)},{N(box.Bottom)} {N(box.Left + Cut)},{N(box.Bottom)} """ +
+            $"""{N(box.Left)},{N(box.Bottom - Cut)} {N(box.Left)},{N(box.Top + Cut)}" fill="{Colours.Parameter}" fill-opacity="0.45" """ +
+            $"""stroke="#8A7D00" stroke-width="1.6"/>""");
         Text(x, y - (sizes.Length > 0 ? 9 : 0), name, 14, bold: true);
         if (sizes.Length > 0)
         {
@@ -100,7 +112,8 @@ internal sealed class Drawing
     }
 
     /// <summary>A token or another small value: a chip around (x, y).</summary>
-    public Box Chip(double x, double y, double width, string text, Look look = Look.Plain, double size = 14, bool code = false, double height = 28)
+    public Box Chip(double x, double y, double width, string text, Look look = Look.Plain, double size = 14,
+        bool code = false, double height = 28)
     {
         var box = new Box(x - (width / 2), y - (height / 2), width, height);
         var (fill, stroke, opacity) = Style(look);
@@ -111,7 +124,8 @@ internal sealed class Drawing
     }
 
     /// <summary>A tensor: a grid of cells; further sheets behind it stand for the rows of a batch.</summary>
-    public Box Tensor(double left, double top, int rows, int columns, Func<int, int, Look> look, double cell = 14, double cellHeight = 0, int sheets = 1)
+    public Box Tensor(double left, double top, int rows, int columns, Func<int, int, Look> look, double cell = 14,
+        double cellHeight = 0, int sheets = 1)
     {
         double height = cellHeight > 0 ? cellHeight : cell;
         var box = new Box(left, top, columns * cell, rows * height);
@@ -140,7 +154,8 @@ internal sealed class Drawing
     public void AxisAcross(double left, double right, double y, string text, bool below = false)
     {
         double tick = below ? -5 : 5;
-        Add($"""<path d="M{N(left)},{N(y + tick)} V{N(y)} H{N(right)} V{N(y + tick)}" fill="none" stroke="{Colours.Line}" stroke-width="1.4"/>""");
+        Add($"""<path d="M{N(left)},{N(y + tick)} V{N(y)} H{N(right)} V{N(y + tick)}" fill="none" """ +
+            $"""stroke="{Colours.Line}" stroke-width="1.4"/>""");
         Text((left + right) / 2, y + (below ? 13 : -11), text, 13.5, colour: Colours.Quiet);
     }
 
@@ -148,23 +163,32 @@ internal sealed class Drawing
     public void AxisDown(double x, double top, double bottom, string text, bool right = false)
     {
         double tick = right ? -5 : 5;
-        Add($"""<path d="M{N(x + tick)},{N(top)} H{N(x)} V{N(bottom)} H{N(x + tick)}" fill="none" stroke="{Colours.Line}" stroke-width="1.4"/>""");
+        Add($"""<path d="M{N(x + tick)},{N(top)} H{N(x)} V{N(bottom)} H{N(x + tick)}" fill="none" """ +
+            $"""stroke="{Colours.Line}" stroke-width="1.4"/>""");
         Text(x + (right ? 8 : -8), (top + bottom) / 2, text, 13.5, right ? "start" : "end", Colours.Quiet);
     }
 
-    public string ToSvg() =>
-        $"""
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {N(Width)} {N(_height)}" width="{N(Width)}" height="{N(_height)}" role="img" aria-labelledby="title description" font-family="{Sans}">
+    public string ToSvg()
+    {
+        string size = $"""viewBox="0 0 {N(Width)} {N(_height)}" width="{N(Width)}" height="{N(_height)}" """;
+        string told = $"""role="img" aria-labelledby="title description" font-family="{Sans}" """.TrimEnd();
+        string frame = $"""rx="14" fill="{Colours.Paper}" stroke="{Colours.Faint}" stroke-width="1.5" """.TrimEnd();
+        const string Pattern = """<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">""" +
+            """<rect width="7" height="7" fill="#F6F8FA"/>""" +
+            """<line x1="0" y1="0" x2="0" y2="7" stroke="#C4CBD2" stroke-width="3"/></pattern>""";
+        return $"""
+        <svg xmlns="http://www.w3.org/2000/svg" {size}{told}>
         <title id="title">{Escape(_title)}</title>
         <desc id="description">{Escape(_description)}</desc>
         <defs>
         <style>.code{"{"}font-family:{Mono}{"}"}</style>
-        <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#F6F8FA"/><line x1="0" y1="0" x2="0" y2="7" stroke="#C4CBD2" stroke-width="3"/></pattern>
+        {Pattern}
         </defs>
-        <rect x="1" y="1" width="{N(Width - 2)}" height="{N(_height - 2)}" rx="14" fill="{Colours.Paper}" stroke="{Colours.Faint}" stroke-width="1.5"/>
+        <rect x="1" y="1" width="{N(Width - 2)}" height="{N(_height - 2)}" {frame}/>
         {_body}</svg>
 
         """.ReplaceLineEndings("\n");
+    }
 
     private static (string Fill, string Stroke, double Opacity) Style(Look look) => look switch
     {
@@ -193,7 +217,8 @@ internal sealed class Drawing
         }
 
         var (fill, stroke, opacity) = Style(look);
-        Rectangle(box, fill, stroke, 1, look is Look.Padding or Look.Plain or Look.Dropped ? 1 : Math.Min(1, opacity * 2 * strength), width: 0.9);
+        Rectangle(box, fill, stroke, 1,
+            look is Look.Padding or Look.Plain or Look.Dropped ? 1 : Math.Min(1, opacity * 2 * strength), width: 0.9);
         if (look == Look.Dropped)
         {
             Line(box.Left, box.Bottom, box.Right, box.Top, Colours.Line, 0.9);

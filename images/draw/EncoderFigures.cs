@@ -14,7 +14,8 @@ internal static class EncoderFigures
         var d = new Drawing(
             "embeddings",
             "From text to embeddings",
-            "A Korean review is cut into word pieces, each piece becomes an id, and three embeddings of size E are added for each token: of its piece, its position and its type. LayerNorm follows, and a projection to H where E and H differ.",
+            "A Korean review is cut into word pieces, each piece becomes an id, and three embeddings of size E are added for each " +
+            "token: of its piece, its position and its type. LayerNorm follows, and a projection to H where E and H differ.",
             680);
         const double Left = 256;
         const double Step = 78;
@@ -72,7 +73,8 @@ internal static class EncoderFigures
         d.Shape(28, 529, "B × L × E", "start");
         d.Parameter(X(3), 577, (Step * 6) + 70, "embeddings_project, only where E and H differ", "H × E, bias H", 40);
         d.Shape(28, 625, "B × L × H", "start");
-        d.Text(28, 658, "V: size of the vocabulary; each vocabulary has pieces and ids of its own. E and H are drawn short.", 13.5, "start", Colours.Quiet);
+        d.Text(28, 658, "V: size of the vocabulary; each vocabulary has pieces and ids of its own. E and H are drawn short.",
+            13.5, "start", Colours.Quiet);
         return d;
     }
 
@@ -82,7 +84,8 @@ internal static class EncoderFigures
         var d = new Drawing(
             "sentence-as-tensor",
             "A sentence is L × H numbers",
-            "The last hidden state of one sentence is a table with a row of H numbers for each of its L tokens; a batch is B such tables. The attention mask says which rows are padding.",
+            "The last hidden state of one sentence is a table with a row of H numbers for each of its L tokens; a batch is B such " +
+            "tables. The attention mask says which rows are padding.",
             420);
         const double Top = 104;
         const double Cell = 30;
@@ -93,7 +96,8 @@ internal static class EncoderFigures
             d.Chip(600, Top + (Cell * i) + 15, 34, i >= 7 ? "0" : "1", i >= 7 ? Look.Padding : Look.Plain, code: true, height: 25);
         }
 
-        var box = d.Tensor(180, Top, tokens.Length, 12, (row, column) => column == 10 ? Look.Dots : row >= 7 ? Look.Padding : row == 0 ? Look.Chosen : Look.Hidden, 28, Cell, 3);
+        var box = d.Tensor(180, Top, tokens.Length, 12,
+            (row, column) => column == 10 ? Look.Dots : row >= 7 ? Look.Padding : row == 0 ? Look.Chosen : Look.Hidden, 28, Cell, 3);
         d.AxisAcross(box.Left, box.Right, 78, "H numbers a token (256 in a small encoder)");
         d.AxisDown(168, box.Top, box.Bottom, "L");
         d.Text(600, 66, "attention_mask", 13.5, bold: true, code: true);
@@ -113,7 +117,9 @@ internal static class EncoderFigures
         var d = new Drawing(
             "attention",
             "Self-attention: each token asks all tokens of its row",
-            "From the hidden states L × H three Linear layers make queries, keys and values, split into A attention heads of size D. Softmax of queries times keys over the square root of D, plus a mask, gives L × L probabilities for each head; they weigh the values.",
+            "From the hidden states L × H three Linear layers make queries, keys and values, split into A attention heads of size D. " +
+            "Softmax of queries times keys over the square root of D, plus a mask, gives L × L probabilities for each " +
+            "head; they weigh the values.",
             590);
         const double Row = 22;
         d.Text(28, 72, "hidden", 14, "start", bold: true);
@@ -124,7 +130,8 @@ internal static class EncoderFigures
             d.Chip(56, 203 + (Row * i), 60, tokens[i], i == 5 ? Look.Padding : Look.Plain, 13, height: 20);
         }
 
-        (string Name, string Letter, Look Look)[] parts = [("query", "Q", Look.Chosen), ("key", "K", Look.Second), ("value", "V", Look.Answer)];
+        (string Name, string Letter, Look Look)[] parts = [("query", "Q", Look.Chosen), ("key", "K", Look.Second),
+            ("value", "V", Look.Answer)];
         Box[] made = new Box[3];
         for (int p = 0; p < 3; p++)
         {
@@ -145,7 +152,8 @@ internal static class EncoderFigures
         d.Arrow(made[1].Right + 10, 290, 478, 290, 478, 76, operation.Left - 2, 76);
         d.Arrow(662, 92, 662, 106);
         // Larger numbers for likelier pairs; drawn, not measured. Each row adds up to 1 and gives padding nothing.
-        double[][] weights = [[.1, .2, .1, .5, .1], [.1, .3, .2, .3, .1], [.1, .1, .2, .5, .1], [.2, .3, .3, .1, .1], [.3, .1, .1, .3, .2], [.2, .2, .2, .2, .2]];
+        double[][] weights = [[.1, .2, .1, .5, .1], [.1, .3, .2, .3, .1], [.1, .1, .2, .5, .1], [.2, .3, .3, .1, .1],
+            [.3, .1, .1, .3, .2], [.2, .2, .2, .2, .2]];
         for (int row = 0; row < count; row++)
         {
             d.Text(HeatLeft + (Heat * row) + 19, HeatTop - 10, tokens[row], 12.5);
@@ -184,7 +192,9 @@ internal static class EncoderFigures
         var d = new Drawing(
             "encoder-to-heads",
             "One encoder, many heads",
-            "Ids go through embeddings and N layers to the last hidden state, B × L × H. Heads read it: FC, CNN and BiLSTM give a sentence C logits, a token head gives each token C logits, and the span head gives each token two. Below, one layer: self-attention, add and norm, feed-forward, add and norm.",
+            "Ids go through embeddings and N layers to the last hidden state, B × L × H. Heads read it: FC, CNN and BiLSTM give a " +
+            "sentence C logits, a token head gives each token C logits, and the span head gives each token two. Below, one layer: " +
+            "self-attention, add and norm, feed-forward, add and norm.",
             580);
         d.Text(80, 76, "input_ids", 13.5, code: true);
         d.Chip(80, 100, 108, "2  11522  3", code: true, height: 28);
@@ -241,7 +251,8 @@ internal static class EncoderFigures
         d.Arrow(Colours.Operation, 380, Y, 380, 500, 604, 500, 604, 466);
         d.Text(190, 515, "the input, added again", 14, colour: Colours.Operation);
         d.Text(494, 515, "the input, added again", 14, colour: Colours.Operation);
-        d.Text(400, 540, "Only attention lets tokens see each other; everything else works on each row by itself.", 14, colour: Colours.Quiet);
+        d.Text(400, 540, "Only attention lets tokens see each other; everything else works on each row by itself.",
+            14, colour: Colours.Quiet);
         return d;
     }
 }

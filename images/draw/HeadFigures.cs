@@ -14,12 +14,14 @@ internal static class HeadFigures
         var d = new Drawing(
             "take-cls",
             "Taking [CLS]: row 0 of each sentence",
-            "From the last hidden state, B × L × H, the slice [.., 0] in C# (in PyTorch [:, 0, :]) takes the first row of every sentence of the batch, which gives B × H.",
+            "From the last hidden state, B × L × H, the slice [.., 0] in C# (in PyTorch [:, 0, :]) takes the first row of every " +
+            "sentence of the batch, which gives B × H.",
             350);
         var front = d.Tensor(150, 112, 7, 10, (row, column) => column == 8 ? Look.Dots : row == 0 ? Look.Chosen : OfRow(row), 22, 26, 3);
         for (int sheet = 2; sheet >= 1; sheet--)
         {
-            d.Rectangle(new Box(front.Left + (sheet * 7), front.Top - (sheet * 7), front.Width, 7), Colours.Chosen, "#A87400", 1, 0.6, width: 1);
+            d.Rectangle(new Box(front.Left + (sheet * 7), front.Top - (sheet * 7), front.Width, 7), Colours.Chosen,
+                "#A87400", 1, 0.6, width: 1);
         }
 
         for (int i = 0; i < Padded.Length; i++)
@@ -48,10 +50,12 @@ internal static class HeadFigures
         var d = new Drawing(
             "fc-head",
             "Classifying a sentence: the FC head, step by step",
-            "Row 0 goes through dropout, dense H × H, gelu, dropout and out_proj to C logits; softmax turns logits into probabilities, cross-entropy compares them with the label.",
+            "Row 0 goes through dropout, dense H × H, gelu, dropout and out_proj to C logits; softmax turns logits into probabilities, " +
+            "cross-entropy compares them with the label.",
             650);
         const double Strip = 330;
-        Look[] dropped = [Look.Chosen, Look.Chosen, Look.Dropped, Look.Chosen, Look.Chosen, Look.Chosen, Look.Chosen, Look.Chosen, Look.Dropped, Look.Chosen, Look.Chosen, Look.Chosen];
+        Look[] dropped = [Look.Chosen, Look.Chosen, Look.Dropped, Look.Chosen, Look.Chosen, Look.Chosen, Look.Chosen, Look.Chosen,
+            Look.Dropped, Look.Chosen, Look.Chosen, Look.Chosen];
         d.Text(28, 86, "last hidden state", 14, "start", bold: true);
         d.Tensor(Strip, 62, 3, 12, (row, _) => row == 0 ? Look.Chosen : Look.Hidden, 16, 16, 2);
         d.Shape(560, 86, "B × L × H", "start");
@@ -122,7 +126,8 @@ internal static class HeadFigures
         var d = new Drawing(
             "cnn-head",
             "The CNN head: every pair of neighbouring tokens",
-            "128 filters of 2 × H slide over L tokens and give 128 answers for each of the L − 1 windows. The maximum over the windows remains, B × 128. The published head takes it over all windows; the mask-aware one leaves out the windows that touch padding.",
+            "128 filters of 2 × H slide over L tokens and give 128 answers for each of the L − 1 windows. The maximum over the windows " +
+            "remains, B × 128. The published head takes it over all windows; the mask-aware one leaves out the windows that touch padding.",
             560);
         const double Top = 104;
         const double Row = 30;
@@ -137,13 +142,15 @@ internal static class HeadFigures
         d.Text(28, x.Bottom + 21, "L = 7", 13.5, "start", Colours.Quiet);
 
         d.Parameter(318, 74, 150, "128 filters", "2 × H each, ReLU");
-        var result = d.Tensor(450, Top + 15, 6, 10, (row, column) => column == 8 ? Look.Dots : row >= 4 ? Look.Padding : Look.Hidden, 16, Row);
+        var result = d.Tensor(450, Top + 15, 6, 10,
+            (row, column) => column == 8 ? Look.Dots : row >= 4 ? Look.Padding : Look.Hidden, 16, Row);
         for (int w = 0; w < 6; w++)
         {
             double y = Top + 15 + (Row * w) + 15;
             bool padding = w >= 4;
             double left = 222 + (w % 2 * 16);
-            d.Rectangle(new Box(left - 4, y - 27, 8, 54), padding ? Colours.Faint : Colours.Chosen, padding ? Colours.Line : "#A87400", 3, 0.8, width: 1);
+            d.Rectangle(new Box(left - 4, y - 27, 8, 54), padding ? Colours.Faint : Colours.Chosen,
+                padding ? Colours.Line : "#A87400", 3, 0.8, width: 1);
             d.Arrow(padding ? Colours.Line : Colours.Quiet, 248, y, 444, y);
             d.Text(346, y - 9, $"window {w}: tokens {w}, {w + 1}", 13, colour: padding ? Colours.Quiet : Colours.Ink);
         }
@@ -172,7 +179,8 @@ internal static class HeadFigures
         var output = d.Parameter(620, 430, 156, "dropout, out_proj", "C × 128", 100);
         d.Arrow(output.Right + 2, 430, 724, 430);
         d.Shape(728, 430, "B × C", "start");
-        d.Note(28, 512, "start", "Published, padding can win the maximum: the same review gets another answer in a longer batch.", "The original's pooling had 31 windows built in, so it ran at L = 32 only; here it takes as many as there are.");
+        d.Note(28, 512, "start", "Published, padding can win the maximum: the same review gets another answer in a longer batch.",
+            "The original's pooling had 31 windows built in, so it ran at L = 32 only; here it takes as many as there are.");
         return d;
     }
 
@@ -181,7 +189,9 @@ internal static class HeadFigures
         var d = new Drawing(
             "lstm-cell",
             "An LSTM cell: what is kept, added and shown",
-            "From the token's vector x and the previous hidden state h the cell computes four gates of H numbers: forget f, input i, candidate g and output o. The new memory is f times the old memory plus i times g; the new hidden state is o times tanh of the memory.",
+            "From the token's vector x and the previous hidden state h the cell computes four gates of H numbers: forget f, input i, " +
+            "candidate g and output o. The new memory is f times the old memory plus i times g; the new hidden state is o " +
+            "times tanh of the memory.",
             480);
         d.Rectangle(new Box(126, 66, 556, 336), "#F3F8FC", Colours.Faint, 14);
         const double C = 112;
@@ -241,7 +251,9 @@ internal static class HeadFigures
         var d = new Drawing(
             "bilstm-head",
             "The BiLSTM head: which state speaks for the sentence?",
-            "Two LSTMs read the tokens, one forwards and one backwards. The published head takes both outputs at the last position, where the backward LSTM has read a single token, here padding. The mask-aware head takes the final state of each direction, each after reading the whole text and nothing else.",
+            "Two LSTMs read the tokens, one forwards and one backwards. The published head takes both outputs at the last position, " +
+            "where the backward LSTM has read a single token, here padding. The mask-aware head takes the final state of each " +
+            "direction, each after reading the whole text and nothing else.",
             640);
         double X(int i) => 150 + (76 * i);
         for (int variant = 0; variant < 2; variant++)
@@ -250,7 +262,9 @@ internal static class HeadFigures
             double top = 62 + (262 * variant);
             int read = published ? 7 : 5;
             d.Rectangle(new Box(18, top, 764, 250), "#FAFBFC", Colours.Faint, 10);
-            d.Text(32, top + 24, published ? "published: the output at the last position" : "mask-aware: the final states of both directions", 15, "start", bold: true);
+            d.Text(32, top + 24,
+                published ? "published: the output at the last position" : "mask-aware: the final states of both directions",
+                15, "start", bold: true);
             double forward = top + 96;
             double backward = top + 150;
             double tokens = top + 206;
@@ -295,12 +309,14 @@ internal static class HeadFigures
             else
             {
                 d.Arrow(colour, X(4), forward - 15, X(4), forward - 34, Out, forward - 34, Out, forward - 15);
-                d.Arrow(colour, X(0) - 25, backward, X(0) - 38, backward, X(0) - 38, top + 236, Out + 40, top + 236, Out + 40, backward, Out + 34, backward);
+                d.Arrow(colour, X(0) - 25, backward, X(0) - 38, backward, X(0) - 38, top + 236, Out + 40, top + 236, Out + 40,
+                    backward, Out + 34, backward);
                 d.Text(X(4) - 10, top + 58, "has read the whole text", 13.5, "end", Colours.Quiet);
             }
         }
 
-        d.Text(28, 610, "In both, before: dropout → gelu on B × L × H. After: dropout → out_proj (C × 2H) → B × C.", 14, "start", Colours.Quiet);
+        d.Text(28, 610, "In both, before: dropout → gelu on B × L × H. After: dropout → out_proj (C × 2H) → B × C.",
+            14, "start", Colours.Quiet);
         return d;
     }
 }

@@ -24,7 +24,8 @@ internal static class OpeningFigures
         var d = new Drawing(
             name,
             title,
-            $"A sketch of a VS Code window: open notebooks/00-start-here.ipynb in the explorer, click Select Kernel at the upper right of the notebook, choose {sources.Single(s => s.Click).Text} and then {kernel}, and click Run All.",
+            $"A sketch of a VS Code window: open notebooks/00-start-here.ipynb in the explorer, click Select Kernel at the upper right " +
+            $"of the notebook, choose {sources.Single(s => s.Click).Text} and then {kernel}, and click Run All.",
             430);
         const string Chrome = "#EEF1F4";
         d.Rectangle(new Box(24, 58, 752, 300), Colours.Paper, Colours.Line, 8);
@@ -32,7 +33,8 @@ internal static class OpeningFigures
         d.Text(400, 72, "ElectraNotebooks", 13, colour: Colours.Quiet);
         d.Rectangle(new Box(24, 86, 190, 272), "#F7F8FA", Colours.Line, 0, width: 1);
         d.Text(38, 104, "EXPLORER", 13, "start", Colours.Quiet, bold: true);
-        string[] files = ["▾ notebooks", "00-start-here.ipynb", "01-text-to-tensors.ipynb", "02-inside-the-enc…", "03-cls-and-the-fc-…", "▸ lib", "▸ data", "README.md"];
+        string[] files = ["▾ notebooks", "00-start-here.ipynb", "01-text-to-tensors.ipynb", "02-inside-the-enc…", "03-cls-and-the-fc-…",
+            "▸ lib", "▸ data", "README.md"];
         for (int i = 0; i < files.Length; i++)
         {
             double y = 130 + (25 * i);

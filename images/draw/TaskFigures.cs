@@ -14,7 +14,8 @@ internal static class TaskFigures
         var d = new Drawing(
             "question-answering",
             "Answering questions: L × 2 logits",
-            "Question and context are one row of tokens. A Linear layer H to 2 gives each token a start logit and an end logit. The answer is the span from start to end, inside the context, whose two logits have the greatest sum.",
+            "Question and context are one row of tokens. A Linear layer H to 2 gives each token a start logit and an end logit. The " +
+            "answer is the span from start to end, inside the context, whose two logits have the greatest sum.",
             618);
         double X(int i) => 56 + (57.2 * i);
         d.AxisAcross(X(0) - 26, X(5) + 26, 82, "question (감독은 누구인가? Who is the director?): type 0");
@@ -38,8 +39,11 @@ internal static class TaskFigures
             for (int i = 0; i < tokens.Length; i++)
             {
                 double height = values[i] * 16;
-                d.Rectangle(new Box(X(i) - 15, ground - height, 30, height), Context(i) ? i == best ? Colours.Chosen : row == 0 ? Colours.Hidden : Colours.Second : "url(#hatch)", Colours.Line, 1, width: 1);
-                d.Text(X(i), ground - height - 10, $"{(int)values[i]}.{Math.Round(values[i] * 10) % 10}", 13, code: true, bold: i == best && Context(i));
+                d.Rectangle(new Box(X(i) - 15, ground - height, 30, height),
+                    Context(i) ? i == best ? Colours.Chosen : row == 0 ? Colours.Hidden : Colours.Second : "url(#hatch)",
+                    Colours.Line, 1, width: 1);
+                d.Text(X(i), ground - height - 10, $"{(int)values[i]}.{Math.Round(values[i] * 10) % 10}", 13, code: true,
+                    bold: i == best && Context(i));
                 if (row == 0)
                 {
                     d.Text(X(i), 486, tokens[i], 12.5);
@@ -55,7 +59,9 @@ internal static class TaskFigures
         d.Line(X(6) - 22, 508, X(8) + 22, 508, Colours.Chosen, 5);
         d.Text(X(7), 526, "도경하", 17, bold: true);
         d.Text(X(9) - 20, 526, "4.2 + 4.0 = 8.2, the greatest sum", 14, "start", Colours.Quiet);
-        d.Note(30, 556, "start", "Decoding: start ≤ end, both inside the context (hatched: left out), not longer than allowed.", "The words come from the context by the pieces' character ranges, not by gluing pieces together.", "Of several windows: each sum less the two logits of the window's [CLS], so that windows compare.");
+        d.Note(30, 556, "start", "Decoding: start ≤ end, both inside the context (hatched: left out), not longer than allowed.",
+            "The words come from the context by the pieces' character ranges, not by gluing pieces together.",
+            "Of several windows: each sum less the two logits of the window's [CLS], so that windows compare.");
         return d;
     }
 
@@ -65,16 +71,21 @@ internal static class TaskFigures
         string[] tags = ["O", "O", "O", "B-PS", "I-PS", "I-PS", "O", "O", "B-LC", "I-LC", "O", "O", "O", "O"];
         (string Piece, int From, int To, string Tag)[] pieces =
         [
-            ("배우", 0, 2, "O"), ("도", 3, 4, "B-PS"), ("##경", 4, 5, "I-PS"), ("##하가", 5, 7, "I-PS"), ("부산", 8, 10, "B-LC"), ("##에", 10, 11, "O"), ("왔다", 12, 14, "O"),
+            ("배우", 0, 2, "O"), ("도", 3, 4, "B-PS"), ("##경", 4, 5, "I-PS"), ("##하가", 5, 7, "I-PS"), ("부산", 8, 10, "B-LC"),
+            ("##에", 10, 11, "O"), ("왔다", 12, 14, "O"),
         ];
         var d = new Drawing(
             "token-classification",
             "Token classification: every token gets a label",
-            "Tags are written for characters: B begins an entity, I continues it, O is outside. The encoder sees word pieces, and a head gives each piece C logits. A piece that covers the end of a name and a particle can carry only one label.",
+            "Tags are written for characters: B begins an entity, I continues it, O is outside. The encoder sees word pieces, and a " +
+            "head gives each piece C logits. A piece that covers the end of a name and a particle can carry only one label.",
             572);
         double X(int i) => 152 + (46.5 * i);
         double Middle(int from, int to) => (X(from) + X(to - 1)) / 2;
-        Look Of(string tag) => tag.EndsWith("PS", StringComparison.Ordinal) ? Look.Chosen : tag.EndsWith("LC", StringComparison.Ordinal) ? Look.Answer : Look.Plain;
+        Look Of(string tag) =>
+            tag.EndsWith("PS", StringComparison.Ordinal)
+                ? Look.Chosen
+                : tag.EndsWith("LC", StringComparison.Ordinal) ? Look.Answer : Look.Plain;
         d.Text(28, 82, "characters", 14, "start");
         d.Text(28, 118, "gold tags", 14, "start", bold: true);
         for (int i = 0; i < text.Length; i++)
@@ -111,7 +122,8 @@ internal static class TaskFigures
         d.Text(28, 494, "read back", 14, "start");
         d.Chip(Middle(3, 7), 494, 190, "도경하가: one too long", Look.Wrong);
         d.Chip(Middle(8, 10), 494, 92, "부산", Look.Answer);
-        d.Note(28, 526, "start", "The piece ##하가 is the end of the name 도경하 and the particle 가 at once, with one label for both:", "no head can find this name exactly. Scored on characters. PS: person, LC: place; [CLS], [SEP]: no label.");
+        d.Note(28, 526, "start", "The piece ##하가 is the end of the name 도경하 and the particle 가 at once, with one label for both:",
+            "no head can find this name exactly. Scored on characters. PS: person, LC: place; [CLS], [SEP]: no label.");
         return d;
     }
 
@@ -124,7 +136,9 @@ internal static class TaskFigures
         var d = new Drawing(
             "replaced-token-detection",
             "Replaced token detection: a generator lies, a discriminator notices",
-            "Some tokens are hidden behind [MASK]. The generator, a small encoder, guesses them; its guesses are put in. The discriminator says of every token whether it is the original one. Where the generator guessed right, original is the right answer.",
+            "Some tokens are hidden behind [MASK]. The generator, a small encoder, guesses them; its guesses are put in. The " +
+            "discriminator says of every token whether it is the original one. Where the generator guessed right, " +
+            "original is the right answer.",
             564);
         double X(int i) => 190 + (91 * i);
         void Row(double y, string label, string[] tokens, Func<int, Look> look)
@@ -148,7 +162,8 @@ internal static class TaskFigures
         Down(93, 116);
         Row(132, "masked", masked, i => masked[i] == "[MASK]" ? Look.Second : Look.Plain);
         Down(147, 168);
-        d.Parameter(463, 194, 624, "generator: a small encoder, V logits for each masked place", "loss: cross-entropy at the masked places", 48);
+        d.Parameter(463, 194, 624, "generator: a small encoder, V logits for each masked place",
+            "loss: cross-entropy at the masked places", 48);
         foreach (int i in (int[])[3, 5])
         {
             d.Arrow(X(i), 219, X(i), 238);
@@ -163,7 +178,8 @@ internal static class TaskFigures
 
         Row(308, "corrupted", sampled, i => i == 3 ? Look.Wrong : i == 5 ? Look.Answer : Look.Plain);
         Down(323, 344);
-        d.Parameter(463, 370, 624, "discriminator: the encoder we want, 1 logit for each token", "loss: binary cross-entropy at every token, weight 50", 48);
+        d.Parameter(463, 370, 624, "discriminator: the encoder we want, 1 logit for each token",
+            "loss: binary cross-entropy at every token, weight 50", 48);
         Down(395, 418);
         d.Text(28, 434, "right answer", 14, "start", bold: true);
         d.Shape(28, 456, "B × L", "start");
@@ -174,7 +190,9 @@ internal static class TaskFigures
 
         d.Text(X(3), 468, "another token", 13, colour: Colours.Quiet);
         d.Text(X(5), 468, "guessed right", 13, colour: Colours.Quiet);
-        d.Note(28, 502, "start", "The generator learns from the chosen tokens only, the discriminator from all.", "Sampling passes no gradient, so the generator is not trained to deceive; it only gets better at guessing.", "Afterwards the generator is thrown away, and the discriminator's encoder gets the heads of this course.");
+        d.Note(28, 502, "start", "The generator learns from the chosen tokens only, the discriminator from all.",
+            "Sampling passes no gradient, so the generator is not trained to deceive; it only gets better at guessing.",
+            "Afterwards the generator is thrown away, and the discriminator's encoder gets the heads of this course.");
         return d;
     }
 }

@@ -3,7 +3,9 @@ using Plotly.NET;
 
 namespace Electra.Lessons.Plotly;
 
-/// <summary>The charts of <c>Electra.Lessons</c> as Plotly.NET's objects; their properties have the names of plotly.js's reference.</summary>
+/// <summary>
+/// The charts of <c>Electra.Lessons</c> as Plotly.NET's objects; their properties have the names of plotly.js's reference.
+/// </summary>
 internal sealed class PlotlyCharts : IChartLibrary
 {
     private const string Ink = "#222222";
@@ -33,7 +35,8 @@ internal sealed class PlotlyCharts : IChartLibrary
         var trace = new Trace("heatmap");
         trace.SetProperty("uid", "grid");
         trace.SetProperty("z", values.Select(row => row.Select(Short).ToArray()).ToArray());
-        trace.SetProperty("colorscale", new object[][] { [0, "#FFFFFF"], [0.5, "#56B4E9"], [1, "#00395A"] }); // light to dark in one hue: read without colour too
+        // light to dark in one hue: read without colour too
+        trace.SetProperty("colorscale", new object[][] { [0, "#FFFFFF"], [0.5, "#56B4E9"], [1, "#00395A"] });
         double least = Math.Min(0, values.Min(row => row.Min()));
         double most = values.Max(row => row.Max());
         trace.SetProperty("zmin", Short(least)); // white is nothing
@@ -47,7 +50,8 @@ internal sealed class PlotlyCharts : IChartLibrary
 
         if (sheet.X.Ticks is { } across && sheet.Y.Ticks is { } down)
         {
-            trace.SetProperty("hovertext", values.Select((row, y) => row.Select((value, x) => $"{down[y]} → {across[x]}: {Short(value)}").ToArray()).ToArray());
+            trace.SetProperty("hovertext",
+                values.Select((row, y) => row.Select((value, x) => $"{down[y]} → {across[x]}: {Short(value)}").ToArray()).ToArray());
             trace.SetProperty("hoverinfo", "text");
         }
 
@@ -127,7 +131,8 @@ internal sealed class PlotlyCharts : IChartLibrary
             // Places, not categories: a token may stand twice in a text.
             properties["tickvals"] = Enumerable.Range(0, ticks.Count).ToArray();
             properties["ticktext"] = ticks.ToArray();
-            properties["tickangle"] = room is not null && (ticks.Count > 6 || ticks.Any(name => HtmlParts.Width(name) * 6 * ticks.Count > room)) ? -60 : 0;
+            properties["tickangle"] =
+                room is not null && (ticks.Count > 6 || ticks.Any(name => HtmlParts.Width(name) * 6 * ticks.Count > room)) ? -60 : 0;
             properties["showgrid"] = false;
         }
 
@@ -163,5 +168,8 @@ internal sealed class PlotlyCharts : IChartLibrary
     }
 
     /// <summary>Five significant digits are more than a chart shows.</summary>
-    private static double Short(double value) => double.IsFinite(value) && value != 0 ? Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15)) : value;
+    private static double Short(double value) =>
+        double.IsFinite(value) && value != 0
+            ? Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15))
+            : value;
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// A second head on the discriminator's encoder, for pre-training only: it names the token that stood in each of the chosen places before, which says more about
-/// these than whether they were replaced.
+/// A second head on the discriminator's encoder, for pre-training only: it names the token that stood in each of the chosen places before,
+/// which says more about these than whether they were replaced.
 /// Its output layer is the word embeddings, as the generator's. It is not saved with the models.
 /// Source: Meng et al. 2021 (COCO-LM), section 3.2, corrective language modeling, here without the copy mechanism.
 /// </summary>
@@ -30,6 +30,7 @@ internal sealed class Corrector : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor chosen, Tensor embeddings)
     {
         using var scope = NewDisposeScope();
-        return MixedPrecision.Full(MixedPrecision.Linear(_predictions.forward(chosen), embeddings, _bias)).MoveToOuterDisposeScope(); // N × V
+        return MixedPrecision.Full(MixedPrecision.Linear(_predictions.forward(chosen), embeddings, _bias))
+            .MoveToOuterDisposeScope(); // N × V
     }
 }

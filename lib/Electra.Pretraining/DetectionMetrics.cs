@@ -11,7 +11,8 @@ namespace Electra;
 /// <param name="Precision">Share of replaced ones among the tokens called replaced; 0 when none was.</param>
 /// <param name="Recall">Share of replaced tokens that were called so.</param>
 public sealed record DetectionMetrics(
-    double GeneratorLoss, double GeneratorAccuracy, double DiscriminatorLoss, double Accuracy, double MajorityRate, double Precision, double Recall)
+    double GeneratorLoss, double GeneratorAccuracy, double DiscriminatorLoss, double Accuracy, double MajorityRate,
+    double Precision, double Recall)
 {
     /// <summary>Measures over batches.</summary>
     public static DetectionMetrics Of(IEnumerable<DetectionOutcome> outcomes)

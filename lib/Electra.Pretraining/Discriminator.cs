@@ -45,8 +45,8 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     }
 
     /// <summary>
-    /// Makes a fresh head begin with the share of replaced tokens that is to be expected, so that the first steps do not go into learning that most tokens are original.
-    /// Source: Lin et al. 2017 (focal loss), section 4.1, "initialization".
+    /// Makes a fresh head begin with the share of replaced tokens that is to be expected, so that the first steps do not go into learning
+    /// that most tokens are original. Source: Lin et al. 2017 (focal loss), section 4.1, "initialization".
     /// </summary>
     /// <param name="replaced">The share, between 0 and 1.</param>
     internal void Expect(double replaced) => _predictions.Expect(replaced);

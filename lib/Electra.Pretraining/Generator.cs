@@ -39,8 +39,8 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
     /// <param name="inputIds">B × L, int64, with [MASK] in some places.</param>
     /// <param name="attentionMask">B × L, int64: 1 for a token, 0 for padding; null for all ones.</param>
     /// <param name="positions">
-    /// N, int64: the places to guess, as row · L + column. The output layer is V wide, so computing it for these only, 15 % of the tokens, is what
-    /// keeps the generator cheap.
+    /// N, int64: the places to guess, as row · L + column. The output layer is V wide, so computing it for these only, 15 % of the tokens,
+    /// is what keeps the generator cheap.
     /// </param>
     /// <returns>The logits, N × V (word pieces).</returns>
     /// <inheritdoc cref="ElectraEncoder.forward" path="/exception"/>
@@ -50,11 +50,12 @@ public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
         var hidden = _encoder.forward(inputIds, attentionMask, null); // B × L × H
         var chosen = hidden.flatten(0, 1).index_select(0, positions); // N × H
         var guess = _predictions.forward(chosen); // N × E
-        return MixedPrecision.Full(MixedPrecision.Linear(guess, _encoder.Embeddings.WordEmbeddings, _output.Bias)).MoveToOuterDisposeScope(); // N × V
+        return MixedPrecision.Full(MixedPrecision.Linear(guess, _encoder.Embeddings.WordEmbeddings, _output.Bias))
+            .MoveToOuterDisposeScope(); // N × V
     }
 
-    // Only gives the bias the name that checkpoints have. Its weight is electra.embeddings.word_embeddings.weight and stored under that name alone,
-    // as transformers does too.
+    // Only gives the bias the name that checkpoints have. Its weight is electra.embeddings.word_embeddings.weight and stored under that
+    // name alone, as transformers does too.
     private sealed class OutputBias : nn.Module
     {
         [ComponentName(Name = "bias")]

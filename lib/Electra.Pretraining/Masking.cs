@@ -1,8 +1,10 @@
 namespace Electra;
 
 /// <summary>
-/// Chooses the tokens that the generator has to guess. Source: Clark et al. 2020, section 3 (15 % of the tokens, table 6); google-research/electra,
-/// <c>pretrain_helpers.mask</c> (special tokens stay, and 15 % of the chosen ones keep their token, so that the generator cannot rely on [MASK]).
+/// Chooses the tokens that the generator has to guess. Source: Clark et al. 2020, section 3 (15 % of the tokens, table 6);
+/// google-research/electra,
+/// <c>pretrain_helpers.mask</c> (special tokens stay, and 15 % of the chosen ones keep their token, so that the generator cannot rely on
+/// [MASK]).
 /// </summary>
 public static class Masking
 {
@@ -19,7 +21,8 @@ public static class Masking
     /// <exception cref="InputException">The vocabulary has no [MASK].</exception>
     public static MaskedRows Apply(TokenRows rows, ElectraTokenizer tokenizer, Random random)
     {
-        int mask = tokenizer.MaskId ?? throw new InputException("The vocabulary has no [MASK], which pre-training needs; add it to vocab.txt.");
+        int mask = tokenizer.MaskId
+            ?? throw new InputException("The vocabulary has no [MASK], which pre-training needs; add it to vocab.txt.");
         long[] special = [tokenizer.PadId, tokenizer.ClsId, tokenizer.SepId, mask];
         var positions = new List<long>();
         for (int row = 0; row < rows.Rows; row++)

@@ -1,9 +1,9 @@
 namespace Electra;
 
 /// <summary>
-/// Rows that are full to the last token: <c>[CLS]</c>, then one text after another, each followed by <c>[SEP]</c>, cut where the row ends and gone on
-/// with in the next row. There is no padding, every batch has the same shape, and all positions are trained; the price is that a text sees
-/// unrelated neighbours, and that one text in every row is cut.
+/// Rows that are full to the last token: <c>[CLS]</c>, then one text after another, each followed by <c>[SEP]</c>, cut where the row ends
+/// and gone on with in the next row. There is no padding, every batch has the same shape, and all positions are trained; the price is that
+/// a text sees unrelated neighbours, and that one text in every row is cut.
 /// </summary>
 public sealed class PackedRows : TextRows
 {

@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Electra;
 
 /// <summary>
-/// Pre-trains an encoder by replaced token detection and keeps everything in one folder: <c>discriminator/</c> and <c>generator/</c> in Hugging
-/// Face's form (from the first evaluation on), <c>log.jsonl</c>, its measurements as <c>log.csv</c>, <c>pretraining.json</c> with all settings, and <c>training.state</c> until the end.
-/// Source: Clark et al. 2020 (ELECTRA), section 3 and appendix A.
+/// Pre-trains an encoder by replaced token detection and keeps everything in one folder: <c>discriminator/</c> and <c>generator/</c> in
+/// Hugging Face's form (from the first evaluation on), <c>log.jsonl</c>, its measurements as <c>log.csv</c>, <c>pretraining.json</c> with
+/// all settings, and <c>training.state</c> until the end. Source: Clark et al. 2020 (ELECTRA), section 3 and appendix A.
 /// </summary>
 public sealed class Pretrainer
 {
@@ -25,6 +26,9 @@ public sealed class Pretrainer
     private const double AdamEpsilon = 1e-6; // Clark et al. 2020, table 6
     private const int ReportEvery = 50; // steps
     private const int HeldOutBatches = 50; // at most; half a million tokens are enough to measure on
+
+    private static readonly JsonTypeInfo<SavedSettings> SettingsInfo =
+        JsonFormats.TypeInfo<SavedSettings>(PretrainingJson.Default, JsonFormats.Records);
 
     private readonly PretrainingCorpus _corpus;
     private readonly ElectraTokenizer _tokenizer;
@@ -47,20 +51,24 @@ public sealed class Pretrainer
         if (options.Length > config.MaxPositionEmbeddings)
         {
             throw new InputException(
-                $"Rows of {options.Length} tokens do not fit into {config.MaxPositionEmbeddings} positions; shorten the rows or give more positions.");
+                $"Rows of {options.Length} tokens do not fit into {config.MaxPositionEmbeddings} positions; shorten the " +
+                "rows or give more positions.");
         }
 
         if (tokenizer.VocabularySize != config.VocabSize)
         {
-            throw new InputException($"The vocabulary has {tokenizer.VocabularySize} tokens, but vocab_size is {config.VocabSize}; make them equal.");
+            throw new InputException(
+                $"The vocabulary has {tokenizer.VocabularySize} tokens, but vocab_size is {config.VocabSize}; make them equal.");
         }
 
-        (_corpus, _tokenizer, _config, _options, _folder) = (corpus, tokenizer, config with { PadTokenId = tokenizer.PadId }, options, folder);
+        (_corpus, _tokenizer, _config, _options, _folder) = (corpus, tokenizer,
+            config with { PadTokenId = tokenizer.PadId }, options, folder);
     }
 
     /// <summary>
-    /// The folder of an earlier pre-training whose <c>discriminator/</c> and <c>generator/</c> give the first weights, for more steps, texts of another kind or another vocabulary,
-    /// with AdamW's averages and the head that names tokens where <c>last.state</c> is there and the vocabulary is the same; or a discriminator's folder alone; null: fresh weights.
+    /// The folder of an earlier pre-training whose <c>discriminator/</c> and <c>generator/</c> give the first weights, for more steps,
+    /// texts of another kind or another vocabulary, with AdamW's averages and the head that names tokens where <c>last.state</c> is there
+    /// and the vocabulary is the same; or a discriminator's folder alone; null: fresh weights.
     /// </summary>
     public string? StartFrom { get; init; }
 
@@ -76,11 +84,13 @@ public sealed class Pretrainer
     private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
 
     /// <summary>Pre-trains. When cancelled, it stops after the step in hand and leaves a state to go on from.</summary>
-    /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption (with dropout: on a CPU).</param>
+    /// <param name="resume">Whether to go on from the folder's state; the end is then the same to the last bit as without the interruption
+    /// (with dropout: on a CPU).</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <returns>The last report with a measurement, null when there is none yet; and whether it was cancelled.</returns>
     /// <exception cref="InputException">
-    /// The folder cannot be written to, is not as <see cref="TrainingFolder.Check"/> wants it, or has a training with other settings; or the training diverges.
+    /// The folder cannot be written to, is not as <see cref="TrainingFolder.Check"/> wants it, or has a training with other settings; or
+    /// the training diverges.
     /// </exception>
     public (PretrainingReport? Last, bool Cancelled) Run(bool resume = false, CancellationToken cancellation = default)
     {
@@ -89,7 +99,8 @@ public sealed class Pretrainer
         CheckSettings(resume);
         random.manual_seed(_options.Seed);
         using var model = new ReplacedTokenDetection(
-            _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize, _options.CorrectionWeight);
+            _config with { HiddenDropoutProb = _options.Dropout, AttentionProbsDropoutProb = _options.Dropout }, _options.GeneratorSize,
+            _options.CorrectionWeight);
         Start(model);
         model.to(_device);
         var rows = Rows(_corpus.Train, _options.Seed);
@@ -237,7 +248,8 @@ public sealed class Pretrainer
     }
 
     /// <summary>Where a start from a folder finds its discriminator: below it, or there.</summary>
-    public static string DiscriminatorOf(string startFrom) => Directory.Exists(Path.Combine(startFrom, DiscriminatorFolder)) ? Path.Combine(startFrom, DiscriminatorFolder) : startFrom;
+    public static string DiscriminatorOf(string startFrom) =>
+        Directory.Exists(Path.Combine(startFrom, DiscriminatorFolder)) ? Path.Combine(startFrom, DiscriminatorFolder) : startFrom;
 
     private IEnumerable<string> StartFolders() => StartFrom is null ? []
         : DiscriminatorOf(StartFrom) == StartFrom ? [StartFrom]
@@ -250,8 +262,11 @@ public sealed class Pretrainer
 
     private void Save(ReplacedTokenDetection model)
     {
-        Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator, _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer, SavedType);
-        var generator = ReplacedTokenDetection.GeneratorConfig(_config, _options.GeneratorSize) with { Architectures = ["ElectraForMaskedLM"] };
+        Checkpoint.Save(Path.Combine(_folder, DiscriminatorFolder), model.Discriminator,
+            _config with { Architectures = ["ElectraForPreTraining"] }, _tokenizer, SavedType);
+        var generator = ReplacedTokenDetection.GeneratorConfig(_config,
+            _options.GeneratorSize) with
+        { Architectures = ["ElectraForMaskedLM"] };
         Checkpoint.Save(Path.Combine(_folder, GeneratorFolder), model.Generator, generator, _tokenizer, SavedType);
     }
 
@@ -262,8 +277,9 @@ public sealed class Pretrainer
     private void CheckSettings(bool resume)
     {
         var (train, heldOut) = (_corpus.Train, _corpus.HeldOut);
-        var corpus = new { _corpus.Hash, Texts = train.Count, Tokens = train.TokenCount, HeldOutTexts = heldOut.Count, HeldOutTokens = heldOut.TokenCount };
-        string settings = JsonSerializer.Serialize(new { Corpus = corpus, StartFrom = StartHash(), Options = _options, Config = _config, SavedType = SavedType.ToString() }, JsonFormats.Records) + "\n";
+        var corpus = new SavedCorpus(_corpus.Hash, train.Count, train.TokenCount, heldOut.Count, heldOut.TokenCount);
+        var saved = new SavedSettings(corpus, StartHash(), _options, _config, SavedType.ToString());
+        string settings = JsonSerializer.Serialize(saved, SettingsInfo) + "\n";
         string file = Path.Combine(_folder, SettingsName);
         if (!resume)
         {
@@ -273,7 +289,13 @@ public sealed class Pretrainer
         else if (!File.Exists(file) || File.ReadAllText(file) != settings)
         {
             throw new InputException(
-                $"{file} has other settings than those given now; repeat the options, texts and vocabulary that the pre-training was started with.");
+                $"{file} has other settings than those given now; repeat the options, texts and vocabulary that the " +
+                "pre-training was started with.");
         }
     }
+
+    internal sealed record SavedSettings(
+        SavedCorpus Corpus, string? StartFrom, PretrainingOptions Options, ElectraConfig Config, string SavedType);
+
+    internal sealed record SavedCorpus(string Hash, int Texts, int Tokens, int HeldOutTexts, int HeldOutTokens);
 }

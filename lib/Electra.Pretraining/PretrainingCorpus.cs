@@ -22,13 +22,14 @@ public sealed class PretrainingCorpus
     public string Hash { get; }
 
     /// <summary>
-    /// Tokenizes texts, or reads what was tokenized before. A text is held out by its own hash: the same text is always on the same side, however
-    /// often and where it occurs. Special tokens that a text contains as they stand are left out.
+    /// Tokenizes texts, or reads what was tokenized before. A text is held out by its own hash: the same text is always on the same side,
+    /// however often and where it occurs. Special tokens that a text contains as they stand are left out.
     /// </summary>
     /// <param name="texts">Raw texts.</param>
     /// <param name="tokenizer">The vocabulary.</param>
     /// <param name="heldOutShare">Share of the different texts to hold out, between 0 and 1.</param>
-    /// <param name="cacheFile">Where the tokens are kept for the next time (4 bytes a token), used when its hash fits; null: nowhere.</param>
+    /// <param name="cacheFile">Where the tokens are kept for the next time (4 bytes a token), used when its hash fits; null:
+    /// nowhere.</param>
     /// <param name="progress">Told from time to time how many texts are tokenized; from any thread.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">Nothing is left to train or to measure on, or the cache cannot be written.</exception>
@@ -54,7 +55,8 @@ public sealed class PretrainingCorpus
         int?[] special = [tokenizer.PadId, tokenizer.ClsId, tokenizer.SepId, tokenizer.MaskId];
         var tokens = new int[texts.Count][];
         int done = 0;
-        Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, texts.Count,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             tokens[i] = [.. tokenizer.Tokenize(texts[i]).Select(token => token.Id).Where(id => !special.Contains(id))];
             int count = Interlocked.Increment(ref done);
@@ -63,7 +65,8 @@ public sealed class PretrainingCorpus
                 progress?.Invoke(count);
             }
         });
-        var sides = tokens.Index().Where(text => text.Item.Length > 0).ToLookup(text => IsHeldOut(texts[text.Index], heldOutShare), text => text.Item);
+        var sides = tokens.Index().Where(text => text.Item.Length > 0)
+            .ToLookup(text => IsHeldOut(texts[text.Index], heldOutShare), text => text.Item);
         var corpus = new PretrainingCorpus(TokenizedTexts.Of([.. sides[false]]), TokenizedTexts.Of([.. sides[true]]), hash);
         if (corpus.Train.Count == 0 || corpus.HeldOut.Count == 0)
         {
@@ -131,7 +134,8 @@ public sealed class PretrainingCorpus
                 return sound ? new TokenizedTexts(tokens, ends) : null;
             }
 
-            int[] Numbers(string name) => tensors.TryGetValue(name, out var tensor) && tensor.dtype == torch.ScalarType.Int32 ? tensor.data<int>().ToArray() : [];
+            int[] Numbers(string name) =>
+                tensors.TryGetValue(name, out var tensor) && tensor.dtype == torch.ScalarType.Int32 ? tensor.data<int>().ToArray() : [];
         }
         catch (InputException)
         {

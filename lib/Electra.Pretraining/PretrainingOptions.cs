@@ -19,8 +19,8 @@ public sealed record PretrainingOptions
 
     /// <summary>
     /// Whether every row is one text (<see cref="SingleRows"/>) and not packed with texts (<see cref="PackedRows"/>). Packed rows train all
-    /// positions and suit texts of any length. Single texts suit short ones: no token has to learn which neighbours belong to it, and rows look as
-    /// they do in fine-tuning; but positions beyond the longest text are never trained.
+    /// positions and suit texts of any length. Single texts suit short ones: no token has to learn which neighbours belong to it, and rows
+    /// look as they do in fine-tuning; but positions beyond the longest text are never trained.
     /// </summary>
     public bool SingleTexts { get; init; }
 
@@ -33,9 +33,10 @@ public sealed record PretrainingOptions
     public double CorrectionWeight { get; init; }
 
     /// <summary>
-    /// Steps at the start in which the discriminator's encoder is a masked language model itself: it reads [MASK] and names what is behind, and the generator waits. Needs a
-    /// <see cref="CorrectionWeight"/>. Source: Clark et al. 2020, section 3.2, two-stage training, whose discriminator starts from a masked language model since it
-    /// may else fail to learn at all.
+    /// Steps at the start in which the discriminator's encoder is a masked language model itself: it reads [MASK] and names what is behind,
+    /// and the generator waits. Needs a
+    /// <see cref="CorrectionWeight"/>. Source: Clark et al. 2020, section 3.2, two-stage training, whose discriminator starts from a masked
+    /// language model since it may else fail to learn at all.
     /// </summary>
     public int MaskedSteps { get; init; }
 
@@ -52,9 +53,9 @@ public sealed record PretrainingOptions
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>
-    /// Share of hidden values and attention probabilities dropped while pre-training. The paper drops 0.1; a tiny model that sees each text a few
-    /// times has nothing to overfit with, and on a CPU the masks cost about 15 % of the time. The saved configuration keeps its own values, which
-    /// are for fine-tuning.
+    /// Share of hidden values and attention probabilities dropped while pre-training. The paper drops 0.1; a tiny model that sees each text
+    /// a few times has nothing to overfit with, and on a CPU the masks cost about 15 % of the time. The saved configuration keeps its own
+    /// values, which are for fine-tuning.
     /// </summary>
     public double Dropout { get; init; }
 
@@ -73,12 +74,16 @@ public sealed record PretrainingOptions
         InputException.Require(Steps is >= 1 and <= 100_000_000, "number of steps", Steps, "between 1 and 100000000");
         InputException.Require(EvaluateEvery >= 1, "number of steps between evaluations", EvaluateEvery, "at least 1");
         int evaluations = Evaluations;
-        InputException.Require(evaluations <= TrainingOptions.Most, "number of evaluations", evaluations, $"at most {TrainingOptions.Most}, so {(Steps + TrainingOptions.Most - 1) / TrainingOptions.Most} steps or more between two");
+        InputException.Require(evaluations <= TrainingOptions.Most, "number of evaluations", evaluations,
+            $"at most {TrainingOptions.Most}, so {(Steps + TrainingOptions.Most - 1) / TrainingOptions.Most} steps or more between two");
         ReplacedTokenDetection.CheckGeneratorSize(GeneratorSize);
         InputException.Require(Length is >= 3 and <= 1 << 14, "length", Length, $"between 3 and {1 << 14}");
-        InputException.Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight, "at least 0 and finite");
-        InputException.Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps, "at least 0, and 0 without a correction weight");
-        InputException.Require(HeldProportion >= 0 && HeldProportion + WarmupProportion <= 1, "share of steps at the highest learning rate", HeldProportion, "at least 0, and at most 1 with the warm-up");
+        InputException.Require(CorrectionWeight >= 0 && double.IsFinite(CorrectionWeight), "correction weight", CorrectionWeight,
+            "at least 0 and finite");
+        InputException.Require(MaskedSteps >= 0 && (MaskedSteps == 0 || CorrectionWeight > 0), "number of masked steps", MaskedSteps,
+            "at least 0, and 0 without a correction weight");
+        InputException.Require(HeldProportion >= 0 && HeldProportion + WarmupProportion <= 1, "share of steps at the highest learning rate",
+            HeldProportion, "at least 0, and at most 1 with the warm-up");
         InputException.Require(Dropout is >= 0 and < 1, "dropout", Dropout, "at least 0 and below 1");
         Training(evaluations).Validate();
     }

@@ -9,10 +9,13 @@ namespace Electra;
 /// <param name="GeneratorLoss">The generator's part of it; null in the masked steps.</param>
 /// <param name="DiscriminatorLoss">The discriminator's part of it, before its weight; null in the masked steps.</param>
 /// <param name="TokensPerSecond">Tokens without padding, in training time.</param>
-/// <param name="HeldOut">Generator and discriminator on held-out texts after this step; null where they were not measured, and in the masked steps.</param>
-/// <param name="CorrectionLoss">Mean cross-entropy of naming a token of the held-out texts after this step; null where it was not measured, or is not trained.</param>
+/// <param name="HeldOut">Generator and discriminator on held-out texts after this step; null where they were not measured, and in the
+/// masked steps.</param>
+/// <param name="CorrectionLoss">Mean cross-entropy of naming a token of the held-out texts after this step; null where it was not measured,
+/// or is not trained.</param>
 public sealed record PretrainingReport(
-    int Step, double LearningRate, double Loss, double? GeneratorLoss, double? DiscriminatorLoss, double TokensPerSecond, DetectionMetrics? HeldOut, double? CorrectionLoss)
+    int Step, double LearningRate, double Loss, double? GeneratorLoss, double? DiscriminatorLoss, double TokensPerSecond,
+    DetectionMetrics? HeldOut, double? CorrectionLoss)
 {
     /// <summary>Whether something was measured on held-out texts.</summary>
     [JsonIgnore]

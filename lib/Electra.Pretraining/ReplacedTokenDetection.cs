@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Pre-training's joint model. Some tokens are hidden; the generator guesses them; its guesses, drawn by chance from its probabilities, go into the
-/// text; and the discriminator says of every token whether it is the original. Both learn at once, the generator from its own loss alone: no gradient
-/// passes through the drawing. They share their embeddings, and a guess that hits the original counts as original.
-/// Source: Clark et al. 2020 (ELECTRA), section 3 (method, loss) and 3.2 (sharing, smaller generators); google-research/electra, <c>run_pretraining.py</c>.
+/// Pre-training's joint model. Some tokens are hidden; the generator guesses them; its guesses, drawn by chance from its probabilities, go
+/// into the text; and the discriminator says of every token whether it is the original. Both learn at once, the generator from its own loss
+/// alone: no gradient passes through the drawing. They share their embeddings, and a guess that hits the original counts as original.
+/// Source: Clark et al. 2020 (ELECTRA), section 3 (method, loss) and 3.2 (sharing, smaller generators); google-research/electra,
+/// <c>run_pretraining.py</c>.
 /// </summary>
 public sealed class ReplacedTokenDetection : nn.Module
 {
@@ -28,7 +29,8 @@ public sealed class ReplacedTokenDetection : nn.Module
     /// <summary>Creates both models, freshly initialised.</summary>
     /// <param name="config">The discriminator's sizes.</param>
     /// <param name="generatorSize">Width of the generator as a share of the discriminator's, see <see cref="GeneratorConfig"/>.</param>
-    /// <param name="correctionWeight">Weight of the loss of naming the original tokens, see <see cref="Corrector"/>; 0: as in the paper, without.</param>
+    /// <param name="correctionWeight">Weight of the loss of naming the original tokens, see <see cref="Corrector"/>; 0: as in the paper,
+    /// without.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
     public ReplacedTokenDetection(ElectraConfig config, double generatorSize, double correctionWeight = 0)
         : base(nameof(ReplacedTokenDetection))
@@ -51,8 +53,9 @@ public sealed class ReplacedTokenDetection : nn.Module
     public Discriminator Discriminator => _discriminator;
 
     /// <summary>
-    /// The sizes of the generator: as many layers, narrower, heads of about 64, embeddings of the discriminator's size because they are the same.
-    /// Source: Clark et al. 2020, section 3.2 (a quarter to half the size works best); google-research/electra, <c>get_generator_config</c>.
+    /// The sizes of the generator: as many layers, narrower, heads of about 64, embeddings of the discriminator's size because they are the
+    /// same. Source: Clark et al. 2020, section 3.2 (a quarter to half the size works best); google-research/electra,
+    /// <c>get_generator_config</c>.
     /// </summary>
     /// <param name="config">The discriminator's sizes.</param>
     /// <param name="size">Width as a share of the discriminator's, above 0, at most 1.</param>
@@ -96,16 +99,19 @@ public sealed class ReplacedTokenDetection : nn.Module
         var states = _discriminator.Encoder.forward(corrupted, attended, null); // B × L × H
         var judgements = _discriminator.Judge(states); // B × L
         var judged = attended?.to_type(ScalarType.Float32); // B × L
-        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged, reduction: nn.Reduction.Sum)
+        var discriminatorLoss = nn.functional.binary_cross_entropy_with_logits(judgements, replaced, weight: judged,
+            reduction: nn.Reduction.Sum)
             / (attended is null ? original.numel() : attended.sum());
         var correctionLoss = _corrector is null ? null : CorrectionLoss(_corrector, states, positions, hidden);
         var loss = generatorLoss + (DiscriminatorWeight * discriminatorLoss); // of which each model feels its own
         loss = correctionLoss is null ? loss : loss + (CorrectionWeight * correctionLoss);
-        return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden, judgements, replaced, attended);
+        return new DetectionOutcome(loss, generatorLoss, discriminatorLoss, correctionLoss, guesses, hidden,
+            judgements, replaced, attended);
     }
 
     /// <summary>
-    /// The discriminator's encoder as a masked language model: it reads the batch with [MASK], and the corrector names what is behind. The generator and the judgements take no part.
+    /// The discriminator's encoder as a masked language model: it reads the batch with [MASK], and the corrector names what is behind. The
+    /// generator and the judgements take no part.
     /// </summary>
     /// <param name="batch">The batch with the tokens to name.</param>
     /// <param name="padId">Id of [PAD], which is not attended to.</param>
@@ -121,7 +127,8 @@ public sealed class ReplacedTokenDetection : nn.Module
         return CorrectionLoss(corrector, states, positions, hidden).MoveToOuterDisposeScope();
     }
 
-    private static (Tensor Original, Tensor WithMasks, Tensor Positions, Tensor Hidden, Tensor? Attended) Tensors(MaskedRows batch, int padId, Device device)
+    private static (Tensor Original, Tensor WithMasks, Tensor Positions, Tensor Hidden, Tensor? Attended) Tensors(MaskedRows batch,
+        int padId, Device device)
     {
         long[] shape = [batch.Rows.Rows, batch.Rows.Length];
         var original = tensor(batch.Rows.Ids, shape, device: device); // B × L
@@ -138,8 +145,9 @@ public sealed class ReplacedTokenDetection : nn.Module
         return nn.functional.cross_entropy(corrector.forward(chosen, _discriminator.Encoder.Embeddings.WordEmbeddings), hidden);
     }
 
-    // One token from each row of probabilities. A number drawn evenly between 0 and 1 falls onto a token as often as the token is wide on the line
-    // of cumulated probabilities: one random number a row, where Gumbel noise or torch.multinomial would need one for each of the V word pieces.
+    // One token from each row of probabilities. A number drawn evenly between 0 and 1 falls onto a token as often as the token is wide on
+    // the line of cumulated probabilities: one random number a row, where Gumbel noise or torch.multinomial would need one for each of the
+    // V word pieces.
     internal static Tensor Draw(Tensor logits, Random random)
     {
         using var scope = NewDisposeScope();
@@ -147,6 +155,7 @@ public sealed class ReplacedTokenDetection : nn.Module
         var line = logits.softmax(-1).cumsum(-1); // N × V
         float[] numbers = [.. Enumerable.Range(0, (int)rows).Select(_ => random.NextSingle())];
         var points = tensor(numbers, [rows, 1], device: logits.device) * line[.., ^1..]; // N × 1
-        return searchsorted(line, points, right: true).squeeze(-1).clamp(max: vocabulary - 1).MoveToOuterDisposeScope(); // N: how many tokens end before the point
+        // N: how many tokens end before the point
+        return searchsorted(line, points, right: true).squeeze(-1).clamp(max: vocabulary - 1).MoveToOuterDisposeScope();
     }
 }

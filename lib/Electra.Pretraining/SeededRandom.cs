@@ -1,6 +1,8 @@
 namespace Electra;
 
-/// <summary>Random numbers that depend on nothing but a seed, a purpose and a number, so that step 1000 has the same ones after an interruption.</summary>
+/// <summary>
+/// Random numbers that depend on nothing but a seed, a purpose and a number, so that step 1000 has the same ones after an interruption.
+/// </summary>
 internal static class SeededRandom
 {
     public const int Order = 1;

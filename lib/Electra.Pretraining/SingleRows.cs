@@ -1,8 +1,9 @@
 namespace Electra;
 
 /// <summary>
-/// Rows as fine-tuning has them: <c>[CLS] text [SEP]</c>, one text each, with texts of the same length in a batch. A batch has as many rows as fit into
-/// its number of tokens, so steps cost about the same, and there is hardly any padding. A text that is too long is cut into several.
+/// Rows as fine-tuning has them: <c>[CLS] text [SEP]</c>, one text each, with texts of the same length in a batch. A batch has as many rows
+/// as fit into its number of tokens, so steps cost about the same, and there is hardly any padding. A text that is too long is cut into
+/// several.
 /// </summary>
 public sealed class SingleRows : TextRows
 {

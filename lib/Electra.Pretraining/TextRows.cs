@@ -1,8 +1,8 @@
 namespace Electra;
 
 /// <summary>
-/// Turns texts into an endless sequence of batches, pass after pass through all texts, each pass in another order. Every batch depends on its number
-/// alone, so training can go on at any of them.
+/// Turns texts into an endless sequence of batches, pass after pass through all texts, each pass in another order. Every batch depends on
+/// its number alone, so training can go on at any of them.
 /// </summary>
 public abstract class TextRows
 {
@@ -12,7 +12,8 @@ public abstract class TextRows
     {
         if (length < 3)
         {
-            throw new InputException($"Rows of {length} tokens have no room for text beside the special tokens; give a length of at least 3.");
+            throw new InputException(
+                $"Rows of {length} tokens have no room for text beside the special tokens; give a length of at least 3.");
         }
 
         (Texts, Tokenizer, Length, _seed) = (texts, tokenizer, length, seed);

@@ -31,7 +31,8 @@ public sealed class TokenizedTexts
     {
         if (texts.Sum(text => (long)text.Length) > Array.MaxLength)
         {
-            throw new InputException($"The texts have more than {Array.MaxLength} tokens, which do not fit into one array; use a part of them.");
+            throw new InputException(
+                $"The texts have more than {Array.MaxLength} tokens, which do not fit into one array; use a part of them.");
         }
 
         var ends = new int[texts.Count];

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Takes what a model knows of word pieces over to another vocabulary: a piece that both have keeps its row, a new one gets the mean of the rows of the old pieces that it
-/// is spelled with. Source: Gee et al. 2022 (Fast Vocabulary Transfer), section 3.
+/// Takes what a model knows of word pieces over to another vocabulary: a piece that both have keeps its row, a new one gets the mean of the
+/// rows of the old pieces that it is spelled with. Source: Gee et al. 2022 (Fast Vocabulary Transfer), section 3.
 /// </summary>
 internal sealed class VocabularyTransfer
 {
@@ -45,7 +45,8 @@ internal sealed class VocabularyTransfer
         var ids = new List<long>();
         while (rest.Length > 0)
         {
-            int length = Enumerable.Range(0, rest.Length).Select(cut => rest.Length - cut).FirstOrDefault(take => old.IdOf((inside ? "##" : "") + rest[..take]) is not null);
+            int length = Enumerable.Range(0, rest.Length).Select(cut => rest.Length - cut)
+                .FirstOrDefault(take => old.IdOf((inside ? "##" : "") + rest[..take]) is not null);
             if (length == 0)
             {
                 return [old.UnknownId];

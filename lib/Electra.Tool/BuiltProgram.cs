@@ -3,8 +3,8 @@ using System.IO.Enumeration;
 namespace Electra.Tool;
 
 /// <summary>
-/// Whether the program is as new as what it is built from: what the scripts <c>electra</c> and <c>electra.cmd</c> ask before they start it. A build leaves a
-/// file that names its libtorch and its sources, and that is as old as the beginning of that build (Electra.Tool.csproj).
+/// Whether the program is as new as what it is built from: what the scripts <c>electra</c> and <c>electra.cmd</c> ask before they start it.
+/// A build leaves a file that names its libtorch and its sources, and that is as old as the beginning of that build (Electra.Tool.csproj).
 /// </summary>
 internal static class BuiltProgram
 {
@@ -52,10 +52,12 @@ internal static class BuiltProgram
     {
         string lib = Path.Combine(root, "lib");
         return new FileSystemEnumerable<(string, DateTime)>(
-            lib, (ref entry) => (Path.GetRelativePath(lib, entry.ToFullPath()), entry.LastWriteTimeUtc.UtcDateTime), new EnumerationOptions { RecurseSubdirectories = true })
+            lib, (ref entry) => (Path.GetRelativePath(lib, entry.ToFullPath()), entry.LastWriteTimeUtc.UtcDateTime),
+            new EnumerationOptions { RecurseSubdirectories = true })
         {
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && !entry.FileName.EndsWith(".md", StringComparison.Ordinal),
-            ShouldRecursePredicate = (ref entry) => entry.FileName is not ("bin" or "obj") && !(entry.Directory.Length == lib.Length && NotBuilt.Contains(entry.FileName.ToString())),
+            ShouldRecursePredicate = (ref entry) => entry.FileName is not ("bin" or "obj")
+                && !(entry.Directory.Length == lib.Length && NotBuilt.Contains(entry.FileName.ToString())),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Electra.Tool.Commands;
 using NotebookKernel;
 
@@ -10,10 +11,15 @@ internal static class CommandLine
     /// <summary>Runs a command.</summary>
     /// <param name="args">What follows <c>electra</c>.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(params string[] args)
-    {
-        var root = new RootCommand("Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
+    public static Task<int> RunAsync(params string[] args) => RunAsync(Root(), args);
+
+    /// <summary>All commands.</summary>
+    /// <returns>The root.</returns>
+    public static Command Root() =>
+        new("electra", "Fine-tunes, compares and uses ELECTRA encoders with exchangeable heads.")
         {
+            new HelpOption(),
+            new VersionOption(),
             CompareCommand.Create(),
             ChartsCommand.Create(),
             TrainCommand.Create(),
@@ -29,28 +35,33 @@ internal static class CommandLine
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };
-        return RunAsync(root, args);
-    }
 
     /// <summary>Runs one of a program's commands; errors become sentences and exit codes.</summary>
     /// <param name="root">The commands.</param>
     /// <param name="args">What was typed.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(Command root, string[] args)
     {
         root.Options.Add(Terminal.Json);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         bool json = args.Contains(Terminal.Json.Name);
         if (parsed.Errors.Count > 0)
         {
-            string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command).Select(command => command.Name).Skip(1));
-            return Terminal.Fail(json, $"{parsed.Errors[0].Message.TrimEnd('.')}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
+            string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command)
+                .Select(command => command.Name).Skip(1));
+            // An unknown word says more than the missing command that it was meant to be.
+            string error = parsed.UnmatchedTokens is [var unknown, ..]
+                ? $"There is no command or option {unknown}"
+                : parsed.Errors[0].Message.TrimEnd('.');
+            return Terminal.Fail(json,
+                $"{error}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
         }
 
         try
         {
             // Time enough after Ctrl-C to finish the step in hand and save.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
         }
         catch (Exception e)
         {
@@ -59,10 +70,15 @@ internal static class CommandLine
                 InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
                 Interruption => Terminal.Fail(json, e.Message, Terminal.Interrupted),
                 OperationCanceledException => Terminal.Fail(json, "Interrupted.", Terminal.Failed),
-                TypeInitializationException or DllNotFoundException or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
-                    => Terminal.Fail(json, "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.", Terminal.Failed),
-                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } => Terminal.Fail(json, e.ToString(), Terminal.Failed),
-                _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
+                TypeInitializationException or DllNotFoundException
+                    or NotSupportedException when e.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase)
+                    => Terminal.Fail(json,
+                        "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.",
+                        Terminal.Failed),
+                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } =>
+                    Terminal.Fail(json, e.ToString(), Terminal.Failed),
+                _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, " +
+                    "with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
             };
         }
     }

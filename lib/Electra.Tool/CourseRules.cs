@@ -33,7 +33,8 @@ internal static partial class CourseRules
     {
         if (new FileInfo(notebook.Path).Length is > MaxFileBytes and var bytes)
         {
-            yield return new(notebook.Path, null, $"the file has {bytes / 1e6:0.0} MB, more than {MaxFileBytes / 1e6:0.0}; show less or smaller outputs");
+            yield return new(notebook.Path, null,
+                $"the file has {bytes / 1e6:0.0} MB, more than {MaxFileBytes / 1e6:0.0}; show less or smaller outputs");
         }
     }
 
@@ -82,7 +83,8 @@ internal static partial class CourseRules
 
         foreach (string output in outputs.Where(o => o.Length > MaxOutputCharacters))
         {
-            yield return $"an output has {output.Length / 1e6:0.0} million characters, more than {MaxOutputCharacters / 1_000_000}; show less";
+            yield return $"an output has {output.Length / 1e6:0.0} million characters, more than " +
+                $"{MaxOutputCharacters / 1_000_000}; show less";
         }
     }
 
@@ -102,7 +104,8 @@ internal static partial class CourseRules
     }
 
     /// <summary>
-    /// Formulas are TeX, <c>$…$</c> in a line and <c>$$…$$</c> between empty lines. Some sites read a formula as Markdown first: what that would take away or for emphasis is not used.
+    /// Formulas are TeX, <c>$…$</c> in a line and <c>$$…$$</c> between empty lines. Some sites read a formula as Markdown first: what that
+    /// would take away or for emphasis is not used.
     /// </summary>
     private static IEnumerable<string> Formulas(NotebookCell cell)
     {
@@ -133,8 +136,10 @@ internal static partial class CourseRules
             }
         }
 
-        string[] inline = [.. blocks.Where((_, i) => i % 2 == 0).SelectMany(text => text.Split('\n')).SelectMany(line => line.Split('$').Where((_, i) => i % 2 == 1))];
-        foreach (string formula in inline.Where(formula => formula.Length == 0 || char.IsWhiteSpace(formula[0]) || char.IsWhiteSpace(formula[^1])))
+        string[] inline = [.. blocks.Where((_, i) => i % 2 == 0).SelectMany(text => text.Split('\n'))
+            .SelectMany(line => line.Split('$').Where((_, i) => i % 2 == 1))];
+        foreach (string formula in inline.Where(
+            formula => formula.Length == 0 || char.IsWhiteSpace(formula[0]) || char.IsWhiteSpace(formula[^1])))
         {
             yield return $"the formula {formula} begins or ends with a blank, and some sites do not typeset it so";
         }
@@ -143,7 +148,8 @@ internal static partial class CourseRules
         {
             if (Delicate().Match(formula) is { Success: true } delicate)
             {
-                yield return $"the formula {formula} has {delicate.Value}, which some sites read as Markdown or HTML; write it with a command of letters (\\cdot, \\lt), or a letter before _";
+                yield return $"the formula {formula} has {delicate.Value}, which some sites read as Markdown or HTML; write it with a " +
+                    "command of letters (\\cdot, \\lt), or a letter before _";
             }
             else if (formula.Count(c => c == '{') != formula.Count(c => c == '}'))
             {
@@ -167,6 +173,7 @@ internal static partial class CourseRules
     [GeneratedRegex(@"(?<![A-Za-z0-9])_|[*<>`]|\\[^A-Za-z]")]
     private static partial Regex Delicate();
 
-    [GeneratedRegex(@"(?<![\w.:/~])(?:/(?:home|Users|root|tmp|var|private|mnt)/\w[\w./\-]*|[A-Za-z]:\\\\?(?:Users|Temp|Windows|src|dev)\\[\w\\.]*)")]
+    [GeneratedRegex(
+        @"(?<![\w.:/~])(?:/(?:home|Users|root|tmp|var|private|mnt)/\w[\w./\-]*|[A-Za-z]:\\\\?(?:Users|Temp|Windows|src|dev)\\[\w\\.]*)")]
     private static partial Regex AbsolutePath();
 }

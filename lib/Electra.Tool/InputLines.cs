@@ -13,7 +13,8 @@ internal static class InputLines
     }
 
     /// <summary>
-    /// The encodings of a file with one JSON object a line: <c>{"text": …, "pair": …}</c> or <c>{"input_ids": […], "token_type_ids": […]}</c>.
+    /// The encodings of a file with one JSON object a line: <c>{"text": …, "pair": …}</c> or <c>{"input_ids": […], "token_type_ids":
+    /// […]}</c>.
     /// </summary>
     public static List<(Row Row, TokenEncoding Encoding)> Encode(string path, ElectraTokenizer tokenizer)
     {
@@ -22,12 +23,14 @@ internal static class InputLines
         {
             try
             {
-                var row = JsonSerializer.Deserialize<Row>(line, JsonFormats.Records) ?? throw new InputException("it is null; write a JSON object.");
+                var row = JsonSerializer.Deserialize<Row>(line, JsonFormats.Records)
+                    ?? throw new InputException("it is null; write a JSON object.");
                 rows.Add((row, row.Encode(tokenizer)));
             }
             catch (JsonException e)
             {
-                throw new InputException($"{path}:{number} is not a row; write {{\"text\": …, \"pair\": …}} or {{\"input_ids\": […], \"token_type_ids\": […]}}.", e);
+                throw new InputException($"{path}:{number} is not a row; write {{\"text\": …, \"pair\": …}} or {{\"input_ids\": […], " +
+                    $"\"token_type_ids\": […]}}.", e);
             }
             catch (InputException e)
             {
@@ -45,11 +48,14 @@ internal static class InputLines
         {
             ({ } text, null) when TokenTypeIds is null => tokenizer.Encode(text, Pair),
             (null, { } ids) when Pair is null => Check(TokenEncoding.FromIds(ids, TokenTypeIds), tokenizer),
-            _ => throw new InputException("the row has neither or both of text and input_ids; write {\"text\": …, \"pair\": …} or {\"input_ids\": […], \"token_type_ids\": […]}."),
+            _ => throw new InputException("the row has neither or both of text and input_ids; write {\"text\": …, \"pair\": …} or " +
+                "{\"input_ids\": […], \"token_type_ids\": […]}."),
         };
 
-        private static TokenEncoding Check(TokenEncoding encoding, ElectraTokenizer tokenizer) => encoding.InputIds.Max() < tokenizer.VocabularySize
+        private static TokenEncoding Check(TokenEncoding encoding, ElectraTokenizer tokenizer) =>
+            encoding.InputIds.Max() < tokenizer.VocabularySize
             ? encoding
-            : throw new InputException($"the id {encoding.InputIds.Max()} is outside the vocabulary of {tokenizer.VocabularySize}; use ids of this vocabulary.");
+            : throw new InputException(
+                $"the id {encoding.InputIds.Max()} is outside the vocabulary of {tokenizer.VocabularySize}; use ids of this vocabulary.");
     }
 }

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Electra.Tool;
 
-/// <summary>What all commands share in talking to a user or a program: results on standard output, everything else on standard error.</summary>
+/// <summary>
+/// What all commands share in talking to a user or a program: results on standard output, everything else on standard error.
+/// </summary>
 internal static class Terminal
 {
     public const int Failed = 1;
@@ -21,7 +23,11 @@ internal static class Terminal
     };
 
     /// <summary>The option that every command has.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print results for programs, as JSON, and nothing else on standard output.", Recursive = true };
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print results for programs, as JSON, and nothing else on standard output.",
+        Recursive = true,
+    };
 
     /// <summary>Where results go.</summary>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
@@ -59,6 +65,7 @@ internal static class Terminal
     }
 
     /// <summary>Prints one JSON object on a line of its own.</summary>
+    /// <remarks>By reflection: each verb has a shape of its own, and no program of one file refers to the tool.</remarks>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
     /// <summary>A line of the result.</summary>
@@ -85,7 +92,8 @@ internal static class Terminal
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect });
         if (redirected)
         {
             console.Profile.Width = 1_000_000; // a pipe has no width: nothing is wrapped

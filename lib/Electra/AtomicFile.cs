@@ -1,6 +1,8 @@
 namespace Electra;
 
-/// <summary>Writes files beside their place and renames them, so that a reader sees the old file or the whole new one, never half of it.</summary>
+/// <summary>
+/// Writes files beside their place and renames them, so that a reader sees the old file or the whole new one, never half of it.
+/// </summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>

@@ -32,5 +32,6 @@ public sealed class InputException : Exception
     /// <param name="value">The value.</param>
     /// <param name="range">What it may be, as in "it must be at least 1".</param>
     /// <exception cref="InputException">It does not hold.</exception>
-    public static void Require(bool condition, string name, double value, string range) => ThrowUnless(condition, $"The {name} is {value}; it must be {range}.");
+    public static void Require(bool condition, string name, double value, string range) =>
+        ThrowUnless(condition, $"The {name} is {value}; it must be {range}.");
 }

@@ -8,7 +8,9 @@ public static class InputFile
     /// <summary>UTF-8 that refuses what is none, and writes no byte order mark.</summary>
     public static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether an exception says that a file or folder cannot be read or written; anything else is a mistake in the program.</summary>
+    /// <summary>
+    /// Whether an exception says that a file or folder cannot be read or written; anything else is a mistake in the program.
+    /// </summary>
     public static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException;
 
     /// <summary>The bytes of a file.</summary>

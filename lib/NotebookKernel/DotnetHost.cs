@@ -11,7 +11,8 @@ internal static class DotnetHost
     {
         // …/shared/Microsoft.NETCore.App/10.0.1/ → …/dotnet
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        string beside = System.IO.Path.GetFullPath(
+            System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
         return File.Exists(beside) ? beside : name;
     }
 }

@@ -20,12 +20,14 @@ internal sealed class OnnxComparison : IDisposable
         if (onnx.Output == OnnxModel.Logits && encoder.HeadName != head)
         {
             throw new InputException(
-                $"{onnx.Path} computes {OnnxModel.Logits}, but {encoder.Name} has no trained head {head}; give the checkpoint that was exported and its own head, "
+                $"{onnx.Path} computes {OnnxModel.Logits}, but {encoder.Name} has no trained head {head}; give the checkpoint that was " +
+                "exported and its own head, "
                 + $"or an export of {OnnxModel.LastHiddenState}.");
         }
 
         (_texts, _onnx) = (texts, onnx);
-        _model = new BenchModel(encoder, head, texts, asTrained: onnx.Output == OnnxModel.Logits); // to compare logits, variant and labels must be the checkpoint's
+        // to compare logits, variant and labels must be the checkpoint's
+        _model = new BenchModel(encoder, head, texts, asTrained: onnx.Output == OnnxModel.Logits);
     }
 
     /// <summary>Ours, then that of ONNX Runtime, which computes in fp32.</summary>
@@ -56,11 +58,13 @@ internal sealed class OnnxComparison : IDisposable
             if (!theirs.shape.SequenceEqual(ours.shape))
             {
                 throw new InputException(
-                    $"{_onnx.Path} gives {_onnx.Output} of shape [{string.Join(", ", theirs.shape)}], not [{string.Join(", ", ours.shape)}]; export it from this encoder.");
+                    $"{_onnx.Path} gives {_onnx.Output} of shape [{string.Join(", ", theirs.shape)}], not " +
+                    $"[{string.Join(", ", ours.shape)}]; export it from this encoder.");
             }
 
             var difference = (ours - theirs).abs();
-            greatest = Math.Max(greatest, (ours.dim() == 3 ? difference * input.AttentionMask.unsqueeze(-1) : difference).max().item<float>());
+            greatest = Math.Max(greatest,
+                (ours.dim() == 3 ? difference * input.AttentionMask.unsqueeze(-1) : difference).max().item<float>());
         }
 
         return greatest;

@@ -25,7 +25,11 @@ internal sealed class OnnxModel : IDisposable
     public OnnxModel(string path)
     {
         Path = path;
-        using var options = new SessionOptions { IntraOpNumThreads = get_num_threads(), LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = get_num_threads(),
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         try
         {
             _session = new InferenceSession(path, options);
@@ -37,11 +41,15 @@ internal sealed class OnnxModel : IDisposable
 
         _inputs = [.. _session.InputMetadata.Keys];
         Output = new[] { LastHiddenState, Logits }.FirstOrDefault(_session.OutputMetadata.ContainsKey) ?? "";
-        if (Output.Length == 0 || _inputs.Any(name => !Inputs.ContainsKey(name) || _session.InputMetadata[name].ElementDataType != ElementType.Int64))
+        if (Output.Length == 0
+            || _inputs.Any(name => !Inputs.ContainsKey(name) || _session.InputMetadata[name].ElementDataType != ElementType.Int64))
         {
-            string found = $"{string.Join(", ", _session.InputMetadata.Select(input => $"{input.Key} ({input.Value.ElementDataType})"))} to {string.Join(", ", _session.OutputMetadata.Keys)}";
+            string found =
+                $"{string.Join(", ", _session.InputMetadata.Select(input => $"{input.Key} ({input.Value.ElementDataType})"))} to " +
+                $"{string.Join(", ", _session.OutputMetadata.Keys)}";
             _session.Dispose();
-            throw new InputException($"{path} computes from {found}; inputs must be int64 and among {string.Join(", ", Inputs.Keys)}, and an output {LastHiddenState} or {Logits}.");
+            throw new InputException($"{path} computes from {found}; inputs must be int64 and among {string.Join(", ", Inputs.Keys)}, " +
+                $"and an output {LastHiddenState} or {Logits}.");
         }
     }
 
@@ -67,7 +75,8 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InputException($"{Path} does not run on rows of {batch.InputIds.shape[1]} tokens: {e.Message.ReplaceLineEndings(" ")}");
+            throw new InputException(
+                $"{Path} does not run on rows of {batch.InputIds.shape[1]} tokens: {e.Message.ReplaceLineEndings(" ")}");
         }
         finally
         {

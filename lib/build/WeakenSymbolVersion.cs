@@ -49,7 +49,8 @@ public class WeakenSymbolVersion : Task
 
     private bool Weaken(byte[] file)
     {
-        bool isElf64 = file.Length > 64 && file[0] == 0x7f && file[1] == 'E' && file[2] == 'L' && file[3] == 'F' && file[4] == 2 && file[5] == 1;
+        bool isElf64 = file.Length > 64 && file[0] == 0x7f && file[1] == 'E' && file[2] == 'L' && file[3] == 'F' && file[4] == 2
+            && file[5] == 1;
         if (!isElf64)
         {
             return false;

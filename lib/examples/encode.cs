@@ -1,6 +1,5 @@
 // The hidden states of a text: dotnet run lib/examples/encode.cs, in the clone's root.
 #:project ../Electra.Files/Electra.Files.csproj
-#:property PublishAot=false
 using Electra;
 
 string folder = "data/encoders/electra-tiny-ko";

@@ -1,6 +1,5 @@
 // A head of one's own on the shipped encoder: dotnet run lib/examples/my-head.cs, in the clone's root.
 #:project ../Electra.Files/Electra.Files.csproj
-#:property PublishAot=false
 using Electra;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

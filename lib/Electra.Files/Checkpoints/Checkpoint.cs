@@ -4,7 +4,8 @@ namespace Electra;
 
 /// <summary>
 /// A Hugging Face folder: <c>config.json</c>, the vocabulary, and weights in <c>model.safetensors</c> or <c>pytorch_model.bin</c>.
-/// Models are made from it by <see cref="CreateEncoder"/> and <see cref="CreateTaskModel"/>, and written to such a folder by <see cref="Save"/>.
+/// Models are made from it by <see cref="CreateEncoder"/> and <see cref="CreateTaskModel"/>, and written to such a folder by
+/// <see cref="Save"/>.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -17,7 +18,8 @@ public sealed class Checkpoint : IDisposable
     private const string EncoderPrefix = "electra.";
 
     // The heads of pre-training, which a model may leave aside, as the heads of other tasks.
-    private static readonly string[] PretrainingHeads = ["discriminator_predictions", "generator_predictions", "generator_lm_head", "generator"];
+    private static readonly string[] PretrainingHeads = ["discriminator_predictions", "generator_predictions",
+        "generator_lm_head", "generator"];
 
     private readonly IReadOnlyDictionary<string, Tensor> _weights;
     private readonly List<string> _notes = [];
@@ -37,12 +39,17 @@ public sealed class Checkpoint : IDisposable
     public ElectraConfig Config { get; }
 
     /// <summary>Names of the labels of its head: the configuration's, or else <c>LABEL_0</c>, <c>LABEL_1</c>, ….</summary>
-    public IReadOnlyList<string> Labels => Config.Labels.Count > 0 ? Config.Labels : [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
+    public IReadOnlyList<string> Labels =>
+        Config.Labels.Count > 0 ? Config.Labels : [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
 
-    /// <summary>Sentences for the user about what was not taken from the file: parts that were ignored, a head that was freshly initialised.</summary>
+    /// <summary>
+    /// Sentences for the user about what was not taken from the file: parts that were ignored, a head that was freshly initialised.
+    /// </summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>The task of its head, told by the configuration's architecture or else by the names of the weights; null when it has none.</summary>
+    /// <summary>
+    /// The task of its head, told by the configuration's architecture or else by the names of the weights; null when it has none.
+    /// </summary>
     public TaskKind? Kind
     {
         get
@@ -54,7 +61,9 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>The name of its head, told by the configuration or else by the names of the weights; null when it has none that is known.</summary>
+    /// <summary>
+    /// The name of its head, told by the configuration or else by the names of the weights; null when it has none that is known.
+    /// </summary>
     public string? HeadName => Kind is { } kind ? OwnHead(kind) : null;
 
     /// <summary>Reads a folder's configuration and weights.</summary>
@@ -65,13 +74,15 @@ public sealed class Checkpoint : IDisposable
         if (!Directory.Exists(folder))
         {
             throw new InputException(
-                $"{folder} is no folder; give a checkpoint folder ({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one with: electra model get owner/name.");
+                $"{folder} is no folder; give a checkpoint folder ({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one " +
+                "with: electra model get owner/name.");
         }
 
         var config = ElectraConfig.Read(folder);
         if (config.ClassifierVariant is { } variant && !Enum.GetValues<HeadVariant>().Any(known => Heads.NameOf(known) == variant))
         {
-            throw new InputException($"{Path.Combine(folder, ElectraConfig.FileName)}: classifier_variant is \"{variant}\"; use published or mask-aware.");
+            throw new InputException(
+                $"{Path.Combine(folder, ElectraConfig.FileName)}: classifier_variant is \"{variant}\"; use published or mask-aware.");
         }
 
         string file = FindWeights(folder);
@@ -111,23 +122,26 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>
-    /// Makes the encoder and puts a head on it: the checkpoint's own, when it has this head with these labels, or else a freshly initialised one,
-    /// which <see cref="Notes"/> says.
+    /// Makes the encoder and puts a head on it: the checkpoint's own, when it has this head with these labels, or else a freshly
+    /// initialised one, which <see cref="Notes"/> says.
     /// </summary>
     /// <param name="kind">The task.</param>
     /// <param name="head">The head's name, one of the task's; null: the one that the checkpoint has, which must be there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
-    /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape, or the checkpoint has no head where none was asked for by name.</exception>
+    /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape, or the checkpoint has no head where none
+    /// was asked for by name.</exception>
     public TaskModel CreateTaskModel(TaskKind kind, string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null)
     {
         string? own = OwnHead(kind);
         string name = head ?? own ?? throw new InputException(
-            $"{WeightsFile} has no head for this task ({kind.Name}){(Kind is { } other ? $", but one for {other.Name}" : "")}; train one with: electra train --task {kind.Name} --encoder {Folder} --output DIR.");
+            $"{WeightsFile} has no head for this task ({kind.Name}){(Kind is { } other ? $", but one for {other.Name}" : "")}; train " +
+            $"one with: electra train --task {kind.Name} --encoder {Folder} --output DIR.");
         if (head is null && !kind.Heads.Names.Contains(name))
         {
             throw new InputException(
-                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of {string.Join(", ", kind.Heads.Names)}; add it with its Register method.");
+                $"{Path.Combine(Folder, ElectraConfig.FileName)} names the head {name}, which is none of " +
+                $"{string.Join(", ", kind.Heads.Names)}; add it with its Register method.");
         }
 
         variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
@@ -152,7 +166,8 @@ public sealed class Checkpoint : IDisposable
                 _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
             }
 
-            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal) || (own is not null && key.StartsWith(prefix, StringComparison.Ordinal)));
+            NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal)
+                || (own is not null && key.StartsWith(prefix, StringComparison.Ordinal)));
             return model;
         }
         catch
@@ -163,15 +178,20 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Makes a model that gives each text a label, see <see cref="CreateTaskModel"/>.</summary>
-    /// <param name="head">The head's name, see <see cref="Heads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="head">The head's name, see <see cref="Heads.Names"/>; null: the one that the checkpoint has, which must be
+    /// there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
     /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
-    public SequenceClassifier CreateSequenceClassifier(string? head = null, HeadVariant? variant = null, IReadOnlyList<string>? labels = null) =>
+    public SequenceClassifier CreateSequenceClassifier(string? head = null, HeadVariant? variant = null,
+        IReadOnlyList<string>? labels = null) =>
         (SequenceClassifier)CreateTaskModel(TaskKinds.Sequence, head, variant, labels);
 
-    /// <summary>Makes a model that gives each token a label; the checkpoint's own head is used only for the same labels in the same order.</summary>
-    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <summary>
+    /// Makes a model that gives each token a label; the checkpoint's own head is used only for the same labels in the same order.
+    /// </summary>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be
+    /// there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <param name="labels">Names of the labels; null: those of the checkpoint.</param>
     /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
@@ -179,7 +199,8 @@ public sealed class Checkpoint : IDisposable
         (TokenClassifier)CreateTaskModel(TaskKinds.Token, head, variant, labels);
 
     /// <summary>Makes a model that answers questions: a token head with two outputs.</summary>
-    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be there.</param>
+    /// <param name="head">The head's name, see <see cref="TokenHeads.Names"/>; null: the one that the checkpoint has, which must be
+    /// there.</param>
     /// <param name="variant">Its variant; null: the one that the checkpoint was saved with, or else mask-aware.</param>
     /// <inheritdoc cref="CreateTaskModel" path="/exception"/>
     public QuestionAnswerer CreateQuestionAnswerer(string? head = null, HeadVariant? variant = null) =>
@@ -198,26 +219,34 @@ public sealed class Checkpoint : IDisposable
         var tokenizer = ElectraTokenizer.FromFolder(folder);
         return tokenizer.VocabularySize <= config.VocabSize
             ? tokenizer
-            : throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says vocab_size is {config.VocabSize}; they do not belong together.");
+            : throw new InputException($"{folder}: vocab.txt has {tokenizer.VocabularySize} tokens, but {ElectraConfig.FileName} says " +
+                $"vocab_size is {config.VocabSize}; they do not belong together.");
     }
 
     /// <summary>Puts the weights into a model that is there: all of its parameters, and nothing else.</summary>
     /// <param name="model">Any module whose parameters have the names of the file.</param>
-    /// <param name="pieces">Changes what has a row for each word piece, V × …, for a model of another vocabulary; null: the vocabulary is the same.</param>
+    /// <param name="pieces">Changes what has a row for each word piece, V × …, for a model of another vocabulary; null: the vocabulary is
+    /// the same.</param>
     /// <exception cref="InputException">A tensor is missing, unexpected or has the wrong shape.</exception>
     public void LoadInto(nn.Module model, Func<Tensor, Tensor>? pieces = null) => Load(model, "", pieces);
 
-    /// <summary>Writes a model, its configuration and its vocabulary as a Hugging Face folder. Each file is whole or not there; the weights come first.</summary>
+    /// <summary>
+    /// Writes a model, its configuration and its vocabulary as a Hugging Face folder. Each file is whole or not there; the weights come
+    /// first.
+    /// </summary>
     /// <param name="folder">The folder; made when it is not there.</param>
     /// <param name="model">Any module whose parameters have Hugging Face's names.</param>
     /// <param name="config">Its configuration, with <c>architectures</c>.</param>
     /// <param name="tokenizer">Its vocabulary.</param>
-    /// <param name="type">Type of the numbers in the file: fp32, which loses no bit, or fp16, half as large, for models that are passed on.</param>
+    /// <param name="type">Type of the numbers in the file: fp32, which loses no bit, or fp16, half as large, for models that are passed
+    /// on.</param>
     /// <exception cref="InputException">The folder cannot be written to, or the disk is full.</exception>
-    public static void Save(string folder, nn.Module model, ElectraConfig config, ElectraTokenizer tokenizer, ScalarType type = ScalarType.Float32)
+    public static void Save(string folder, nn.Module model, ElectraConfig config, ElectraTokenizer tokenizer,
+        ScalarType type = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
-        SafetensorsFile.Write(Path.Combine(folder, WeightsName), model.named_parameters().ToDictionary(named => named.name, named => named.parameter.detach().to_type(type)));
+        SafetensorsFile.Write(Path.Combine(folder, WeightsName),
+            model.named_parameters().ToDictionary(named => named.name, named => named.parameter.detach().to_type(type)));
         config.Write(folder);
         tokenizer.Save(folder);
     }
@@ -239,7 +268,8 @@ public sealed class Checkpoint : IDisposable
 
     // A bare ElectraModel has no prefix.
     private static IReadOnlyDictionary<string, Tensor> WithEncoderPrefix(IReadOnlyDictionary<string, Tensor> weights) =>
-        weights.Keys.Any(name => name.StartsWith(EncoderPrefix, StringComparison.Ordinal)) || !weights.ContainsKey("embeddings.word_embeddings.weight")
+        weights.Keys.Any(name => name.StartsWith(EncoderPrefix, StringComparison.Ordinal))
+            || !weights.ContainsKey("embeddings.word_embeddings.weight")
             ? weights
             : weights.ToDictionary(named => EncoderPrefix + named.Key, named => named.Value);
 
@@ -254,7 +284,8 @@ public sealed class Checkpoint : IDisposable
         if (layers != Config.NumHiddenLayers)
         {
             throw new InputException(
-                $"{WeightsFile} has the weights of {layers} layers, but {ElectraConfig.FileName} says num_hidden_layers is {Config.NumHiddenLayers}; they do not belong together.");
+                $"{WeightsFile} has the weights of {layers} layers, but {ElectraConfig.FileName} says num_hidden_layers is " +
+                $"{Config.NumHiddenLayers}; they do not belong together.");
         }
 
         CheckShape("electra.embeddings.word_embeddings.weight", Config.VocabSize, Config.EmbeddingSize);
@@ -276,7 +307,8 @@ public sealed class Checkpoint : IDisposable
 
         if (!tensor.shape.SequenceEqual(shape))
         {
-            throw new InputException($"{WeightsFile}: {name} is {Show(tensor.shape)}, but {ElectraConfig.FileName} asks for {Show(shape)}; they do not belong together.");
+            throw new InputException($"{WeightsFile}: {name} is {Show(tensor.shape)}, but {ElectraConfig.FileName} asks for " +
+                $"{Show(shape)}; they do not belong together.");
         }
 
         if (!tensor.is_floating_point())
@@ -291,18 +323,24 @@ public sealed class Checkpoint : IDisposable
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var parameters = module.named_parameters().ToDictionary(named => prefix + named.name, named => named.parameter);
-        var missing = parameters.Where(named => !_weights.ContainsKey(named.Key)).Select(named => $"{named.Key} {Show(named.Value.shape)}").ToList();
-        var unexpected = _weights.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal) && !parameters.ContainsKey(named.Key) && !IsUnused(named.Key))
+        var missing = parameters.Where(named => !_weights.ContainsKey(named.Key))
+            .Select(named => $"{named.Key} {Show(named.Value.shape)}").ToList();
+        var unexpected = _weights
+            .Where(
+                named => named.Key.StartsWith(prefix, StringComparison.Ordinal) && !parameters.ContainsKey(named.Key)
+                    && !IsUnused(named.Key))
             .Select(named => $"{named.Key} {Show(named.Value.shape)}").ToList();
         if (missing.Count + unexpected.Count > 0)
         {
             throw new InputException(
-                $"{WeightsFile} does not fit {ElectraConfig.FileName}: missing are {ShowList(missing)}; unexpected are {ShowList(unexpected)}. Use the two files of one checkpoint.");
+                $"{WeightsFile} does not fit {ElectraConfig.FileName}: missing are {ShowList(missing)}; unexpected are " +
+                $"{ShowList(unexpected)}. Use the two files of one checkpoint.");
         }
 
         foreach (var (name, parameter) in parameters)
         {
-            bool changed = pieces is not null && (name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) || name == "generator_lm_head.bias");
+            bool changed = pieces is not null
+                && (name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) || name == "generator_lm_head.bias");
             var weight = changed ? pieces!(_weights[name]) : _weights[name];
             CheckShape(name, [changed ? Config.VocabSize : parameter.shape[0], .. parameter.shape[1..]]);
             parameter.copy_(weight);
@@ -316,35 +354,44 @@ public sealed class Checkpoint : IDisposable
 
     // The names of what belongs to a task's head, without the head's.
     private HashSet<string> NamesBelow(TaskKind kind) =>
-        [.. _weights.Keys.Where(name => name.StartsWith(PrefixOf(kind), StringComparison.Ordinal)).Select(name => name[PrefixOf(kind).Length..])];
+        [.. _weights.Keys.Where(name => name.StartsWith(PrefixOf(kind), StringComparison.Ordinal))
+            .Select(name => name[PrefixOf(kind).Length..])];
 
     // The head that the weights have for a task, told by the configuration or else by their names.
     private string? OwnHead(TaskKind kind) => Kind != kind ? null : Config.ClassifierHead ?? kind.HeadOf(NamesBelow(kind));
 
     private int LabelCount() => Config.Labels.Count > 0 ? Config.Labels.Count
-        : Kind is { } kind && (_weights.TryGetValue(PrefixOf(kind) + "out_proj.bias", out var bias) || _weights.TryGetValue(PrefixOf(kind) + "bias", out bias)) ? (int)bias.numel()
+        : Kind is { } kind
+            && (_weights.TryGetValue(PrefixOf(kind) + "out_proj.bias", out var bias)
+                || _weights.TryGetValue(PrefixOf(kind) + "bias", out bias)) ? (int)bias.numel()
         : 2; // Hugging Face's default
 
     private void NoteIgnored(Func<string, bool> used)
     {
-        var ignored = _weights.Where(named => !used(named.Key)).ToLookup(named => PretrainingHeads.Concat(TaskKinds.All.Select(kind => kind.HeadName)).Contains(named.Key.Split('.')[0]));
+        var ignored = _weights.Where(named => !used(named.Key))
+            .ToLookup(named => PretrainingHeads.Concat(TaskKinds.All.Select(kind => kind.HeadName)).Contains(named.Key.Split('.')[0]));
         if (ignored[true].Any())
         {
-            _notes.Add($"Ignored heads in {WeightsFile}: {string.Join(", ", ignored[true].Select(named => named.Key.Split('.')[0]).Distinct().Order(StringComparer.Ordinal))}.");
+            _notes.Add($"Ignored heads in {WeightsFile}: " +
+                $"{string.Join(", ", ignored[true].Select(named => named.Key.Split('.')[0]).Distinct().Order(StringComparer.Ordinal))}.");
         }
 
         if (ignored[false].Any())
         {
-            _notes.Add($"Unknown tensors in {WeightsFile}, ignored: {ShowList([.. ignored[false].Select(named => $"{named.Key} {Show(named.Value.shape)}")])}.");
+            _notes.Add($"Unknown tensors in {WeightsFile}, ignored: " +
+                $"{ShowList([.. ignored[false].Select(named => $"{named.Key} {Show(named.Value.shape)}")])}.");
         }
     }
 
-    // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and what a task's heads leave unused.
+    // A list of the numbers 0, 1, 2, … in older checkpoints, the word embeddings again under the name of the generator's output layer, and
+    // what a task's heads leave unused.
     private bool IsUnused(string name) =>
         name.EndsWith(".position_ids", StringComparison.Ordinal) || name == "generator_lm_head.weight"
-        || (Kind is { } kind && OwnHead(kind) is { } head && name.StartsWith(PrefixOf(kind), StringComparison.Ordinal) && kind.IsUnused(head, name[PrefixOf(kind).Length..]));
+        || (Kind is { } kind && OwnHead(kind) is { } head && name.StartsWith(PrefixOf(kind), StringComparison.Ordinal)
+            && kind.IsUnused(head, name[PrefixOf(kind).Length..]));
 
     private static string Show(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    private static string ShowList(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
+    private static string ShowList(List<string> names) =>
+        names.Count == 0 ? "none" : string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
 }

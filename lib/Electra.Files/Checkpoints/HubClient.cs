@@ -23,13 +23,15 @@ public sealed partial class HubClient
         _endpoint = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } set ? set.TrimEnd('/') : "https://huggingface.co";
         if (!Uri.TryCreate(_endpoint, UriKind.Absolute, out Uri? uri) || !uri.Scheme.StartsWith("http", StringComparison.Ordinal))
         {
-            throw new InputException($"HF_ENDPOINT is '{_endpoint}', which is not an address; set it to one like https://huggingface.co or remove it.");
+            throw new InputException(
+                $"HF_ENDPOINT is '{_endpoint}', which is not an address; set it to one like https://huggingface.co or remove it.");
         }
 
         _offline = IsOn("HF_HUB_OFFLINE");
         string? token = IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : Environment.GetEnvironmentVariable("HF_TOKEN")?.Trim();
         _token = string.IsNullOrEmpty(token) ? null : token.All(c => c is > ' ' and <= '~') ? token
-            : throw new InputException("HF_TOKEN is not a token: it has blanks or characters outside of ASCII; copy it again or remove it.");
+            : throw new InputException(
+                "HF_TOKEN is not a token: it has blanks or characters outside of ASCII; copy it again or remove it.");
     }
 
     /// <summary>How long the hub may say nothing.</summary>
@@ -39,8 +41,8 @@ public sealed partial class HubClient
     internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Downloads what is not in the cache yet. A checkpoint that is there completely is not asked for again, also where its branch has moved
-    /// since: delete the folder to get the newer one.
+    /// Downloads what is not in the cache yet. A checkpoint that is there completely is not asked for again, also where its branch has
+    /// moved since: delete the folder to get the newer one.
     /// </summary>
     /// <param name="id"><c>owner/name</c> for branch main, or <c>owner/name@revision</c> with a branch, tag or commit.</param>
     /// <param name="progress">Told after each block that arrives.</param>
@@ -49,8 +51,10 @@ public sealed partial class HubClient
     /// The folder, with <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c> or <c>pytorch_model.bin</c>, and
     /// <c>tokenizer_config.json</c> where the hub has it.
     /// </returns>
-    /// <exception cref="InputException">The id is malformed, the hub does not have it or cannot be reached, or the cache cannot be written to.</exception>
-    public async Task<string> DownloadAsync(string id, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="InputException">The id is malformed, the hub does not have it or cannot be reached, or the cache cannot be written
+    /// to.</exception>
+    public async Task<string> DownloadAsync(string id, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         if (IdPattern().Match(id) is not { Success: true } parts)
@@ -80,7 +84,8 @@ public sealed partial class HubClient
         catch (Exception e) when (InputFile.IsFileError(e))
         {
             throw new InputException(
-                $"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.", e);
+                $"{folder} cannot be used ({e.Message.TrimEnd('.')}); check its permissions, or choose another cache with ELECTRA_CACHE.",
+                e);
         }
 
         return folder;
@@ -89,7 +94,8 @@ public sealed partial class HubClient
     /// <summary>Whether a text has the form of a checkpoint's id, <c>owner/name</c> or <c>owner/name@revision</c>.</summary>
     public static bool IsId(string text) => IdPattern().IsMatch(text);
 
-    private async Task FillAsync(string name, string revision, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    private async Task FillAsync(string name, string revision, string folder, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellation)
     {
         if (Has("config.json") && Has("vocab.txt") && (Has("model.safetensors") || Has("pytorch_model.bin")))
         {
@@ -97,7 +103,9 @@ public sealed partial class HubClient
         }
 
         string? errorCode = null;
-        string? commit = Has(CommitFile) ? await File.ReadAllTextAsync(Path.Combine(folder, CommitFile), cancellation).ConfigureAwait(false) : null;
+        string? commit = Has(CommitFile)
+            ? await File.ReadAllTextAsync(Path.Combine(folder, CommitFile), cancellation).ConfigureAwait(false)
+            : null;
         var download = new VerifiedDownload { IdleLimit = IdleLimit, Pause = Pause, Token = _token, Announced = Announced };
         await FetchAsync("config.json").ConfigureAwait(false);
         await FetchAsync("vocab.txt").ConfigureAwait(false);
@@ -146,8 +154,10 @@ public sealed partial class HubClient
                         HttpStatusCode.NotFound when errorCode == "RevisionNotFound" =>
                             $"{name} on the hub has no revision {revision}; check the part after @.",
                         HttpStatusCode.NotFound =>
-                            $"{name} at revision {revision} on the hub has no file {file}; check the id, it must be an ELECTRA checkpoint for PyTorch.",
-                        HttpStatusCode.Unauthorized => $"{name} does not exist on the hub, is private or is gated; check the id or {rights}.",
+                            $"{name} at revision {revision} on the hub has no file {file}; check the id, it must be an " +
+                            "ELECTRA checkpoint for PyTorch.",
+                        HttpStatusCode.Unauthorized =>
+                            $"{name} does not exist on the hub, is private or is gated; check the id or {rights}.",
                         HttpStatusCode.Forbidden => $"{name} is gated or private; accept its terms at {_endpoint}/{name} and {rights}.",
                         _ => $"{name}: {file} is not in {folder} and cannot be fetched: {e.Message}",
                     },
@@ -178,11 +188,13 @@ public sealed partial class HubClient
         }
     }
 
-    private static bool IsOn(string variable) => Environment.GetEnvironmentVariable(variable)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
+    private static bool IsOn(string variable) =>
+        Environment.GetEnvironmentVariable(variable)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
 
     // Neither .. nor --, as on the hub: an id names a folder of the cache.
     [GeneratedRegex(
-        @"^(?!.*\.\.)(?![^@]*--)(?<owner>\w[\w.-]{0,95})/(?<name>\w[\w.-]{0,95})(@(?<revision>\w[\w./-]{0,199}))?\z", RegexOptions.ECMAScript)]
+        @"^(?!.*\.\.)(?![^@]*--)(?<owner>\w[\w.-]{0,95})/(?<name>\w[\w.-]{0,95})(@(?<revision>\w[\w./-]{0,199}))?\z",
+            RegexOptions.ECMAScript)]
     private static partial Regex IdPattern();
 
     /// <summary>The branch points to another commit than that of the files in the cache.</summary>

@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Electra;
 
 /// <summary>
-/// Reads <c>pytorch_model.bin</c>, a state dict written by <c>torch.save</c>: a zip archive with a pickle and one entry a storage, or, before
-/// PyTorch 1.6, pickles followed by the storages. A pickle is a program; here it can build tensors and nothing else.
+/// Reads <c>pytorch_model.bin</c>, a state dict written by <c>torch.save</c>: a zip archive with a pickle and one entry a storage, or,
+/// before PyTorch 1.6, pickles followed by the storages. A pickle is a program; here it can build tensors and nothing else.
 /// Source: https://docs.pytorch.org/docs/stable/notes/serialization.html and torch/serialization.py
 /// </summary>
 public static class PyTorchFile
@@ -33,9 +33,11 @@ public static class PyTorchFile
     /// <summary>Reads all tensors.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Name → tensor on the CPU, contiguous and of its own, in the order of the state dict; the caller disposes them.</returns>
-    /// <exception cref="InputException">The file is not there, damaged, no state dict of tensors, or asks for anything beside tensors.</exception>
+    /// <exception cref="InputException">The file is not there, damaged, no state dict of tensors, or asks for anything beside
+    /// tensors.</exception>
     public static IReadOnlyDictionary<string, torch.Tensor> Read(string path)
     {
+        Libtorch.RequiredBy(nameof(PyTorchFile));
         using FileStream file = TensorStream.Open(path);
         try
         {
@@ -83,14 +85,17 @@ public static class PyTorchFile
         using (var stream = new BufferedStream(entries[pickle].Open()))
         {
             views = StateDict(path, new RestrictedUnpickler(path, stream, Names, id =>
-                id is object?[] and ["storage", ElementType type, string key, string, long count] ? new Storage(key, type, count) : null).Load());
+                id is object?[] and ["storage", ElementType type, string key, string, long count]
+                    ? new Storage(key, type, count)
+                    : null).Load());
         }
 
         Dictionary<string, Storage> storages = Storages(path, views);
         return Materialise(path, views, storages.Values, file.Length, storage =>
         {
             string name = $"{folder}data/{storage.Key}";
-            if (!entries.TryGetValue(name, out ZipArchiveEntry? entry) || entry.Length != storage.Bytes || entry.CompressedLength != entry.Length)
+            if (!entries.TryGetValue(name, out ZipArchiveEntry? entry) || entry.Length != storage.Bytes
+                || entry.CompressedLength != entry.Length)
             {
                 throw Damaged(path, $"it has no uncompressed entry {TensorStream.Quote(name)} of {storage.Bytes} bytes");
             }
@@ -109,13 +114,16 @@ public static class PyTorchFile
             throw Damaged(path, "it does not begin with PyTorch's mark and protocol 1001");
         }
 
-        if (Load(_ => null) is not PickleDict system || !system.Items.TryGetValue("little_endian", out object? little) || little is not true)
+        if (Load(_ => null) is not PickleDict system || !system.Items.TryGetValue("little_endian", out object? little)
+            || little is not true)
         {
             throw Damaged(path, "it was written on a machine with another byte order");
         }
 
         Dictionary<string, View> views = StateDict(path, Load(id =>
-            id is object?[] and ["storage", ElementType type, string key, string, long count, null] ? new Storage(key, type, count) : null));
+            id is object?[] and ["storage", ElementType type, string key, string, long count, null]
+                ? new Storage(key, type, count)
+                : null));
         Dictionary<string, Storage> storages = Storages(path, views);
         if (Load(_ => null) is not PickleList keys || keys.Items.Count != storages.Count || !storages.Keys.All(keys.Items.Contains))
         {
@@ -129,7 +137,8 @@ public static class PyTorchFile
             long count = BinaryPrimitives.ReadInt64LittleEndian(length);
             return count == storage.Count && storage.Bytes <= file.Length - file.Position
                 ? TensorStream.Read(file, storage.Type, [count])
-                : throw Damaged(path, $"storage {TensorStream.Quote(storage.Key)} has {count} instead of {storage.Count} elements or is cut off");
+                : throw Damaged(path,
+                    $"storage {TensorStream.Quote(storage.Key)} has {count} instead of {storage.Count} elements or is cut off");
         });
     }
 
@@ -171,13 +180,15 @@ public static class PyTorchFile
         foreach ((string name, View view) in views)
         {
             viewBytes += view.BytesInside() ?? throw Damaged(
-                path, $"tensor {TensorStream.Quote(name)} has an impossible shape or reaches beyond its storage of {view.Storage.Count} elements");
+                path, $"tensor {TensorStream.Quote(name)} has an impossible shape or reaches beyond its storage of " +
+                    $"{view.Storage.Count} elements");
         }
 
         Int128 storageBytes = storages.Aggregate((Int128)0, (sum, storage) => sum + ((Int128)storage.Count * storage.Type.Bytes));
         if (storageBytes > fileBytes || viewBytes > (Int128)fileBytes * MaximalGrowth)
         {
-            throw Damaged(path, $"its tensors claim {viewBytes} bytes in storages of {storageBytes}, more than a file of {fileBytes} bytes holds");
+            throw Damaged(path,
+                $"its tensors claim {viewBytes} bytes in storages of {storageBytes}, more than a file of {fileBytes} bytes holds");
         }
 
         var tensors = new Dictionary<string, torch.Tensor>();
@@ -226,7 +237,8 @@ public static class PyTorchFile
         /// <summary>Bytes of the tensor when it has memory of its own; null where the shape is impossible or leaves the storage.</summary>
         public long? BytesInside()
         {
-            if (Storage.Type.BytesOf(Size) is not long bytes || Stride.Length != Size.Length || Offset < 0 || Stride.Any(stride => stride < 0))
+            if (Storage.Type.BytesOf(Size) is not long bytes || Stride.Length != Size.Length || Offset < 0
+                || Stride.Any(stride => stride < 0))
             {
                 return null;
             }

@@ -14,7 +14,8 @@ namespace Electra;
 /// <param name="source">Path of the file, for messages.</param>
 /// <param name="stream">Where the pickle begins; left after its end.</param>
 /// <param name="names">
-/// Allowed names, <c>module.name</c>. A <see cref="Func{T, TResult}"/> may be called; it returns null where it does not accept the arguments.
+/// Allowed names, <c>module.name</c>. A <see cref="Func{T, TResult}"/> may be called; it returns null where it does not accept the
+/// arguments.
 /// </param>
 /// <param name="resolve">Resolves persistent ids (references to data outside of the pickle); null where it does not accept one.</param>
 internal sealed class RestrictedUnpickler(
@@ -102,7 +103,8 @@ internal sealed class RestrictedUnpickler(
                     break;
                 default:
                     throw new InputException(
-                        $"{source}: the pickle's operation 0x{opcode:x2} at byte {at} does not occur in a state dict as torch.save writes it; "
+                        $"{source}: the pickle's operation 0x{opcode:x2} at byte {at} does not occur in a state dict " +
+                        "as torch.save writes it; "
                         + "save the weights again with torch.save(model.state_dict(), …) or as safetensors.");
             }
         }
@@ -112,7 +114,8 @@ internal sealed class RestrictedUnpickler(
         $"{source} asks for {TensorStream.Quote(name)}, which a state dict of tensors does not need and which may be harmful; "
         + "it is not loaded, use a file that holds a state dict only, or safetensors.");
 
-    private object? Recall(uint key) => _memo.TryGetValue(key, out object? value) ? value : throw Damaged($"recalls value {key}, which it never stored");
+    private object? Recall(uint key) =>
+        _memo.TryGetValue(key, out object? value) ? value : throw Damaged($"recalls value {key}, which it never stored");
 
     private void Append(object?[] values)
     {
@@ -135,7 +138,8 @@ internal sealed class RestrictedUnpickler(
         {
             if (pairs[i] is not string key || !dict.Items.TryAdd(key, pairs[i + 1]))
             {
-                throw Damaged($"has a dict with the key {TensorStream.Quote(pairs[i]?.ToString() ?? "None")}, which is no text or occurs twice");
+                throw Damaged(
+                    $"has a dict with the key {TensorStream.Quote(pairs[i]?.ToString() ?? "None")}, which is no text or occurs twice");
             }
         }
     }
@@ -163,7 +167,9 @@ internal sealed class RestrictedUnpickler(
         return values;
     }
 
-    /// <summary>A list or dict that lies in another value is finished; since it cannot change any more, no value can contain itself.</summary>
+    /// <summary>
+    /// A list or dict that lies in another value is finished; since it cannot change any more, no value can contain itself.
+    /// </summary>
     private static object? Use(object? value)
     {
         if (value is PickleContainer container)
@@ -191,7 +197,8 @@ internal sealed class RestrictedUnpickler(
         return value;
     }
 
-    private object? Peek() => _stack.Count > (_marks.TryPeek(out int mark) ? mark : 0) ? _stack[^1] : throw Damaged("takes more values than there are");
+    private object? Peek() =>
+        _stack.Count > (_marks.TryPeek(out int mark) ? mark : 0) ? _stack[^1] : throw Damaged("takes more values than there are");
 
     private byte[] Bytes(uint count)
     {
@@ -230,7 +237,8 @@ internal sealed class RestrictedUnpickler(
     }
 
     private InputException Damaged(string problem) =>
-        new($"{source} is damaged or is not a state dict: its pickle {problem} (at byte {_position}); download it again or save it as safetensors.");
+        new($"{source} is damaged or is not a state dict: its pickle {problem} (at byte {_position}); download it again " +
+            "or save it as safetensors.");
 }
 
 /// <summary>A list or a dict of a pickle.</summary>

@@ -21,9 +21,11 @@ public static class SafetensorsFile
     /// <summary>Reads all tensors.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Name → tensor on the CPU, in the order of the data; the caller disposes them.</returns>
-    /// <exception cref="InputException">The file is not there, damaged, or holds a type that PyTorch checkpoints of this kind do not have.</exception>
+    /// <exception cref="InputException">The file is not there, damaged, or holds a type that PyTorch checkpoints of this kind do not
+    /// have.</exception>
     public static IReadOnlyDictionary<string, torch.Tensor> Read(string path)
     {
+        Libtorch.RequiredBy(nameof(SafetensorsFile));
         using FileStream file = TensorStream.Open(path);
         SafetensorsHeader header = ReadHeader(path, file);
         var tensors = new Dictionary<string, torch.Tensor>();
@@ -71,16 +73,19 @@ public static class SafetensorsFile
     /// </summary>
     /// <param name="path">Where the file goes; an existing one is replaced only when the new one is complete.</param>
     /// <param name="tensors">Name → tensor, names without repetition.</param>
-    /// <param name="metadata">Texts for <c>__metadata__</c>; by default <c>format</c> = <c>pt</c>, which Python's <c>transformers</c> asks for.</param>
+    /// <param name="metadata">Texts for <c>__metadata__</c>; by default <c>format</c> = <c>pt</c>, which Python's <c>transformers</c> asks
+    /// for.</param>
     /// <exception cref="InputException">The folder cannot be written to, or the disk is full.</exception>
     /// <exception cref="ArgumentException">A type cannot be stored, or a name is taken.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var sorted = tensors
             .Select(pair => (Name: pair.Key, Tensor: pair.Value, Type: TypeOf(pair.Key, pair.Value)))
             .OrderByDescending(item => item.Type.Rank).ThenBy(item => item.Name, StringComparer.Ordinal)
             .ToList();
-        if (sorted.Select(item => item.Name).Append(MetadataKey).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } taken)
+        if (sorted.Select(item => item.Name).Append(MetadataKey).GroupBy(name => name)
+            .FirstOrDefault(group => group.Count() > 1) is { } taken)
         {
             throw new ArgumentException($"The name '{taken.Key}' is taken.", nameof(tensors));
         }
@@ -157,7 +162,8 @@ public static class SafetensorsFile
             ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
             if (length > (ulong)Math.Min(MaximalHeader, file.Length - start.Length))
             {
-                throw Damaged(path, $"its header claims {length} bytes in a file of {file.Length} bytes (at most {MaximalHeader} are allowed)");
+                throw Damaged(path,
+                    $"its header claims {length} bytes in a file of {file.Length} bytes (at most {MaximalHeader} are allowed)");
             }
 
             text = new byte[length];
@@ -202,7 +208,8 @@ public static class SafetensorsFile
 
     private static Dictionary<string, string> ReadMetadata(string path, JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(property => property.Value.ValueKind != JsonValueKind.String))
+        if (json.ValueKind != JsonValueKind.Object
+            || json.EnumerateObject().Any(property => property.Value.ValueKind != JsonValueKind.String))
         {
             throw Damaged(path, $"{MetadataKey} in its header is not an object of texts");
         }
@@ -218,7 +225,8 @@ public static class SafetensorsFile
             || !json.TryGetProperty("shape", out JsonElement sizes) || Numbers(sizes) is not { } shape
             || !json.TryGetProperty("data_offsets", out JsonElement offsets) || Numbers(offsets) is not [long begin, long end])
         {
-            throw Damaged(path, $"tensor {quoted} has no text 'dtype', whole numbers 'shape' and two whole numbers 'data_offsets' in the header");
+            throw Damaged(path,
+                $"tensor {quoted} has no text 'dtype', whole numbers 'shape' and two whole numbers 'data_offsets' in the header");
         }
 
         ElementType type = ElementType.All.FirstOrDefault(type => dtype.ValueEquals(type.Name)) ?? throw new InputException(
@@ -231,7 +239,8 @@ public static class SafetensorsFile
 
         if (begin < 0 || end < begin || end - begin != bytes)
         {
-            throw Damaged(path, $"tensor {quoted} lies at bytes {begin} to {end}, but {type.Name} of shape {Format(shape)} needs {bytes} bytes");
+            throw Damaged(path,
+                $"tensor {quoted} lies at bytes {begin} to {end}, but {type.Name} of shape {Format(shape)} needs {bytes} bytes");
         }
 
         return new SafetensorsEntry(name, type.Scalar, shape, begin, end);
@@ -246,12 +255,14 @@ public static class SafetensorsFile
             if (entry.Begin != end)
             {
                 string problem = entry.Begin < end ? "overlaps the tensor before it" : "leaves a gap before it";
-                throw Damaged(path, $"tensor {TensorStream.Quote(entry.Name)} at bytes {entry.Begin} to {entry.End} {problem}, which ends at {end}");
+                throw Damaged(path,
+                    $"tensor {TensorStream.Quote(entry.Name)} at bytes {entry.Begin} to {entry.End} {problem}, which ends at {end}");
             }
 
             if (entry.End > dataBytes)
             {
-                throw Damaged(path, $"tensor {TensorStream.Quote(entry.Name)} ends at byte {entry.End}, but the file has only {dataBytes} bytes of data");
+                throw Damaged(path,
+                    $"tensor {TensorStream.Quote(entry.Name)} ends at byte {entry.End}, but the file has only {dataBytes} bytes of data");
             }
 
             end = entry.End;

@@ -9,7 +9,8 @@ internal static class TensorStream
     private const long Block = 1 << 26; // elements; a span holds less than 2^31 bytes
 
     /// <summary>Opens a weights file.</summary>
-    /// <exception cref="InputException">It is not there, cannot be read, or is the text that Git keeps in place of a large file.</exception>
+    /// <exception cref="InputException">It is not there, cannot be read, or is the text that Git keeps in place of a large
+    /// file.</exception>
     internal static FileStream Open(string path)
     {
         if (!File.Exists(path))
@@ -27,7 +28,8 @@ internal static class TensorStream
             {
                 file.Dispose();
                 throw new InputException(pointer
-                    ? $"{path} is the pointer that Git LFS keeps in place of the weights; run 'git lfs pull' in its folder or download the file itself."
+                    ? $"{path} is the pointer that Git LFS keeps in place of the weights; run 'git lfs pull' in its folder or " +
+                        "download the file itself."
                     : $"{path} is a pipe or a device; give a file.");
             }
 

@@ -11,7 +11,8 @@ public static class DataDownload
     ];
 
     /// <summary>Downloads a data set and verifies it against known sizes and hashes; what is there already stays.</summary>
-    /// <param name="name"><c>nsmc</c>, which comes from its authors' repository, or from the address in ELECTRA_NSMC_URL (a mirror).</param>
+    /// <param name="name"><c>nsmc</c>, which comes from its authors' repository, or from the address in ELECTRA_NSMC_URL (a
+    /// mirror).</param>
     /// <param name="progress">Told after each block that arrives, or null.</param>
     /// <param name="cancellationToken">Stops the download; calling again goes on from there.</param>
     /// <returns>The folder with the files, which <see cref="ReviewData.Open"/> finds by the data set's name.</returns>
@@ -31,13 +32,15 @@ public static class DataDownload
             : "https://raw.githubusercontent.com/e9t/nsmc/master";
         if (!Uri.TryCreate($"{address.TrimEnd('/')}/", UriKind.Absolute, out Uri? folder))
         {
-            throw new InputException($"ELECTRA_NSMC_URL is \"{address}\", which is no address; set it to one that begins with https:// or unset it.");
+            throw new InputException(
+                $"ELECTRA_NSMC_URL is \"{address}\", which is no address; set it to one that begins with https:// or unset it.");
         }
 
         foreach ((string file, long size, string hash) in Nsmc)
         {
             await new VerifiedDownload()
-                .FetchAsync(new Uri(folder, file), Path.Combine(Folder(name), file), size, hash, progress, cancellationToken).ConfigureAwait(false);
+                .FetchAsync(new Uri(folder, file), Path.Combine(Folder(name), file), size, hash, progress,
+                    cancellationToken).ConfigureAwait(false);
         }
 
         return Folder(name);

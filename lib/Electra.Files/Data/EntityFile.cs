@@ -4,13 +4,14 @@ using System.Text;
 namespace Electra;
 
 /// <summary>
-/// Reads and writes sentences in the format of KLUE's named entity data (github.com/KLUE-benchmark/KLUE): UTF-8, one character, a tab and its tag a line,
-/// an empty line after each sentence. A blank is a character like others, so lines are not trimmed. Lines that begin with <c>##</c> are comments and
-/// stand above a sentence; what the last one has before its tab is the sentence's id.
+/// Reads and writes sentences in the format of KLUE's named entity data (github.com/KLUE-benchmark/KLUE): UTF-8, one character, a tab and
+/// its tag a line, an empty line after each sentence. A blank is a character like others, so lines are not trimmed. Lines that begin with
+/// <c>##</c> are comments and stand above a sentence; what the last one has before its tab is the sentence's id.
 /// </summary>
 /// <remarks>
-/// A character is a Unicode code point. Only a line feed ends a line; a carriage return before it (Windows) and a byte order mark are skipped. A name
-/// that ends in .gz means gzip. Tag sequences that are not legal, an <c>I-</c> without beginning, are read as they are; see <see cref="EntityTags.Spans"/>.
+/// A character is a Unicode code point. Only a line feed ends a line; a carriage return before it (Windows) and a byte order mark are
+/// skipped. A name that ends in .gz means gzip. Tag sequences that are not legal, an <c>I-</c> without beginning, are read as they are; see
+/// <see cref="EntityTags.Spans"/>.
 /// </remarks>
 public static class EntityFile
 {
@@ -21,14 +22,17 @@ public static class EntityFile
     public static IReadOnlyList<EntitySentence> Read(string path) => Read(path, hash: null);
 
     /// <summary>Writes sentences, each below a comment with its id and its marked text, so that reading gives the same ones.</summary>
-    /// <exception cref="InputException">A sentence cannot be written (a line feed or NUL in it, half a surrogate pair, no character at all), or the file cannot.</exception>
+    /// <exception cref="InputException">A sentence cannot be written (a line feed or NUL in it, half a surrogate pair, no character at
+    /// all), or the file cannot.</exception>
     public static void Write(string path, IEnumerable<EntitySentence> sentences) => AtomicFile.Write(path, file =>
     {
         foreach (var sentence in sentences)
         {
-            if (sentence.Text.Length == 0 || (sentence.Id + sentence.Text).AsSpan().ContainsAny('\n', '\0') || sentence.Id.Contains('\t', StringComparison.Ordinal))
+            if (sentence.Text.Length == 0 || (sentence.Id + sentence.Text).AsSpan().ContainsAny('\n', '\0')
+                || sentence.Id.Contains('\t', StringComparison.Ordinal))
             {
-                throw new InputException($"Sentence {sentence.Id} cannot be written to {path}: replace line feeds and NULs in it, and leave out empty ones.");
+                throw new InputException(
+                    $"Sentence {sentence.Id} cannot be written to {path}: replace line feeds and NULs in it, and leave out empty ones.");
             }
 
             int[] starts = EntityTags.CharacterStarts(sentence.Text);
@@ -44,7 +48,8 @@ public static class EntityFile
             }
             catch (EncoderFallbackException e)
             {
-                throw new InputException($"Sentence {sentence.Id} cannot be written to {path}: it contains half a surrogate pair; remove it from the text.", e);
+                throw new InputException(
+                    $"Sentence {sentence.Id} cannot be written to {path}: it contains half a surrogate pair; remove it from the text.", e);
             }
         }
     });
@@ -78,13 +83,18 @@ public static class EntityFile
             }
         });
         End(lines + 1);
-        return sentences.Count > 0 ? sentences : throw new InputException($"{path} has no sentences; write one character, a tab and its tag a line, and an empty line after each sentence.");
+        return sentences.Count > 0
+            ? sentences
+            : throw new InputException(
+                $"{path} has no sentences; write one character, a tab and its tag a line, and an empty line after each sentence.");
 
         void End(int number)
         {
             if (tags.Count > 0)
             {
-                sentences.Add(new EntitySentence(id is { Length: > 0 } ? id : $"{sentences.Count + 1}", text.ToString(), [.. tags]) { File = path, Line = number - tags.Count });
+                sentences.Add(new EntitySentence(id is { Length: > 0 } ? id : $"{sentences.Count + 1}", text.ToString(),
+                    [.. tags])
+                { File = path, Line = number - tags.Count });
                 id = null;
             }
 
@@ -98,17 +108,20 @@ public static class EntityFile
         int tab = line.LastIndexOf('\t');
         if (tab < 0)
         {
-            throw new InputException($"{path}:{number} has no tab; write one character, a tab and its tag a line, and an empty line after each sentence.");
+            throw new InputException(
+                $"{path}:{number} has no tab; write one character, a tab and its tag a line, and an empty line after each sentence.");
         }
 
         var (character, tag) = (line[..tab], line[(tab + 1)..]);
         if (EntityTags.CharacterStarts(character).Length != 2)
         {
-            throw new InputException($"{path}:{number} has \"{character}\" before its tag, which is not one character; give each character a line and a tag of its own.");
+            throw new InputException($"{path}:{number} has \"{character}\" before its tag, which is not one character; give each " +
+                "character a line and a tag of its own.");
         }
 
         return EntityTags.IsTag(tag)
             ? (character, tag)
-            : throw new InputException($"{path}:{number} has the tag \"{tag}\"; write O, B-TYPE at the first character of an entity or I-TYPE at a further one.");
+            : throw new InputException(
+                $"{path}:{number} has the tag \"{tag}\"; write O, B-TYPE at the first character of an entity or I-TYPE at a further one.");
     }
 }

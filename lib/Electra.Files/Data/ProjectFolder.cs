@@ -3,7 +3,9 @@ namespace Electra;
 /// <summary>The clone of this project that a program or notebook runs in, where the project's own data lie.</summary>
 public static class ProjectFolder
 {
-    /// <summary>The nearest folder with ElectraNotebooks.sln, looking upwards from the program and then from the working directory.</summary>
+    /// <summary>
+    /// The nearest folder with ElectraNotebooks.sln, looking upwards from the program and then from the working directory.
+    /// </summary>
     /// <returns>Null outside of a clone.</returns>
     public static string? Find() => Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory);
 

@@ -7,20 +7,23 @@ using System.Text.Json;
 namespace Electra;
 
 /// <summary>
-/// Reads questions in the JSON format of SQuAD 1.1, which KorQuAD 1.0 has too: articles with a title, their paragraphs with a context, and the
-/// questions about each. Writes predictions as the official scorers read them.
+/// Reads questions in the JSON format of SQuAD 1.1, which KorQuAD 1.0 has too: articles with a title, their paragraphs with a context, and
+/// the questions about each. Writes predictions as the official scorers read them.
 /// </summary>
 /// <remarks>
-/// <c>answer_start</c> counts Unicode code points, as Python does; a character outside of the Basic Multilingual Plane, such as an emoji, is one.
+/// <c>answer_start</c> counts Unicode code points, as Python does; a character outside of the Basic Multilingual Plane, such as an emoji,
+/// is one.
 /// <see cref="Answer.Start"/> counts UTF-16 units, as .NET does, where it is two. Keys that the format does not have are skipped.
 /// </remarks>
 public static class QuestionFile
 {
     /// <summary>Reads all questions of a file in their order.</summary>
     /// <param name="path">SQuAD JSON, UTF-8; gzip when the name ends in .gz.</param>
-    /// <param name="answered">Whether every question must have an answer; one that has none can be predicted, but neither trained on nor scored.</param>
+    /// <param name="answered">Whether every question must have an answer; one that has none can be predicted, but neither trained on nor
+    /// scored.</param>
     /// <exception cref="InputException">
-    /// The file is missing, no such JSON, has no question or two of one id, or an answer does not stand in its context where <c>answer_start</c>
+    /// The file is missing, no such JSON, has no question or two of one id, or an answer does not stand in its context where
+    /// <c>answer_start</c>
     /// says; the message names article, paragraph and question.
     /// </exception>
     public static IReadOnlyList<Question> Read(string path, bool answered = true) => Read(path, answered, hash: null);
@@ -29,7 +32,8 @@ public static class QuestionFile
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WritePredictions(string path, IEnumerable<PredictedAnswer> answers) => AtomicFile.Write(path, stream =>
     {
-        using var json = new Utf8JsonWriter(stream, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(stream,
+            new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         foreach (var answer in answers)
         {
@@ -65,12 +69,15 @@ public static class QuestionFile
                         throw new InputException($"{inQuestion}: an earlier question has this id; give each its own.");
                     }
 
-                    questions.Add(new Question(id, title, context, Text(row, "question", inQuestion), Answers(row, context, inQuestion, answered)));
+                    questions.Add(new Question(id, title, context, Text(row, "question", inQuestion),
+                        Answers(row, context, inQuestion, answered)));
                 }
             }
         }
 
-        return questions.Count > 0 ? questions : throw new InputException($"{path} has no questions; fill its \"data\" with articles, paragraphs and qas.");
+        return questions.Count > 0
+            ? questions
+            : throw new InputException($"{path} has no questions; fill its \"data\" with articles, paragraphs and qas.");
     }
 
     private static Answer[] Answers(JsonElement question, string context, string place, bool answered)
@@ -80,10 +87,12 @@ public static class QuestionFile
             return [];
         }
 
-        Answer[] answers = [.. Get(question, "answers", JsonValueKind.Array, place).EnumerateArray().Select(answer => AnswerOf(answer, context, place))];
+        Answer[] answers = [.. Get(question, "answers", JsonValueKind.Array, place).EnumerateArray()
+            .Select(answer => AnswerOf(answer, context, place))];
         return answers.Length > 0 || !answered
             ? answers
-            : throw new InputException($"{place} has no answer; only questions whose answer stands in the context (SQuAD 1.1, KorQuAD 1.0) can be used.");
+            : throw new InputException(
+                $"{place} has no answer; only questions whose answer stands in the context (SQuAD 1.1, KorQuAD 1.0) can be used.");
     }
 
     private static Answer AnswerOf(JsonElement json, string context, string place)
@@ -91,7 +100,8 @@ public static class QuestionFile
         string text = Text(json, "text", place);
         if (!Get(json, "answer_start", JsonValueKind.Number, place).TryGetInt32(out int characters))
         {
-            throw new InputException($"{place}: answer_start is {json.GetProperty("answer_start")}; it must be the number of characters before the answer.");
+            throw new InputException(
+                $"{place}: answer_start is {json.GetProperty("answer_start")}; it must be the number of characters before the answer.");
         }
 
         if (text.Length == 0)
@@ -107,7 +117,8 @@ public static class QuestionFile
         int found = context.IndexOf(text, StringComparison.Ordinal);
         string remedy = found < 0
             ? "the context does not have it at all: correct the answer or the context"
-            : $"the context has it at {CodePoints(context.AsSpan(0, found))}: correct answer_start, which counts characters (code points) from 0";
+            : $"the context has it at {CodePoints(context.AsSpan(0, found))}: correct answer_start, which counts " +
+                "characters (code points) from 0";
         throw new InputException($"{place}: the answer \"{text}\" does not stand at answer_start {characters}; {remedy}.");
     }
 
@@ -134,7 +145,8 @@ public static class QuestionFile
         return count;
     }
 
-    private static IEnumerable<(JsonElement Element, int Number)> Numbered(JsonElement array) => array.EnumerateArray().Select((element, i) => (element, i + 1));
+    private static IEnumerable<(JsonElement Element, int Number)> Numbered(JsonElement array) =>
+        array.EnumerateArray().Select((element, i) => (element, i + 1));
 
     private static string Text(JsonElement parent, string key, string place)
     {
@@ -153,7 +165,8 @@ public static class QuestionFile
         string name = kind.ToString().ToLowerInvariant();
         return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out var value) && value.ValueKind == kind
             ? value
-            : throw new InputException($"{place} has no \"{key}\" that is a{(kind == JsonValueKind.Array ? "n" : "")} {name}; the file must have the format of SQuAD 1.1.");
+            : throw new InputException($"{place} has no \"{key}\" that is a{(kind == JsonValueKind.Array ? "n" : "")} {name}; the file " +
+                "must have the format of SQuAD 1.1.");
     }
 
     private static JsonDocument Parse(string path, byte[] bytes)
@@ -166,7 +179,8 @@ public static class QuestionFile
         }
         catch (JsonException e)
         {
-            throw new InputException($"{path}:{e.LineNumber + 1} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
+            throw new InputException(
+                $"{path}:{e.LineNumber + 1} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
         }
     }
 
@@ -177,7 +191,9 @@ public static class QuestionFile
         try
         {
             using var file = File.OpenRead(path);
-            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(file, CompressionMode.Decompress)
+                : file;
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
             return bytes.ToArray();

@@ -22,10 +22,12 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     public int Classes { get; } = Train.Select(review => review.Label).DefaultIfEmpty(-1).Max() + 1;
 
     /// <summary>
-    /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
+    /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>nsmc</c>, from the folder nsmc in
+    /// ELECTRA_DATA or where
     /// <c>electra data get nsmc</c> has put it; or a folder with train.tsv and test.tsv (also .tsv.gz, or NSMC's own names).
     /// </summary>
-    /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash (<c>./nsmc</c>).</param>
+    /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash
+    /// (<c>./nsmc</c>).</param>
     /// <param name="limit">Train on the first rows of the file only, at most so many; the test rows stay the same.</param>
     /// <exception cref="InputException">The data set is not there, a file is malformed, or the labels are not 0, 1, ..., C - 1.</exception>
     public static ReviewData Open(string nameOrFolder, int? limit = null)
@@ -35,7 +37,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             "reviews" or "hard-reviews" => Own(nameOrFolder),
             "nsmc" => Nsmc(),
             _ => FindPair(nameOrFolder) ?? throw new InputException(
-                $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and test.tsv; choose one of these."),
+                $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and " +
+                "test.tsv; choose one of these."),
         };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var data = new ReviewData(
@@ -48,8 +51,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     }
 
     /// <summary>
-    /// Cuts a dev split from the training rows, on which checkpoints and options are chosen: a tenth of every class, but about 10,000 rows at most.
-    /// Both parts keep the order of the file. A text that occurs twice may be on both sides, as in NSMC's own split.
+    /// Cuts a dev split from the training rows, on which checkpoints and options are chosen: a tenth of every class, but about 10,000 rows
+    /// at most. Both parts keep the order of the file. A text that occurs twice may be on both sides, as in NSMC's own split.
     /// </summary>
     /// <param name="seed">Which rows; the same seed gives the same ones.</param>
     /// <exception cref="InputException">No class has a second row.</exception>
@@ -71,14 +74,17 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             : throw new InputException($"{Name} has too few training rows to cut a dev split from; give it at least two of each class.");
     }
 
-    private static (string, string) Own(string name) => (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name)) : null)
-        ?? throw new InputException($"The project's own reviews are not there: run from inside a clone of the project, with its data/{name}.");
+    private static (string, string) Own(string name) =>
+        (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name)) : null)
+        ?? throw new InputException(
+            $"The project's own reviews are not there: run from inside a clone of the project, with its data/{name}.");
 
     private static (string, string) Nsmc() =>
         (Environment.GetEnvironmentVariable("ELECTRA_DATA") is { Length: > 0 } own ? FindPair(Path.Combine(own, "nsmc")) : null)
         ?? FindPair(DataDownload.Folder("nsmc"))
         ?? throw new InputException(
-            $"NSMC is neither in ELECTRA_DATA nor in {DataDownload.Folder("nsmc")}; run electra data get nsmc, or let ELECTRA_DATA name a folder "
+            $"NSMC is neither in ELECTRA_DATA nor in {DataDownload.Folder("nsmc")}; run electra data get nsmc, or let " +
+            "ELECTRA_DATA name a folder "
             + "with nsmc/train.tsv.gz and nsmc/test.tsv.gz.");
 
     private static (string, string)? FindPair(string folder)

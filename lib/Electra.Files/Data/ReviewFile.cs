@@ -10,8 +10,8 @@ namespace Electra;
 /// tabs, one row a line. Quotation marks are left alone and documents may be empty.
 /// </summary>
 /// <remarks>
-/// Only a line feed ends a line, because reviews contain other separators (U+0085, U+2028). A carriage return before it (Windows) and a byte
-/// order mark are skipped: the last column is a number, so neither can belong to a text. A name that ends in .gz means gzip.
+/// Only a line feed ends a line, because reviews contain other separators (U+0085, U+2028). A carriage return before it (Windows) and a
+/// byte order mark are skipped: the last column is a number, so neither can belong to a text. A name that ends in .gz means gzip.
 /// </remarks>
 public static class ReviewFile
 {
@@ -48,7 +48,8 @@ public static class ReviewFile
             }
             else if (line != Header)
             {
-                throw new InputException($"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
+                throw new InputException(
+                    $"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
             }
         });
         return lines > 0 ? rows : throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
@@ -75,7 +76,8 @@ public static class ReviewFile
 
             return !IsGzip(path) || EndsWith(file, (uint)length)
                 ? number
-                : throw new InputException($"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
+                : throw new InputException(
+                    $"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
         }
         catch (InvalidDataException e)
         {
@@ -159,12 +161,13 @@ public static class ReviewFile
 
         return int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out int label)
             ? new Review(columns[0], columns[1], label)
-            : throw new InputException($"{path}:{number} has a label that is not 0, 1, 2, ...; write the class as a number counted from 0.");
+            : throw new InputException(
+                $"{path}:{number} has a label that is not 0, 1, 2, ...; write the class as a number counted from 0.");
     }
 
     /// <summary>
-    /// Whether the file ends with the number that ends a gzip file, the length of its content. .NET checks it when it is there, but takes a file
-    /// that breaks off for a complete one.
+    /// Whether the file ends with the number that ends a gzip file, the length of its content. .NET checks it when it is there, but takes a
+    /// file that breaks off for a complete one.
     /// </summary>
     private static bool EndsWith(FileStream file, uint length)
     {

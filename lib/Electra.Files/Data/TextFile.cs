@@ -4,7 +4,8 @@ namespace Electra;
 public static class TextFile
 {
     /// <summary>Reads the texts of a file in their order, without blank lines.</summary>
-    /// <exception cref="InputException">The file is missing, damaged, not UTF-8, or has no text; the message names file and line.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, not UTF-8, or has no text; the message names file and
+    /// line.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
         var texts = new List<string>();

@@ -28,5 +28,6 @@ public static class CacheFolder
         }
     }
 
-    private static string InHome(params string[] parts) => Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), .. parts]);
+    private static string InHome(params string[] parts) =>
+        Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), .. parts]);
 }

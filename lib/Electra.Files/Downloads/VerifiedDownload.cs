@@ -69,7 +69,8 @@ internal sealed class VerifiedDownload
             {
                 try
                 {
-                    await FillAsync(url, partial, Path.GetFileName(target), new Expectation(size, hash), progress, cancellation).ConfigureAwait(false);
+                    await FillAsync(url, partial, Path.GetFileName(target), new Expectation(size, hash), progress,
+                        cancellation).ConfigureAwait(false);
                     partial.Flush(flushToDisk: true);
                 }
                 catch
@@ -83,7 +84,8 @@ internal sealed class VerifiedDownload
         }
         catch (CorruptException e)
         {
-            throw new InputException($"{url} delivers something else than the expected file ({e.Message}); try again later or use another source.", e);
+            throw new InputException(
+                $"{url} delivers something else than the expected file ({e.Message}); try again later or use another source.", e);
         }
         catch (Exception e) when (InputFile.IsFileError(e))
         {
@@ -105,7 +107,8 @@ internal sealed class VerifiedDownload
 
     /// <summary>Continues the partial file until it is whole and verified; a corrupt one is thrown away and fetched once more.</summary>
     private async Task FillAsync(
-        Uri url, FileStream partial, string name, Expectation expected, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        Uri url, FileStream partial, string name, Expectation expected, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellation)
     {
         long best = partial.Length;
         bool corruptBefore = false;
@@ -136,7 +139,8 @@ internal sealed class VerifiedDownload
                 if (failures == MaximalAttempts)
                 {
                     throw new InputException(
-                        $"{url} cannot be downloaded ({e.Message.TrimEnd('.')}); check the network and run the same again, it goes on where it stopped.",
+                        $"{url} cannot be downloaded ({e.Message.TrimEnd('.')}); check the network and run the same again, it " +
+                        "goes on where it stopped.",
                         e.InnerException);
                 }
 
@@ -146,7 +150,8 @@ internal sealed class VerifiedDownload
     }
 
     private async Task ReceiveAsync(
-        Uri url, FileStream partial, string name, Expectation expected, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        Uri url, FileStream partial, string name, Expectation expected, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellation)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         long offset = partial.Length;
@@ -235,14 +240,16 @@ internal sealed class VerifiedDownload
         {
             if (at.Scheme != Uri.UriSchemeHttps && !(at.Scheme == Uri.UriSchemeHttp && at.IsLoopback && url.IsLoopback))
             {
-                throw new InputException($"{at} is not HTTPS; nothing is downloaded over an open connection, use an address that begins with https://.");
+                throw new InputException(
+                    $"{at} is not HTTPS; nothing is downloaded over an open connection, use an address that begins with https://.");
             }
 
             bool ownHost = at.Scheme == url.Scheme && at.Authority == url.Authority;
             using var request = new HttpRequestMessage(HttpMethod.Get, at);
             request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
             request.Headers.Authorization = ownHost && Token is not null ? new AuthenticationHeaderValue("Bearer", Token) : null;
-            HttpResponseMessage answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            HttpResponseMessage answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                cancellation).ConfigureAwait(false);
             try
             {
                 if (ownHost && Announced?.Invoke(answer) is var (size, hash))
@@ -316,7 +323,8 @@ internal sealed class VerifiedDownload
 
         public string? Hash => knownHash ?? _announcedHash;
 
-        public void Announce(long? size, string? hash) => (_announcedSize, _announcedHash) = (_announcedSize ?? size, _announcedHash ?? hash);
+        public void Announce(long? size, string? hash) =>
+            (_announcedSize, _announcedHash) = (_announcedSize ?? size, _announcedHash ?? hash);
     }
 
     /// <summary>The connection failed; worth another attempt.</summary>

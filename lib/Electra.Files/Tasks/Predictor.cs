@@ -2,13 +2,16 @@ using TorchSharp;
 
 namespace Electra;
 
-/// <summary>A trained model from a folder, ready to answer: the label of a text, the entities in it, or the answer to a question about it.</summary>
+/// <summary>
+/// A trained model from a folder, ready to answer: the label of a text, the entities in it, or the answer to a question about it.
+/// </summary>
 /// <example><c>using var model = Predictor.Open("my-model"); Console.WriteLine(model.Predict("시간이 아깝다").Label);</c></example>
 public sealed class Predictor : IDisposable
 {
     private readonly TaskModel _model;
 
-    private Predictor(TaskKind kind, TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels, IReadOnlyList<string> notes) =>
+    private Predictor(TaskKind kind, TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<string> labels,
+        IReadOnlyList<string> notes) =>
         (Kind, _model, Tokenizer, Labels, Notes) = (kind, model, tokenizer, labels, notes);
 
     /// <summary>What the model was trained for.</summary>
@@ -26,7 +29,9 @@ public sealed class Predictor : IDisposable
     /// <summary>The longest row that the encoder reads, in tokens.</summary>
     public int MaxTokens => _model.Encoder.Config.MaxPositionEmbeddings;
 
-    /// <summary>Opens what <c>electra train</c>, or Python's <c>save_pretrained</c>, has written, for the task that it was trained for.</summary>
+    /// <summary>
+    /// Opens what <c>electra train</c>, or Python's <c>save_pretrained</c>, has written, for the task that it was trained for.
+    /// </summary>
     /// <param name="folder">A Hugging Face folder with a head.</param>
     /// <exception cref="InputException">The folder is no checkpoint, has no head, or its files contradict each other.</exception>
     public static Predictor Open(string folder)
@@ -58,7 +63,8 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>Answers to a text.</summary>
-    /// <param name="text">Any text; what the encoder cannot read of a long one is said in <see cref="TextPrediction.UnreadTokens"/>, except for entities, which are found by windows.</param>
+    /// <param name="text">Any text; what the encoder cannot read of a long one is said in <see cref="TextPrediction.UnreadTokens"/>, except
+    /// for entities, which are found by windows.</param>
     /// <exception cref="InvalidOperationException">The model answers questions, not texts.</exception>
     public TextPrediction Predict(string text) => Predict([text])[0];
 
@@ -68,7 +74,8 @@ public sealed class Predictor : IDisposable
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>One answer a text, in their order.</returns>
     /// <exception cref="InvalidOperationException">The model answers questions, not texts.</exception>
-    public IReadOnlyList<TextPrediction> Predict(IReadOnlyList<string> texts, Action<int>? progress = null, CancellationToken cancellation = default) =>
+    public IReadOnlyList<TextPrediction> Predict(IReadOnlyList<string> texts, Action<int>? progress = null,
+        CancellationToken cancellation = default) =>
         Kind.Predict(this, texts, progress, cancellation);
 
     /// <summary>Answers a question about a text.</summary>
@@ -76,7 +83,8 @@ public sealed class Predictor : IDisposable
     /// <param name="context">The text that has the answer, of any length.</param>
     /// <returns>The best answers, the best first, at least one.</returns>
     /// <exception cref="InvalidOperationException">The model answers no questions.</exception>
-    public IReadOnlyList<PredictedAnswer> Answer(string question, string context) => Answer([new Question("1", "", context, question, [])])[0];
+    public IReadOnlyList<PredictedAnswer> Answer(string question, string context) =>
+        Answer([new Question("1", "", context, question, [])])[0];
 
     /// <summary>Answers questions.</summary>
     /// <param name="questions">The questions with their contexts; answers that they have are not looked at.</param>
@@ -86,7 +94,8 @@ public sealed class Predictor : IDisposable
     /// <returns>For each question its best answers, the best first, at least one.</returns>
     /// <exception cref="InvalidOperationException">The model answers no questions.</exception>
     public IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
-        IReadOnlyList<Question> questions, QuestionOptions? options = null, Action<int>? progress = null, CancellationToken cancellation = default) =>
+        IReadOnlyList<Question> questions, QuestionOptions? options = null, Action<int>? progress = null,
+        CancellationToken cancellation = default) =>
         _model is QuestionAnswerer
             ? QuestionPrediction.Answers(_model, Tokenizer, questions, options ?? new QuestionOptions(), progress, cancellation)
             : throw new InvalidOperationException("The model answers no questions; call Predict with a text.");

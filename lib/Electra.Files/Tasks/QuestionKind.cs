@@ -10,6 +10,7 @@ internal sealed class QuestionKind() : TaskKind("qa", "ElectraForQuestionAnsweri
 
     public override string? HeadOf(IReadOnlySet<string> names) => names.Contains("weight") ? "linear" : null;
 
-    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress,
+        CancellationToken cancellation) =>
         throw new InvalidOperationException("The model answers questions; call Answer with a question and a context.");
 }

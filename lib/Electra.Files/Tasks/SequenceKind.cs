@@ -15,14 +15,16 @@ internal sealed class SequenceKind() : TaskKind("sequence", "ElectraForSequenceC
     // The layer of the original's BiLSTM head that no data passes.
     public override bool IsUnused(string head, string name) => head == "bilstm" && name.StartsWith("dense.", StringComparison.Ordinal);
 
-    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress,
+        CancellationToken cancellation)
     {
         TokenEncoding[] rows = [.. texts.Select(text => model.Tokenizer.Encode(text, maxLength: model.MaxTokens))];
         float[][] logits = model.Logits(rows, progress, cancellation);
         return [.. texts.Index().Select(text => new TextPrediction(text.Item)
         {
             Label = model.Labels[Prediction.Label(logits[text.Index])],
-            Probabilities = [.. model.Labels.Zip(Prediction.Probabilities(logits[text.Index]), (label, probability) => new LabelProbability(label, probability))],
+            Probabilities = [.. model.Labels.Zip(Prediction.Probabilities(logits[text.Index]),
+                (label, probability) => new LabelProbability(label, probability))],
             Logits = logits[text.Index],
             UnreadTokens = rows[text.Index].TruncatedTokens,
         })];

@@ -1,8 +1,9 @@
 namespace Electra;
 
 /// <summary>
-/// A task as checkpoints know it: the Hugging Face class of its models, the names of its head's parameters, and what the logits say. A task of your own derives from
-/// this class and is added by <see cref="TaskKinds.Register"/>; checkpoints, <see cref="Predictor"/>, trainings and records then know it by its name.
+/// A task as checkpoints know it: the Hugging Face class of its models, the names of its head's parameters, and what the logits say. A task
+/// of your own derives from this class and is added by <see cref="TaskKinds.Register"/>; checkpoints, <see cref="Predictor"/>, trainings
+/// and records then know it by its name.
 /// </summary>
 public abstract class TaskKind
 {
@@ -67,5 +68,6 @@ public abstract class TaskKind
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>One answer a text, in their order.</returns>
     /// <exception cref="InvalidOperationException">The task is not about texts alone.</exception>
-    public abstract IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress, CancellationToken cancellation);
+    public abstract IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress,
+        CancellationToken cancellation);
 }

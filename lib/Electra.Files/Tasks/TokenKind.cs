@@ -18,10 +18,12 @@ internal sealed class TokenKind() : TaskKind("token", "ElectraForTokenClassifica
         }
     }
 
-    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress,
+        CancellationToken cancellation)
     {
         var rows = EntityRows.Of(model.Tokenizer, texts, model.MaxTokens);
         var tags = rows.CharacterTags(model.Logits(rows.Rows, progress, cancellation), model.Labels);
-        return [.. texts.Zip(tags, (text, ofText) => new TextPrediction(text) { Tags = ofText, Entities = EntityTags.Entities(text, ofText) })];
+        return [.. texts.Zip(tags,
+            (text, ofText) => new TextPrediction(text) { Tags = ofText, Entities = EntityTags.Entities(text, ofText) })];
     }
 }

@@ -14,9 +14,9 @@ namespace Electra;
 /// words, then the next pair, and so on until the vocabulary is full. Of equally frequent pairs the first in ordinal order is taken.</item>
 /// </list>
 /// <para>
-/// Pairs are chosen by count as in byte-pair encoding, not by what they add to the likelihood, count(ab) / (count(a) · count(b)), as in the first
-/// WordPiece: that prefers rare pairs, and a tokenizer that takes the longest piece first then needs more pieces (on NSMC reviews, with
-/// 4,000 pieces from 20,000 reviews: 28.1 for a review instead of 20.5).
+/// Pairs are chosen by count as in byte-pair encoding, not by what they add to the likelihood, count(ab) / (count(a) · count(b)), as in the
+/// first WordPiece: that prefers rare pairs, and a tokenizer that takes the longest piece first then needs more pieces (on NSMC reviews,
+/// with 4,000 pieces from 20,000 reviews: 28.1 for a review instead of 20.5).
 /// </para>
 /// <para>The result depends on nothing but the words and their counts: not on the order of the texts, nor on the machine.</para>
 /// <para>
@@ -30,13 +30,15 @@ public static class VocabularyBuilder
 
     /// <summary>Makes a vocabulary: special tokens, single characters, then merged pieces in the order in which they were made.</summary>
     /// <param name="texts">Raw texts, read once and not kept.</param>
-    /// <param name="size">Pieces wanted, special tokens and single characters included; they stay fewer when no pair is frequent enough.</param>
+    /// <param name="size">Pieces wanted, special tokens and single characters included; they stay fewer when no pair is frequent
+    /// enough.</param>
     /// <param name="coverage">Share of all characters' occurrences that the single characters must cover, above 0, at most 1.</param>
     /// <param name="minFrequency">How often a pair must occur to be merged.</param>
     /// <param name="progress">Told from time to time how far it is.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>At most <paramref name="size"/> different pieces; the index is the id.</returns>
-    /// <exception cref="InputException">There are no words, an option is out of range, or the size has no room for the characters.</exception>
+    /// <exception cref="InputException">There are no words, an option is out of range, or the size has no room for the
+    /// characters.</exception>
     public static IReadOnlyList<string> Build(
         IEnumerable<string> texts,
         int size,
@@ -78,12 +80,14 @@ public static class VocabularyBuilder
         if (size < pieces.Count)
         {
             throw new InputException(
-                $"A vocabulary of {size} has no room for the special tokens and single characters, which alone are {pieces.Count}; give a size of at " +
+                $"A vocabulary of {size} has no room for the special tokens and single characters, which alone are " +
+                $"{pieces.Count}; give a size of at " +
                 $"least {pieces.Count}.");
         }
 
         var known = pieces.ToHashSet(StringComparer.Ordinal);
-        var spelled = words.Select(word => (Pieces: Characters(word.Key), Count: word.Value)).Where(word => word.Pieces.All(known.Contains));
+        var spelled = words.Select(word => (Pieces: Characters(word.Key), Count: word.Value))
+            .Where(word => word.Pieces.All(known.Contains));
         var merger = new PairMerger(pieces, spelled, minFrequency);
         while (pieces.Count < size && merger.MergeMostFrequent())
         {

@@ -6,7 +6,9 @@ namespace Electra.Lessons;
 // The charts that lessons and `electra charts` share.
 public partial class Chart
 {
-    /// <summary>Accuracy, or another metric, of each head and variant, with the 95 % interval that the number of test rows leaves.</summary>
+    /// <summary>
+    /// Accuracy, or another metric, of each head and variant, with the 95 % interval that the number of test rows leaves.
+    /// </summary>
     /// <param name="table">What recorded runs say together.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
     /// <param name="metric">What was measured, see <see cref="RunRecord.MetricRecord.Name"/>.</param>
@@ -20,10 +22,12 @@ public partial class Chart
         {
             Kind = SeriesKind.Points,
             Intervals = [.. group.Select(one => (one.row.Interval[0], one.row.Interval[1]))],
-            Texts = [.. group.Select(one => $"{one.row.Name}: {Places(one.row.Mean, 4)} ({Places(one.row.Interval[0], 4)} – {Places(one.row.Interval[1], 4)}), {one.row.Runs} runs")],
+            Texts = [.. group.Select(one => $"{one.row.Name}: {Places(one.row.Mean, 4)} ({Places(one.row.Interval[0], 4)} – " +
+                $"{Places(one.row.Interval[1], 4)}), {one.row.Runs} runs")],
         });
         var heads = new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
-        return Of(new Sheet(title ?? $"{char.ToUpperInvariant(metric[0])}{metric[1..]} on the test data, with 95 % intervals", metric, heads, 720, 170 + (36 * rows.Count)), [.. series]);
+        return Of(new Sheet(title ?? $"{char.ToUpperInvariant(metric[0])}{metric[1..]} on the test data, with 95 % intervals", metric,
+            heads, 720, 170 + (36 * rows.Count)), [.. series]);
     }
 
     /// <summary>How runs went from epoch to epoch: a line a head and variant, the mean of its seeds.</summary>
@@ -35,8 +39,10 @@ public partial class Chart
         var groups = runs.Where(run => run.History.Count > 0).GroupBy(run => (run.Head, run.Variant)).ToArray();
         return LearningCurves([.. groups.Select(group => (
             NameOf(group.Key.Head, group.Key.Variant, groups.Count(other => other.Key.Head == group.Key.Head)),
-            (IReadOnlyList<TrainingEpoch>)[.. group.SelectMany(run => run.History).GroupBy(epoch => epoch.Epoch).OrderBy(epoch => epoch.Key).Select(epoch =>
-                new TrainingEpoch(epoch.Key, epoch.Average(one => one.Loss), epoch.Average(one => one.DevScore), epoch.Average(one => one.Seconds)))]))], loss);
+            (IReadOnlyList<TrainingEpoch>)[.. group.SelectMany(run => run.History).GroupBy(epoch => epoch.Epoch)
+                .OrderBy(epoch => epoch.Key).Select(epoch =>
+                new TrainingEpoch(epoch.Key, epoch.Average(one => one.Loss), epoch.Average(one => one.DevScore),
+                    epoch.Average(one => one.Seconds)))]))], loss);
     }
 
     /// <summary>How trainings went from epoch to epoch.</summary>
@@ -48,9 +54,11 @@ public partial class Chart
         var series = trainings.Select(training =>
         {
             var epochs = training.Epochs.Where(epoch => loss || epoch.DevScore is not null).ToArray();
-            return new Series(training.Name, [.. epochs.Select(epoch => epoch.Epoch + 1.0)], [.. epochs.Select(epoch => loss ? epoch.Loss : epoch.DevScore!.Value)]);
+            return new Series(training.Name, [.. epochs.Select(epoch => epoch.Epoch + 1.0)],
+                [.. epochs.Select(epoch => loss ? epoch.Loss : epoch.DevScore!.Value)]);
         });
-        return Of(new Sheet(loss ? "Training loss by epoch" : "Score on the dev split by epoch", new Axis("epoch") { WholeNumbers = true }, loss ? "mean loss" : "dev score"), [.. series]);
+        return Of(new Sheet(loss ? "Training loss by epoch" : "Score on the dev split by epoch", new Axis("epoch") { WholeNumbers = true },
+            loss ? "mean loss" : "dev score"), [.. series]);
     }
 
     /// <summary>Test rows by label (down) and answer (across).</summary>
@@ -86,7 +94,8 @@ public partial class Chart
         ArgumentNullException.ThrowIfNull(tokens);
         if (!weights.shape.SequenceEqual([tokens.Count, tokens.Count]))
         {
-            throw new ArgumentException($"{tokens.Count} tokens need weights of shape [{tokens.Count}, {tokens.Count}], not [{string.Join(", ", weights.shape)}]; choose one row and one head, and cut off padding.", nameof(weights));
+            throw new ArgumentException($"{tokens.Count} tokens need weights of shape [{tokens.Count}, {tokens.Count}], not " +
+                $"[{string.Join(", ", weights.shape)}]; choose one row and one head, and cut off padding.", nameof(weights));
         }
 
         double[] flat = Values(weights);
@@ -107,10 +116,12 @@ public partial class Chart
         var (starts, ends) = (Values(start), Values(end));
         if (starts.Length != tokens.Count || ends.Length != tokens.Count)
         {
-            throw new ArgumentException($"There are {tokens.Count} tokens, {starts.Length} start logits and {ends.Length} end logits; give one of each for every token.", nameof(tokens));
+            throw new ArgumentException($"There are {tokens.Count} tokens, {starts.Length} start logits and {ends.Length} end logits; " +
+                "give one of each for every token.", nameof(tokens));
         }
 
-        return Of(new Sheet(title ?? "Start and end logits over the text", new Axis("", tokens), "logit", Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
+        return Of(new Sheet(title ?? "Start and end logits over the text", new Axis("", tokens), "logit",
+            Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
             new Series("start", starts) { Texts = tokens }, new Series("end", ends) { Texts = tokens }]);
     }
 
@@ -120,7 +131,8 @@ public partial class Chart
     /// <param name="texts">What each vector stands for, N texts; null for none.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
     /// <param name="showTexts">Whether the texts are written on the map; otherwise they show when the mouse is over a point.</param>
-    public static Chart HiddenStates(torch.Tensor vectors, IReadOnlyList<string>? groups = null, IReadOnlyList<string>? texts = null, string? title = null, bool showTexts = false)
+    public static Chart HiddenStates(torch.Tensor vectors, IReadOnlyList<string>? groups = null, IReadOnlyList<string>? texts = null,
+        string? title = null, bool showTexts = false)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         var (points, explained) = Pca.Project(vectors);
@@ -130,17 +142,20 @@ public partial class Chart
         groups ??= [.. Enumerable.Repeat("", count)];
         if (groups.Count != count || (texts ?? groups).Count != count)
         {
-            throw new ArgumentException($"There are {count} vectors, {groups.Count} group names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
+            throw new ArgumentException($"There are {count} vectors, {groups.Count} group " +
+                $"names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
         }
 
-        var series = Enumerable.Range(0, count).GroupBy(i => groups[i]).Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
-        {
-            Kind = SeriesKind.Points,
-            Texts = texts is null ? null : [.. group.Select(i => texts[i])],
-            ShowTexts = showTexts,
-        });
+        var series = Enumerable.Range(0, count).GroupBy(i => groups[i])
+            .Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
+            {
+                Kind = SeriesKind.Points,
+                Texts = texts is null ? null : [.. group.Select(i => texts[i])],
+                ShowTexts = showTexts,
+            });
         string Component(int number) => $"component {number} ({Places(100 * explained[number - 1], 0)} % of the variance)";
-        return Of(new Sheet(title ?? "Hidden states, two directions of most variance (PCA)", Component(1), Component(2), 720, 520), [.. series]);
+        return Of(new Sheet(title ?? "Hidden states, two directions of most variance (PCA)", Component(1), Component(2), 720, 520),
+            [.. series]);
     }
 
     /// <summary>How many examples have which length.</summary>
@@ -161,7 +176,9 @@ public partial class Chart
         string Bin(int bin) => width == 1 ? $"{bin} {what}" : $"{bin * width} to {(bin * width) + width - 1} {what}";
         return Of(
             new Sheet(title ?? $"Lengths of {all.Length.ToString("N0", CultureInfo.InvariantCulture)} examples", what, "examples"),
-            [new Series("examples", [.. bins.Select((_, bin) => (bin * width) + ((width - 1) / 2.0))], [.. bins.Select(count => (double)count)]) { Kind = SeriesKind.Bars, Texts = [.. bins.Select((count, bin) => $"{Bin(bin)}: {count}")] }]);
+            [new Series("examples", [.. bins.Select((_, bin) => (bin * width) + ((width - 1) / 2.0))],
+                [.. bins.Select(count => (double)count)]) { Kind = SeriesKind.Bars,
+                    Texts = [.. bins.Select((count, bin) => $"{Bin(bin)}: {count}")] }]);
     }
 
     /// <summary>Training speed of each head and variant.</summary>
@@ -172,11 +189,16 @@ public partial class Chart
         ArgumentNullException.ThrowIfNull(table);
         var rows = table.Rows.Where(row => row.Parameters > 0).ToArray();
         return Of(
-            new Sheet(title ?? "Training speed", "examples a second", new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
-            [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond)], [.. rows.Select((_, place) => (double)place)]) { Kind = SeriesKind.LyingBars, Texts = [.. rows.Select(row => row.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture))], ShowTexts = true }]);
+            new Sheet(title ?? "Training speed", "examples a second",
+                new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
+            [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond)],
+                [.. rows.Select((_, place) => (double)place)]) { Kind = SeriesKind.LyingBars,
+                    Texts = [.. rows.Select(row => row.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture))],
+                    ShowTexts = true }]);
     }
 
-    private static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) => NameOf(row.Head, row.Variant, rows.Count(other => other.Head == row.Head));
+    private static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) =>
+        NameOf(row.Head, row.Variant, rows.Count(other => other.Head == row.Head));
 
     // The variant is part of the name where there are several.
     private static string NameOf(string head, string variant, int variants) => variants > 1 ? $"{head}, {variant}" : head;

@@ -49,7 +49,9 @@ public partial class Chart : IShown
 
         // Cells about as wide as high; names at the left take room, and the title must fit.
         int cell = Math.Clamp(520 / Math.Max(values.Length, values[0].Length), 18, 90);
-        var sheet = new Sheet(title, x, y with { Reversed = true }, Math.Max(Math.Max(420, 40 + (8 * HtmlParts.Width(title))), 240 + (cell * values[0].Length)), Math.Max(320, 190 + (cell * values.Length)));
+        var sheet = new Sheet(title, x, y with { Reversed = true },
+            Math.Max(Math.Max(420, 40 + (8 * HtmlParts.Width(title))), 240 + (cell * values[0].Length)),
+            Math.Max(320, 190 + (cell * values.Length)));
         return Of(sheet, ChartLibrary.Instance.Draw(sheet, values, texts, scale), ChartText.Of(sheet, values, texts, scale));
     }
 
@@ -70,16 +72,20 @@ public partial class Chart : IShown
         {
             if (one.X.Count != one.Y.Count || (one.Texts ?? []).Count is var texts && one.Texts is not null && texts != one.X.Count)
             {
-                throw new ArgumentException($"The series {one.Name} has {one.X.Count} values for x, {one.Y.Count} for y{(one.Texts is null ? "" : $" and {one.Texts.Count} texts")}; give as many of each.", nameof(series));
+                throw new ArgumentException($"The series {one.Name} has {one.X.Count} values for x, {one.Y.Count} for " +
+                    $"y{(one.Texts is null ? "" : $" and {one.Texts.Count} texts")}; give as many of each.", nameof(series));
             }
         }
 
         return Of(sheet, ChartLibrary.Instance.Draw(sheet, series), ChartText.Of(sheet, series));
     }
 
-    private static Chart Of(Sheet sheet, string json, string text) => ChartPictures.Has(json) ? new Chart(sheet, json, text) : new WithoutPicture(sheet, json, text);
+    private static Chart Of(Sheet sheet, string json, string text) =>
+        ChartPictures.Has(json) ? new Chart(sheet, json, text) : new WithoutPicture(sheet, json, text);
 
-    /// <summary>A chart of which no picture is remembered, where no browser draws one: kernels ask a type, not a value, for its forms.</summary>
+    /// <summary>
+    /// A chart of which no picture is remembered, where no browser draws one: kernels ask a type, not a value, for its forms.
+    /// </summary>
     [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Plotly, ShownFormatters.Plain])]
     private sealed class WithoutPicture(Sheet sheet, string json, string text) : Chart(sheet, json, text);
 }

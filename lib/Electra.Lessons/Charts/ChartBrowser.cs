@@ -18,7 +18,9 @@ internal static partial class ChartBrowser
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly ConcurrentDictionary<string, bool> Tried = new();
 
-    /// <summary>Whether a browser is found and draws, tried once: one that came as a snap may not read our page, another not start.</summary>
+    /// <summary>
+    /// Whether a browser is found and draws, tried once: one that came as a snap may not read our page, another not start.
+    /// </summary>
     public static bool Draws => Browser.Find() is { } browser && Tried.GetOrAdd(browser, Try);
 
     /// <summary>Draws charts as SVG, all in one page.</summary>
@@ -27,17 +29,20 @@ internal static partial class ChartBrowser
     /// <returns>A picture a chart, the same text each time.</returns>
     /// <exception cref="InputException">The browser does not draw.</exception>
     public static string[] Svg(string browser, IReadOnlyList<Chart> charts) =>
-        [.. Draw(browser, [.. charts.Select(chart => chart.Json)], "svg").Zip(charts, (svg, chart) => Tidy(Encoding.UTF8.GetString(svg), chart))];
+        [.. Draw(browser, [.. charts.Select(chart => chart.Json)], "svg")
+            .Zip(charts, (svg, chart) => Tidy(Encoding.UTF8.GetString(svg), chart))];
 
     /// <summary>Draws charts as PNG at twice their size, all in one page.</summary>
     /// <param name="browser">The program.</param>
     /// <param name="charts">The charts.</param>
     /// <returns>A picture a chart, the same bytes each time.</returns>
     /// <exception cref="InputException">The browser does not draw.</exception>
-    public static byte[][] Png(string browser, IReadOnlyList<Chart> charts) => [.. Draw(browser, [.. charts.Select(chart => chart.Json)], "png").Zip(charts, (drawn, chart) =>
+    public static byte[][] Png(string browser, IReadOnlyList<Chart> charts) =>
+        [.. Draw(browser, [.. charts.Select(chart => chart.Json)], "png").Zip(charts, (drawn, chart) =>
     {
         int colors = 3 * (drawn[0] + 1);
-        return PngFile.Write(Scale * chart.Width, Scale * chart.Height, PixelsPerMetre, (ChartPictures.Keyword, ChartPictures.KeyOf(chart)), drawn.AsSpan(1, colors), drawn.AsSpan(1 + colors));
+        return PngFile.Write(Scale * chart.Width, Scale * chart.Height, PixelsPerMetre, (ChartPictures.Keyword, ChartPictures.KeyOf(chart)),
+            drawn.AsSpan(1, colors), drawn.AsSpan(1 + colors));
     })];
 
     private static byte[][] Draw(string browser, IReadOnlyList<string> definitions, string form)
@@ -47,7 +52,8 @@ internal static partial class ChartBrowser
         {
             File.WriteAllText(Path.Combine(folder, "plotly.js"), ChartLibrary.Instance.Script);
             var drawn = new List<byte[]>();
-            while (drawn.Count < definitions.Count) // the browser's clock may run out in a page of many charts: the rest come in the next one
+            // the browser's clock may run out in a page of many charts: the rest come in the next one
+            while (drawn.Count < definitions.Count)
             {
                 File.WriteAllText(Path.Combine(folder, "page.html"), Page(definitions.Skip(drawn.Count), form));
                 string page = Run(browser, folder);
@@ -55,7 +61,8 @@ internal static partial class ChartBrowser
                 if (more.Length == 0)
                 {
                     string why = Failure().Match(page) is { Success: true } failure ? $" ({failure.Groups[1].Value})" : "";
-                    throw new InputException($"{Path.GetFileName(browser)} drew {drawn.Count} of {definitions.Count} charts{why}; try another browser (Chromium, Chrome or Edge) on the PATH.");
+                    throw new InputException($"{Path.GetFileName(browser)} drew {drawn.Count} of {definitions.Count} charts{why}; try " +
+                        "another browser (Chromium, Chrome or Edge) on the PATH.");
                 }
 
                 drawn.AddRange(more);
@@ -83,8 +90,13 @@ internal static partial class ChartBrowser
 
     private static string Page(IEnumerable<string> definitions, string form) => $$"""
         <!DOCTYPE html><meta charset="utf-8"><body><div id="chart"></div><script src="plotly.js"></script><script>
-        const charts = [{{string.Join(",\n", definitions.Select(definition => definition.Replace("</", "<\\/", StringComparison.Ordinal)))}}];
-        const show = (kind, text) => { const pre = document.createElement('pre'); pre.className = kind; pre.textContent = text; document.body.appendChild(pre); };
+        const charts = [{{string.Join(",\n", definitions.Select(one => one.Replace("</", "<\\/", StringComparison.Ordinal)))}}];
+        const show = (kind, text) => {
+          const pre = document.createElement('pre');
+          pre.className = kind;
+          pre.textContent = text;
+          document.body.appendChild(pre);
+        };
         const base64 = bytes => {
           let text = '';
           for (let i = 0; i < bytes.length; i += 32768) { text += String.fromCharCode(...bytes.subarray(i, i + 32768)); }
@@ -92,7 +104,8 @@ internal static partial class ChartBrowser
         };
         const load = async address => {
           const image = new Image();
-          const loaded = new Promise((resolve, reject) => { image.onload = resolve; image.onerror = reject; }); // decode() works beside the page, whose clock would run out meanwhile
+          // decode() works beside the page, whose clock would run out meanwhile
+          const loaded = new Promise((resolve, reject) => { image.onload = resolve; image.onerror = reject; });
           image.src = address;
           await loaded;
           return image;
@@ -113,10 +126,12 @@ internal static partial class ChartBrowser
             colors.set(color, (colors.get(color) ?? '') + `M${x} ${y}h1v1h-1z`);
           }
           const number = name => Number(image.getAttribute(name) ?? 0);
-          return `<g shape-rendering="crispEdges" transform="translate(${number('x')},${number('y')}) scale(${number('width') / cells.width},${number('height') / cells.height})">`
+          const scale = `${number('width') / cells.width},${number('height') / cells.height}`;
+          return `<g shape-rendering="crispEdges" transform="translate(${number('x')},${number('y')}) scale(${scale})">`
             + [...colors].map(([color, path]) => `<path fill="${color}" d="${path}"/>`).join('') + '</g>';
         };
-        // Number of colours less one, the colours, and the number of each pixel's colour: 256 colours, the most frequent ones, and the nearest of them for any other.
+        // Number of colours less one, the colours, and the number of each pixel's colour: 256 colours, the most frequent ones, and the
+        // nearest of them for any other.
         const paint = async (svg, width, height) => {
           const pixels = pixelsOf(await load('data:image/svg+xml;base64,' + base64(new TextEncoder().encode(svg))), width, height);
           const counts = new Map();
@@ -149,9 +164,11 @@ internal static partial class ChartBrowser
             const { width, height } = chart.layout;
             let svg = await Plotly.toImage(chart, { format: 'svg', width, height, imageDataOnly: true });
             for (const [text] of [...svg.matchAll(/<image [^>]*\/>/g)]) {
-              svg = svg.replace(text, await squares(new DOMParser().parseFromString(text.replace(' ', ' xmlns:xlink="http://www.w3.org/1999/xlink" '), 'text/xml').documentElement));
+              const named = text.replace(' ', ' xmlns:xlink="http://www.w3.org/1999/xlink" ');
+              svg = svg.replace(text, await squares(new DOMParser().parseFromString(named, 'text/xml').documentElement));
             }
-            show('picture', base64('{{form}}' === 'svg' ? new TextEncoder().encode(svg) : await paint(svg, {{Scale}} * width, {{Scale}} * height)));
+            const vector = '{{form}}' === 'svg';
+            show('picture', base64(vector ? new TextEncoder().encode(svg) : await paint(svg, {{Scale}} * width, {{Scale}} * height)));
           }
         })().catch(error => show('failure', String(error)));
         </script></body>
@@ -159,12 +176,19 @@ internal static partial class ChartBrowser
 
     private static string Run(string browser, string folder)
     {
-        var start = new ProcessStartInfo(browser) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(browser)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         string[] arguments =
         [
-            "--headless", "--dump-dom", "--virtual-time-budget=60000", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--headless", "--dump-dom", "--virtual-time-budget=60000", "--disable-gpu", "--hide-scrollbars",
+            "--force-device-scale-factor=1", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--no-first-run", "--disable-extensions", "--lang=en-US", "--allow-file-access-from-files",
-            $"--user-data-dir={Path.Combine(folder, "profile")}", .. OperatingSystem.IsWindows() ? [] : new[] { "--no-sandbox" }, // the only page is ours; as root there is no sandbox
+            // the only page is ours; as root there is no sandbox
+            $"--user-data-dir={Path.Combine(folder, "profile")}", .. OperatingSystem.IsWindows() ? [] : new[] { "--no-sandbox" },
             new Uri(Path.Combine(folder, "page.html")).AbsoluteUri,
         ];
         foreach (string argument in arguments)
@@ -178,7 +202,8 @@ internal static partial class ChartBrowser
         if (!process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new InputException($"{Path.GetFileName(browser)} did not draw within {Limit.TotalSeconds:0} seconds; run again when the machine is less busy.");
+            throw new InputException($"{Path.GetFileName(browser)} did not draw within {Limit.TotalSeconds:0} seconds; run again when " +
+                "the machine is less busy.");
         }
 
         _ = errors.GetAwaiter().GetResult();
@@ -193,7 +218,8 @@ internal static partial class ChartBrowser
         }
         catch (Win32Exception e)
         {
-            throw new InputException($"{start.FileName} cannot be started ({e.Message}); try another browser (Chromium, Chrome or Edge) on the PATH.", e);
+            throw new InputException(
+                $"{start.FileName} cannot be started ({e.Message}); try another browser (Chromium, Chrome or Edge) on the PATH.", e);
         }
     }
 
@@ -208,15 +234,20 @@ internal static partial class ChartBrowser
             svg = svg.Replace(random.Groups[1].Value, key[..6], StringComparison.Ordinal);
         }
 
-        svg = Tag().Replace(svg, tag => LongNumber().Replace(tag.Value, number => number.Value[..(number.Value.IndexOf('.', StringComparison.Ordinal) + 3)].TrimEnd('0').TrimEnd('.')));
-        svg = Rgb().Replace(svg, rgb => $"#{int.Parse(rgb.Groups[1].Value, CultureInfo.InvariantCulture):x2}{int.Parse(rgb.Groups[2].Value, CultureInfo.InvariantCulture):x2}{int.Parse(rgb.Groups[3].Value, CultureInfo.InvariantCulture):x2}");
+        svg = Tag()
+            .Replace(svg,
+                tag => LongNumber().Replace(tag.Value,
+                    number => number.Value[..(number.Value.IndexOf('.', StringComparison.Ordinal) + 3)].TrimEnd('0').TrimEnd('.')));
+        static string Hex(Group part) => $"{int.Parse(part.Value, CultureInfo.InvariantCulture):x2}";
+        svg = Rgb().Replace(svg, rgb => $"#{Hex(rgb.Groups[1])}{Hex(rgb.Groups[2])}{Hex(rgb.Groups[3])}");
         svg = Ballast().Replace(svg, "");
         for (int before = 0; before != svg.Length; svg = EmptyElement().Replace(svg, ""))
         {
             before = svg.Length;
         }
 
-        svg = svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<title>{HtmlParts.Encode(chart.Title)}</title>"); // read out in place of the picture
+        // read out in place of the picture
+        svg = svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<title>{HtmlParts.Encode(chart.Title)}</title>");
         return svg.Replace("<svg ", $"<svg data-definition=\"{key}\" font-family=\"{HtmlParts.Fonts}\" ", StringComparison.Ordinal);
     }
 
@@ -250,7 +281,9 @@ internal static partial class ChartBrowser
     [GeneratedRegex(@"rgb\((\d+), (\d+), (\d+)\)")]
     private static partial Regex Rgb();
 
-    [GeneratedRegex(@" class=""[^""]*""| data-[\w-]+=""[^""]*""| style=""""|(?<=[ "";])(?:font-family: [^;""]*|white-space: pre|pointer-events: \w+|(?:fill-|stroke-)?opacity: 1|stroke-miterlimit: \d);\s?")]
+    [GeneratedRegex(
+        @" class=""[^""]*""| data-[\w-]+=""[^""]*""| style=""""|(?<=[ "";])" +
+        @"(?:font-family: [^;""]*|white-space: pre|pointer-events: \w+|(?:fill-|stroke-)?opacity: 1|stroke-miterlimit: \d);\s?")]
     private static partial Regex Ballast();
 
     [GeneratedRegex(@"<(?:g|path)/>|<(g|defs)(?: id=""[^""]*"")?></\1>")]

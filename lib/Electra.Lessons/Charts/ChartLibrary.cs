@@ -9,7 +9,8 @@ internal static class ChartLibrary
     private const string Drawing = "Electra.Lessons.Plotly";
 
     private static readonly Lazy<IChartLibrary> Loaded = new(() =>
-        (IChartLibrary)Activator.CreateInstance(new Context().LoadFromAssemblyName(new AssemblyName(Drawing)).GetType($"{Drawing}.PlotlyCharts", throwOnError: true)!)!);
+        (IChartLibrary)Activator.CreateInstance(new Context().LoadFromAssemblyName(new AssemblyName(Drawing))
+            .GetType($"{Drawing}.PlotlyCharts", throwOnError: true)!)!);
 
     public static IChartLibrary Instance => Loaded.Value;
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Electra.Lessons;
 
 /// <summary>
-/// Pictures of charts, remembered by what they were drawn from: PNGs in the outputs of the project's notebooks, SVGs among its images, both in the cache folder.
+/// Pictures of charts, remembered by what they were drawn from: PNGs in the outputs of the project's notebooks, SVGs among its images, both
+/// in the cache folder.
 /// </summary>
 internal static partial class ChartPictures
 {
@@ -15,14 +16,18 @@ internal static partial class ChartPictures
     /// <summary>Changes when pictures are drawn in another way, so that none is remembered that looks otherwise.</summary>
     private const string Version = "3";
 
-    private static readonly Lazy<Dictionary<string, string>> StoredSvg = new(() => ByKey(Files("images", "*.svg").Select(file => File.ReadAllText(file).TrimEnd()), KeyIn)); // a file ends with a new line, a picture does not
-    private static readonly Lazy<Dictionary<string, byte[]>> StoredPng = new(() => ByKey(Files("notebooks", "*.ipynb").SelectMany(NotebookPictures.Read), png => PngFile.TextOf(png, Keyword)));
+    private static readonly Lazy<Dictionary<string, string>> StoredSvg = new(
+        // a file ends with a new line, a picture does not
+        () => ByKey(Files("images", "*.svg").Select(file => File.ReadAllText(file).TrimEnd()), KeyIn));
+    private static readonly Lazy<Dictionary<string, byte[]>> StoredPng = new(
+        () => ByKey(Files("notebooks", "*.ipynb").SelectMany(NotebookPictures.Read), png => PngFile.TextOf(png, Keyword)));
 
     /// <summary>What a picture is remembered by, 16 hexadecimal digits.</summary>
     public static string KeyOf(Chart chart) => KeyOf(chart.Json);
 
     /// <summary>What a picture of a definition is remembered by.</summary>
-    public static string KeyOf(string definition) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Version + definition)))[..16];
+    public static string KeyOf(string definition) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Version + definition)))[..16];
 
     /// <summary>Whether there is a PNG of a definition, or a browser that draws one.</summary>
     public static bool Has(string definition) => RememberedPng(KeyOf(definition)) is not null || ChartBrowser.Draws;
@@ -37,7 +42,8 @@ internal static partial class ChartPictures
             return remembered;
         }
 
-        string browser = Browser.Find() ?? throw new InputException("No browser draws charts here any more; install Chromium, Chrome or Edge.");
+        string browser = Browser.Find()
+            ?? throw new InputException("No browser draws charts here any more; install Chromium, Chrome or Edge.");
         byte[] drawn = ChartBrowser.Png(browser, [chart])[0];
         Remember(key + ".png", drawn);
         return drawn;
@@ -64,7 +70,8 @@ internal static partial class ChartPictures
 
     private static byte[]? RememberedPng(string key) => StoredPng.Value.GetValueOrDefault(key) ?? Cached(key + ".png");
 
-    private static string? RememberedSvg(string key) => StoredSvg.Value.GetValueOrDefault(key) ?? (Cached(key + ".svg") is { } svg ? Encoding.UTF8.GetString(svg) : null);
+    private static string? RememberedSvg(string key) => StoredSvg.Value.GetValueOrDefault(key)
+        ?? (Cached(key + ".svg") is { } svg ? Encoding.UTF8.GetString(svg) : null);
 
     private static byte[]? Cached(string name) => FileOf(name) is { } file && File.Exists(file) ? File.ReadAllBytes(file) : null;
 
@@ -109,11 +116,13 @@ internal static partial class ChartPictures
         return stored;
     }
 
-    private static string[] Files(string folder, string pattern) => ProjectFolder.Find() is { } root && Path.Combine(root, folder) is var path && Directory.Exists(path)
+    private static string[] Files(string folder, string pattern) =>
+        ProjectFolder.Find() is { } root && Path.Combine(root, folder) is var path && Directory.Exists(path)
         ? [.. Directory.GetFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
         : [];
 
-    private static string? KeyIn(string svg) => Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key ? key.Groups[1].Value : null;
+    private static string? KeyIn(string svg) =>
+        Key().Match(svg[..Math.Min(svg.Length, 1000)]) is { Success: true } key ? key.Groups[1].Value : null;
 
     [GeneratedRegex("data-definition=\"([0-9a-f]{16})\"")]
     private static partial Regex Key();

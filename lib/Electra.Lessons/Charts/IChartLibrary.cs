@@ -1,8 +1,8 @@
 namespace Electra.Lessons;
 
 /// <summary>
-/// What Plotly.NET does for charts. It is loaded into a context of its own, since it needs a newer FSharp.Core than some notebook kernels carry;
-/// only texts and this library's own types cross.
+/// What Plotly.NET does for charts. It is loaded into a context of its own, since it needs a newer FSharp.Core than some notebook kernels
+/// carry; only texts and this library's own types cross.
 /// </summary>
 internal interface IChartLibrary
 {

@@ -19,12 +19,16 @@ internal static class NotebookPictures
                 {
                     if (output.TryGetProperty("data", out var data) && data.TryGetProperty(ShownFormatters.Png, out var png))
                     {
-                        pictures.Add(Convert.FromBase64String(png.ValueKind == JsonValueKind.Array ? string.Concat(png.EnumerateArray().Select(line => line.GetString())) : png.GetString() ?? ""));
+                        pictures.Add(
+                            Convert.FromBase64String(png.ValueKind == JsonValueKind.Array
+                                ? string.Concat(png.EnumerateArray().Select(line => line.GetString()))
+                                : png.GetString() ?? ""));
                     }
                 }
             }
         }
-        catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (InputFile.IsFileError(e)
+            || e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             return pictures;
         }

@@ -16,7 +16,8 @@ internal static class PngFile
     /// <param name="text">A keyword and a text in Latin letters that the file carries.</param>
     /// <param name="palette">Red, green, blue of each colour, at most 256.</param>
     /// <param name="pixels">The number of a colour for each pixel, from left to right, then downwards.</param>
-    public static byte[] Write(int width, int height, int pixelsPerMetre, (string Keyword, string Text) text, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> pixels)
+    public static byte[] Write(int width, int height, int pixelsPerMetre, (string Keyword, string Text) text, ReadOnlySpan<byte> palette,
+        ReadOnlySpan<byte> pixels)
     {
         using var file = new MemoryStream();
         file.Write(Signature);

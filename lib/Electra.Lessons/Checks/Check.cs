@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Electra.Lessons;
 
 /// <summary>
-/// Says whether an exercise is solved, in one printed line: right, still to do, or what was found and what was expected. It never throws, also
-/// when the learner's code does or a value is missing: then it says that.
+/// Says whether an exercise is solved, in one printed line: right, still to do, or what was found and what was expected. It never throws,
+/// also when the learner's code does or a value is missing: then it says that.
 /// </summary>
 /// <remarks>A value that is null or NaN, and code that throws <see cref="NotImplementedException"/>, count as not begun.</remarks>
 public static class Check
@@ -38,7 +38,8 @@ public static class Check
     public static void Equal<T>(string exercise, T? value, T expected, string? hint = null) => Equal(exercise, () => value, expected, hint);
 
     /// <inheritdoc cref="Equal{T}(string, T, T, string)"/>
-    public static void Equal<T>(string exercise, Func<T?> value, T expected, string? hint = null) => Report(exercise, hint, () => value() is not { } found ? Answer.ToDo : Compare(found, expected));
+    public static void Equal<T>(string exercise, Func<T?> value, T expected, string? hint = null) =>
+        Report(exercise, hint, () => value() is not { } found ? Answer.ToDo : Compare(found, expected));
 
     /// <summary>Checks a number up to a tolerance.</summary>
     /// <param name="exercise">The exercise's name.</param>
@@ -46,10 +47,12 @@ public static class Check
     /// <param name="expected">What is right.</param>
     /// <param name="tolerance">How far from it is still right.</param>
     /// <param name="hint">What to think of when it is wrong, or null.</param>
-    public static void Number(string exercise, double? value, double expected, double tolerance = 1e-4, string? hint = null) => Number(exercise, () => value, expected, tolerance, hint);
+    public static void Number(string exercise, double? value, double expected, double tolerance = 1e-4, string? hint = null) =>
+        Number(exercise, () => value, expected, tolerance, hint);
 
     /// <inheritdoc cref="Number(string, double?, double, double, string?)"/>
-    public static void Number(string exercise, Func<double?> value, double expected, double tolerance = 1e-4, string? hint = null) => Report(exercise, hint, () => value() switch
+    public static void Number(string exercise, Func<double?> value, double expected, double tolerance = 1e-4, string? hint = null) =>
+        Report(exercise, hint, () => value() switch
     {
         null or double.NaN => Answer.ToDo,
         { } found when Math.Abs(found - expected) <= tolerance => Answer.Right,
@@ -61,10 +64,12 @@ public static class Check
     /// <param name="tensor">The learner's tensor; null when not begun.</param>
     /// <param name="expected">The right shape, outermost axis first.</param>
     /// <param name="hint">What to think of when it is wrong, or null.</param>
-    public static void Shape(string exercise, torch.Tensor? tensor, long[] expected, string? hint = null) => Shape(exercise, () => tensor, expected, hint);
+    public static void Shape(string exercise, torch.Tensor? tensor, long[] expected, string? hint = null) =>
+        Shape(exercise, () => tensor, expected, hint);
 
     /// <inheritdoc cref="Shape(string, torch.Tensor?, long[], string?)"/>
-    public static void Shape(string exercise, Func<torch.Tensor?> tensor, long[] expected, string? hint = null) => Report(exercise, hint, () =>
+    public static void Shape(string exercise, Func<torch.Tensor?> tensor, long[] expected, string? hint = null) =>
+        Report(exercise, hint, () =>
         tensor() is not { } found ? Answer.ToDo : OfShape(found.shape, expected));
 
     /// <summary>Checks a tensor's shape and values.</summary>
@@ -73,10 +78,12 @@ public static class Check
     /// <param name="expected">The right tensor.</param>
     /// <param name="tolerance">How far each value may be from the right one.</param>
     /// <param name="hint">What to think of when it is wrong, or null.</param>
-    public static void Close(string exercise, torch.Tensor? tensor, torch.Tensor expected, double tolerance = 1e-4, string? hint = null) => Close(exercise, () => tensor, expected, tolerance, hint);
+    public static void Close(string exercise, torch.Tensor? tensor, torch.Tensor expected, double tolerance = 1e-4, string? hint = null) =>
+        Close(exercise, () => tensor, expected, tolerance, hint);
 
     /// <inheritdoc cref="Close(string, torch.Tensor?, torch.Tensor, double, string?)"/>
-    public static void Close(string exercise, Func<torch.Tensor?> tensor, torch.Tensor expected, double tolerance = 1e-4, string? hint = null) => Report(exercise, hint, () =>
+    public static void Close(string exercise, Func<torch.Tensor?> tensor, torch.Tensor expected, double tolerance = 1e-4,
+        string? hint = null) => Report(exercise, hint, () =>
     {
         if (tensor() is not { } found)
         {
@@ -92,14 +99,18 @@ public static class Check
         double[] values = found.detach().cpu().to(torch.float64).reshape(-1).data<double>().ToArray();
         double[] right = expected.detach().cpu().to(torch.float64).reshape(-1).data<double>().ToArray();
         int wrong = Enumerable.Range(0, right.Length).FirstOrDefault(i => !(Math.Abs(values[i] - right[i]) <= tolerance), -1);
-        return wrong < 0 ? Answer.Right : new Answer($"the shape is right, but the value at {At(wrong, expected.shape)} is {Text(values[wrong])}, expected {Text(right[wrong])}");
+        return wrong < 0
+            ? Answer.Right
+            : new Answer($"the shape is right, but the value at {At(wrong, expected.shape)} is {Text(values[wrong])}, " +
+                $"expected {Text(right[wrong])}");
     });
 
     /// <summary>Prints how many of the exercises checked so far are right, and which are not.</summary>
     public static void Summary()
     {
         string[] open = [.. Results.Where(result => !result.Right).Select(result => result.Exercise)];
-        Console.WriteLine($"{Results.Count - open.Length} of {Results.Count} exercises are right{(open.Length > 0 ? $"; still open: {string.Join(", ", open)}" : "")}.");
+        Console.WriteLine($"{Results.Count - open.Length} of {Results.Count} exercises are " +
+            $"right{(open.Length > 0 ? $"; still open: {string.Join(", ", open)}" : "")}.");
     }
 
     private static void Report(string exercise, string? hint, Func<Answer> check)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Electra.Lessons;
 
-/// <summary>What tables, cards and marked texts share: inline styles only, since pages on code-hosting sites drop everything else.</summary>
+/// <summary>
+/// What tables, cards and marked texts share: inline styles only, since pages on code-hosting sites drop everything else.
+/// </summary>
 internal static class HtmlParts
 {
     /// <summary>Fonts with Korean letters on Linux, Windows and macOS.</summary>
@@ -22,10 +24,16 @@ internal static class HtmlParts
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>Five significant digits at most, the same on every machine.</summary>
-    public static string Number(double value) => double.IsFinite(value) ? value.ToString("G5", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
+    public static string Number(double value) =>
+        double.IsFinite(value) ? value.ToString("G5", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Columns that a fixed-width font needs for a text: Korean and other wide letters take two.</summary>
-    public static int Width(string text) => text.EnumerateRunes().Sum(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format ? 0 : IsWide(rune.Value) ? 2 : 1);
+    public static int Width(string text) =>
+        text.EnumerateRunes()
+            .Sum(
+                rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format
+                    ? 0
+                    : IsWide(rune.Value) ? 2 : 1);
 
     public static string Pad(string text, int width, bool right = false)
     {
@@ -33,5 +41,6 @@ internal static class HtmlParts
         return right ? blanks + text : text + blanks;
     }
 
-    private static bool IsWide(int code) => code is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x1FAFF);
+    private static bool IsWide(int code) => code is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3)
+        or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x1FAFF);
 }

@@ -40,7 +40,8 @@ public sealed class Table : IShown
     {
         ArgumentNullException.ThrowIfNull(items);
         T[] all = [.. items];
-        var properties = typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0).ToArray();
+        var properties = typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property => property.GetIndexParameters().Length == 0).ToArray();
         bool isSimple = typeof(T).IsPrimitive || typeof(T) == typeof(string) || properties.Length == 0;
         (string, IEnumerable)[] columns = isSimple
             ? [("value", all)]
@@ -70,7 +71,9 @@ public sealed class Table : IShown
             (metric, table.Rows.Select(row => new Number(Four(row.Mean)))),
             ("± seeds", table.Rows.Select(row => row.Std is { } std ? new Number(Four(std)) : null)),
             ("95 % interval", table.Rows.Select(row => $"{Four(row.Interval[0])} – {Four(row.Interval[1])}")),
-            ("parameters", table.Rows.Select(row => row.Parameters > 0 ? new Number(row.Parameters.ToString("N0", CultureInfo.InvariantCulture)) : null)));
+            ("parameters",
+                table.Rows.Select(
+                    row => row.Parameters > 0 ? new Number(row.Parameters.ToString("N0", CultureInfo.InvariantCulture)) : null)));
     }
 
     /// <summary>The table as lines of Markdown.</summary>
@@ -78,7 +81,8 @@ public sealed class Table : IShown
     {
         var (names, right, cells, _) = Cells();
         var text = new StringBuilder();
-        void Line(IEnumerable<string> line) => text.Append("| ").AppendJoin(" | ", line.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        void Line(IEnumerable<string> line) =>
+            text.Append("| ").AppendJoin(" | ", line.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
         Line(names);
         Line(right.Select(isRight => isRight ? "---:" : "---"));
         foreach (string[] row in cells)
@@ -93,9 +97,13 @@ public sealed class Table : IShown
     public override string ToString()
     {
         var (names, right, cells, more) = Cells();
-        int[] widths = [.. names.Select((name, i) => Math.Max(HtmlParts.Width(name), cells.Select(row => HtmlParts.Width(row[i])).DefaultIfEmpty().Max()))];
+        int[] widths = [
+            .. names.Select(
+                (name, i) => Math.Max(HtmlParts.Width(name), cells.Select(row => HtmlParts.Width(row[i])).DefaultIfEmpty().Max()))];
         string Line(string[] row) => string.Join("  ", row.Select((cell, i) => HtmlParts.Pad(cell, widths[i], right[i]))).TrimEnd();
-        IEnumerable<string> lines = [.. _caption is null ? [] : new[] { _caption }, Line(names), string.Join("  ", widths.Select(width => new string('-', width))), .. cells.Select(Line), .. more is null ? [] : new[] { more }];
+        IEnumerable<string> lines = [.. _caption is null ? [] : new[] { _caption }, Line(names),
+            string.Join("  ", widths.Select(width => new string('-', width))), .. cells.Select(Line),
+            .. more is null ? [] : new[] { more }];
         return string.Join('\n', lines);
     }
 
@@ -111,7 +119,8 @@ public sealed class Table : IShown
         var read = columns.Select(column => (column.Name, Values: column.Values.Cast<object?>().ToArray())).ToArray();
         if (read.FirstOrDefault(column => column.Values.Length != read[0].Values.Length) is { Name: { } name } other)
         {
-            throw new ArgumentException($"The column {name} has {other.Values.Length} values, but {read[0].Name} has {read[0].Values.Length}; give all columns the same number.", nameof(columns));
+            throw new ArgumentException($"The column {name} has {other.Values.Length} values, but {read[0].Name} has " +
+                $"{read[0].Values.Length}; give all columns the same number.", nameof(columns));
         }
 
         return new Table(new DataFrame(read.Select(column => Column(column.Name, column.Values))), caption, rows);
@@ -146,7 +155,9 @@ public sealed class Table : IShown
         int shown = (int)Math.Min(Frame.Rows.Count, _rows);
         string[][] cells = [.. Enumerable.Range(0, shown).Select(row => Frame.Columns.Select(column => Cell(column[row])).ToArray())];
         bool[] right = [.. Frame.Columns.Select((column, i) => column is not (StringDataFrameColumn or BooleanDataFrameColumn)
-            || (cells.Length > 0 && cells.All(row => row[i].Length == 0 || double.TryParse(row[i], NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))))];
+            || (cells.Length > 0
+                && cells.All(row => row[i].Length == 0
+                    || double.TryParse(row[i], NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))))];
         string? more = Frame.Rows.Count > shown ? $"… and {Frame.Rows.Count - shown:N0} more rows" : null;
         return ([.. Frame.Columns.Select(column => column.Name)], right, cells, more);
     }
@@ -156,10 +167,12 @@ public sealed class Table : IShown
         var (names, right, cells, more) = Cells();
         var html = new StringBuilder($"<table style=\"border-collapse:collapse;color:inherit;font-family:{HtmlParts.Fonts}\">");
         void Cell(string tag, string text, bool isRight, string border) => html.Append(CultureInfo.InvariantCulture,
-            $"<{tag} style=\"text-align:{(isRight ? "right" : "left")};padding:3px 10px;border-bottom:{border}\">{HtmlParts.Encode(text)}</{tag}>");
+            $"<{tag} style=\"text-align:{(isRight ? "right" : "left")};padding:3px " +
+            $"10px;border-bottom:{border}\">{HtmlParts.Encode(text)}</{tag}>");
         if (_caption is not null)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<caption style=\"text-align:left;font-weight:bold;padding:3px 10px;caption-side:top\">{HtmlParts.Encode(_caption)}</caption>");
+            html.Append(CultureInfo.InvariantCulture, $"<caption style=\"text-align:left;font-weight:bold;padding:3px " +
+                $"10px;caption-side:top\">{HtmlParts.Encode(_caption)}</caption>");
         }
 
         html.Append("<thead><tr>");

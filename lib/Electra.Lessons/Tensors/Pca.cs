@@ -9,8 +9,8 @@ public static class Pca
     /// <param name="vectors">N × H, at least one.</param>
     /// <param name="components">How many, C.</param>
     /// <returns>
-    /// N × C, float32, centred, and the share of the variance along each component, which sums to at most 1. A component's sign is chosen so that its
-    /// largest weight is positive.
+    /// N × C, float32, centred, and the share of the variance along each component, which sums to at most 1. A component's sign is chosen
+    /// so that its largest weight is positive.
     /// </returns>
     /// <exception cref="ArgumentException">The tensor is no matrix, or has fewer rows or columns than components are asked for.</exception>
     public static (Tensor Points, double[] Explained) Project(Tensor vectors, int components = 2)
@@ -19,7 +19,8 @@ public static class Pca
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         if (vectors.shape is not [var rows, var columns] || rows < components || columns < components)
         {
-            throw new ArgumentException($"{components} components need a matrix of at least {components} × {components}, vectors in rows; this tensor is [{string.Join(", ", vectors.shape)}].", nameof(vectors));
+            throw new ArgumentException($"{components} components need a matrix of at least {components} × {components}, vectors in " +
+                $"rows; this tensor is [{string.Join(", ", vectors.shape)}].", nameof(vectors));
         }
 
         using var scope = NewDisposeScope();
@@ -31,6 +32,7 @@ public static class Pca
         first = first * largest.sign();
         double[] variances = s.pow(2).data<double>().ToArray();
         double all = variances.Sum();
-        return (x.matmul(first.t()).to(float32).MoveToOuterDisposeScope(), [.. variances.Take(components).Select(variance => all == 0 ? 0 : variance / all)]);
+        return (x.matmul(first.t()).to(float32).MoveToOuterDisposeScope(),
+            [.. variances.Take(components).Select(variance => all == 0 ? 0 : variance / all)]);
     }
 }

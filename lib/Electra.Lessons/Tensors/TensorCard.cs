@@ -26,7 +26,8 @@ public sealed class TensorCard : IShown
         _type = tensor.dtype.ToString().ToLowerInvariant();
         _isNumber = tensor.is_floating_point();
         var flat = tensor.detach().cpu().to(torch.float64).reshape(-1);
-        _first = flat.slice(0, 0, Math.Min(Strip, tensor.shape is [.., > 0 and var last] ? last : Strip), 1).data<double>().ToArray(); // the first row
+        // the first row
+        _first = flat.slice(0, 0, Math.Min(Strip, tensor.shape is [.., > 0 and var last] ? last : Strip), 1).data<double>().ToArray();
         _range = flat.numel() == 0 ? null : (flat.min().item<double>(), flat.mean().item<double>(), flat.max().item<double>());
     }
 
@@ -47,7 +48,8 @@ public sealed class TensorCard : IShown
         ArgumentNullException.ThrowIfNull(tensor);
         return axes.Length == 0 || axes.Length == tensor.shape.Length
             ? new TensorCard(tensor, name, axes)
-            : throw new ArgumentException($"The tensor has {tensor.shape.Length} axes, [{string.Join(", ", tensor.shape)}], but {axes.Length} are named: {string.Join(", ", axes)}.", nameof(axes));
+            : throw new ArgumentException($"The tensor has {tensor.shape.Length} axes, [{string.Join(", ", tensor.shape)}], but " +
+                $"{axes.Length} are named: {string.Join(", ", axes)}.", nameof(axes));
     }
 
     /// <summary>The card as text, such as <c>batch 2 × tokens 8 × hidden 64, float32</c> and a line of values.</summary>
@@ -62,11 +64,16 @@ public sealed class TensorCard : IShown
 
     private string Prefix => _name.Length > 0 ? _name + ": " : "";
 
-    private string Shape => _shape.Length == 0 ? "one value" : string.Join(" × ", _shape.Select(axis => axis.Axis.Length > 0 ? $"{axis.Axis} {axis.Size}" : $"{axis.Size}"));
+    private string Shape =>
+        _shape.Length == 0
+            ? "one value"
+            : string.Join(" × ", _shape.Select(axis => axis.Axis.Length > 0 ? $"{axis.Axis} {axis.Size}" : $"{axis.Size}"));
 
-    private string FirstValues => $"first row: {string.Join("  ", _first.Take(Values).Select(Text))}{(_first.Length > Values ? "  …" : "")}";
+    private string FirstValues =>
+        $"first row: {string.Join("  ", _first.Take(Values).Select(Text))}{(_first.Length > Values ? "  …" : "")}";
 
-    private string Range => _isNumber && _range is var (min, mean, max) ? $"\nsmallest {Text(min)}, mean {Text(mean)}, largest {Text(max)}" : "";
+    private string Range =>
+        _isNumber && _range is var (min, mean, max) ? $"\nsmallest {Text(min)}, mean {Text(mean)}, largest {Text(max)}" : "";
 
     private string Text(double value) => _isNumber
         ? (Math.Round(value, 3) + 0.0).ToString("0.000", CultureInfo.InvariantCulture) // + 0.0: no negative zero
@@ -74,12 +81,16 @@ public sealed class TensorCard : IShown
 
     private string ToHtml()
     {
-        var html = new StringBuilder($"<div style=\"display:inline-block;border:{HtmlParts.Line};border-radius:6px;padding:8px 12px;margin:4px 0;font-family:{HtmlParts.Fonts}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<div><b>{HtmlParts.Encode(Prefix + Shape)}</b>, {_type}</div><div style=\"margin:5px 0\">");
+        var html = new StringBuilder($"<div style=\"display:inline-block;border:{HtmlParts.Line};border-radius:6px;padding:8px " +
+            $"12px;margin:4px 0;font-family:{HtmlParts.Fonts}\">");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div><b>{HtmlParts.Encode(Prefix + Shape)}</b>, {_type}</div><div style=\"margin:5px 0\">");
         double most = _first.Select(Math.Abs).Where(double.IsFinite).DefaultIfEmpty().Max();
         foreach (double value in _first)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<span title=\"{Text(value)}\" style=\"display:inline-block;width:8px;height:18px;background:{Color(most == 0 || !double.IsFinite(value) ? 0 : value / most)}\"></span>");
+            string colour = Color(most == 0 || !double.IsFinite(value) ? 0 : value / most);
+            html.Append(CultureInfo.InvariantCulture, $"<span title=\"{Text(value)}\" " +
+                $"style=\"display:inline-block;width:8px;height:18px;background:{colour}\"></span>");
         }
 
         return html.Append(CultureInfo.InvariantCulture, $"</div><div><code>{HtmlParts.Encode(FirstValues)}</code></div>")

@@ -4,7 +4,9 @@ using System.Text;
 namespace Electra.Lessons;
 
 /// <summary>A text with parts marked in place: tokens with their ids, entities with their types, an answer.</summary>
-/// <remarks>Some sites drop styles, and the element <c>mark</c> too: there the marked parts are bold, and ids and types small or low.</remarks>
+/// <remarks>
+/// Some sites drop styles, and the element <c>mark</c> too: there the marked parts are bold, and ids and types small or low.
+/// </remarks>
 [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Html, ShownFormatters.Plain])]
 public sealed class MarkedText : IShown
 {
@@ -31,14 +33,22 @@ public sealed class MarkedText : IShown
         var html = new StringBuilder();
         for (int i = 0; i < tokens.Count; i++)
         {
-            string id = ids is null ? "" : $" <small style=\"display:block;font-size:75%\">{ids[i].ToString(CultureInfo.InvariantCulture)}</small>";
-            html.Append(CultureInfo.InvariantCulture, $"<span style=\"display:inline-block;text-align:center;line-height:1.3;margin:2px;padding:2px 6px;border-radius:4px;background:{GroundOf(tokens[i])};color:#111\"><b style=\"font-weight:normal\">{HtmlParts.Encode(tokens[i])}</b>{id}</span> ");
+            string id = ids is null
+                ? ""
+                : $" <small style=\"display:block;font-size:75%\">{ids[i].ToString(CultureInfo.InvariantCulture)}</small>";
+            html.Append(CultureInfo.InvariantCulture,
+                $"<span style=\"display:inline-block;text-align:center;line-height:1.3;margin:2px;padding:2px " +
+                $"6px;border-radius:4px;background:{GroundOf(tokens[i])};color:#111\"><b " +
+                $"style=\"font-weight:normal\">{HtmlParts.Encode(tokens[i])}</b>{id}</span> ");
         }
 
         string[] numbers = [.. ids?.Select(id => id.ToString(CultureInfo.InvariantCulture)) ?? []];
         int[] widths = [.. tokens.Select((token, i) => Math.Max(HtmlParts.Width(token), ids is null ? 0 : numbers[i].Length))];
         string first = string.Join("  ", tokens.Select((token, i) => HtmlParts.Pad(token, widths[i]))).TrimEnd();
-        return new MarkedText(html.ToString().TrimEnd(), ids is null ? first : first + "\n" + string.Join("  ", numbers.Select((number, i) => HtmlParts.Pad(number, widths[i]))).TrimEnd());
+        return new MarkedText(html.ToString().TrimEnd(),
+            ids is null
+                ? first
+                : first + "\n" + string.Join("  ", numbers.Select((number, i) => HtmlParts.Pad(number, widths[i]))).TrimEnd());
     }
 
     /// <summary>The tokens of an encoding, each with its id below.</summary>
@@ -46,7 +56,8 @@ public sealed class MarkedText : IShown
     public static MarkedText Tokens(TokenEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        return Tokens(encoding.Tokens.Length == encoding.Length ? encoding.Tokens : [.. encoding.InputIds.Select(_ => "?")], encoding.InputIds);
+        return Tokens(encoding.Tokens.Length == encoding.Length ? encoding.Tokens : [.. encoding.InputIds.Select(_ => "?")],
+            encoding.InputIds);
     }
 
     /// <summary>A text with spans marked and named, such as entities.</summary>
@@ -64,13 +75,15 @@ public sealed class MarkedText : IShown
         {
             if (start < at || end <= start || end > text.Length)
             {
-                throw new ArgumentException($"The span {start} to {end} ({label}) is empty, overlaps another, or lies outside of the text of {text.Length} characters.", nameof(spans));
+                throw new ArgumentException($"The span {start} to {end} ({label}) is empty, overlaps another, or lies outside of the " +
+                    $"text of {text.Length} characters.", nameof(spans));
             }
 
             string ground = HtmlParts.Grounds[Array.IndexOf(labels, label) % HtmlParts.Grounds.Count];
             string name = label.Length > 0 ? $" <sub style=\"font-size:70%;font-weight:bold\">{HtmlParts.Encode(label)}</sub>" : "";
             html.Append(HtmlParts.Encode(text[at..start])).Append(CultureInfo.InvariantCulture,
-                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\"><b style=\"font-weight:normal\">{HtmlParts.Encode(text[start..end])}</b>{name}</mark>");
+                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\"><b " +
+                $"style=\"font-weight:normal\">{HtmlParts.Encode(text[start..end])}</b>{name}</mark>");
             plain.Append(text[at..start]).Append('[').Append(text[start..end]).Append(label.Length > 0 ? $" | {label}" : "").Append(']');
             at = end;
         }
@@ -96,5 +109,8 @@ public sealed class MarkedText : IShown
     };
 
     // Special tokens grey, pieces that continue a word lighter than those that begin one.
-    private static string GroundOf(string token) => token is ['[', .., ']'] ? HtmlParts.Grounds[6] : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
+    private static string GroundOf(string token) =>
+        token is ['[', .., ']']
+            ? HtmlParts.Grounds[6]
+            : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
 }

@@ -23,12 +23,14 @@ internal sealed class BenchModel : IDisposable
     /// <param name="encoder">The encoder.</param>
     /// <param name="head">The head.</param>
     /// <param name="texts">What is measured on.</param>
-    /// <param name="asTrained">Whether variant and labels are those of the encoder's checkpoint; otherwise mask-aware, for two labels.</param>
+    /// <param name="asTrained">Whether variant and labels are those of the encoder's checkpoint; otherwise mask-aware, for two
+    /// labels.</param>
     public BenchModel(EncoderSource encoder, string head, BenchTexts texts, bool asTrained = false)
     {
         (_encoder, _head, _texts) = (encoder, head, texts);
         var variant = asTrained && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
-        (Model, _) = encoder.CreateSequenceClassifier(head, variant, asTrained && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
+        (Model, _) = encoder.CreateSequenceClassifier(head, variant,
+            asTrained && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
         Model.to(Devices.Best);
     }
 
@@ -51,7 +53,8 @@ internal sealed class BenchModel : IDisposable
     /// <param name="mode">One of the constants above.</param>
     /// <param name="precision">Not auto.</param>
     /// <param name="cancellation">Stops it.</param>
-    public BenchRun Measure(string mode, Precision precision, CancellationToken cancellation) => Measure(mode, precision, mode is Train or TrainOriginal, batches => mode switch
+    public BenchRun Measure(string mode, Precision precision, CancellationToken cancellation) =>
+        Measure(mode, precision, mode is Train or TrainOriginal, batches => mode switch
     {
         Train => TrainingSeconds(precision, batch => _texts.Rows.Loss(Model, batch, PadId), cancellation),
         TrainOriginal => TrainingSeconds(precision, OriginalLoss, cancellation),
@@ -69,10 +72,14 @@ internal sealed class BenchModel : IDisposable
         var batches = training ? _texts.Batches : PredictionBatches;
         PeakMemory.Restart();
         double seconds = run(batches);
-        int[] lengths = [.. batches.Select(batch => mode == TrainOriginal ? PaddedLength : batch.Max(i => training ? _texts.Rows.Lengths[i] : rows[i].Length))];
+        int[] lengths = [
+            .. batches.Select(
+                batch => mode == TrainOriginal ? PaddedLength : batch.Max(i => training ? _texts.Rows.Lengths[i] : rows[i].Length))];
         double flops = lengths.Zip(batches, (length, batch) => ModelFlops.Of(_encoder.Config, batch.Length, length, training)).Sum();
         double tokens = lengths.Zip(batches, (length, batch) => (double)length * batch.Length).Sum() / rows.Count;
-        return new BenchRun(_encoder.Name, _head, BatchSize, tokens, MixedPrecision.NameOf(precision), mode, rows.Count / seconds, PeakMemory.Megabytes()) { ModelRate = flops / seconds / 1e9 };
+        return new BenchRun(_encoder.Name, _head, BatchSize, tokens, MixedPrecision.NameOf(precision), mode, rows.Count / seconds,
+            PeakMemory.Megabytes())
+        { ModelRate = flops / seconds / 1e9 };
     }
 
     /// <summary>A batch of <see cref="PredictionBatches"/> as tensors.</summary>
@@ -105,7 +112,8 @@ internal sealed class BenchModel : IDisposable
     {
         using var input = Batch.From([.. batch.Select(i => _texts.Rows.Rows[i])], Devices.Best, PaddedLength, PadId);
         using var labels = tensor(batch.Select(i => (long)_texts.Rows.Labels[i]).ToArray(), device: Devices.Best); // B
-        var hidden = Model.Encoder.Encode(input.InputIds, input.AttentionMask, input.TokenTypeIds, attentions: true).LastHiddenState; // B × L × H
+        var hidden = Model.Encoder.Encode(input.InputIds, input.AttentionMask, input.TokenTypeIds,
+            attentions: true).LastHiddenState; // B × L × H
         return SequenceClassifier.Loss(Model.Head.forward(hidden, input.AttentionMask), labels);
     }
 

@@ -4,8 +4,10 @@ namespace Electra.Tool.Benchmarks;
 internal static class ModelFlops
 {
     /// <summary>The formula, for people.</summary>
-    public const string Help = "Utilization is the model's FLOP/s over the machine's rate of matrix products in the same precision. The model's FLOP of a padded token are 2 for each weight of the "
-        + "linear layers (E·H of the projection where E and H differ; 4·H² + 2·H·I a layer) and 4·L·H a layer for attention over L tokens; three times that in training (forward, and two products backward). Heads are not counted.";
+    public const string Help = "Utilization is the model's FLOP/s over the machine's rate of matrix products in the same precision. The " +
+        "model's FLOP of a padded token are 2 for each weight of the "
+        + "linear layers (E·H of the projection where E and H differ; 4·H² + 2·H·I a layer) and 4·L·H a layer for attention over L " +
+        "tokens; three times that in training (forward, and two products backward). Heads are not counted.";
 
     private const int BackwardToo = 3;
 

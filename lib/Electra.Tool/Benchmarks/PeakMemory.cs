@@ -7,7 +7,10 @@ internal static class PeakMemory
 {
     private const string Reset = "/proc/self/clear_refs";
 
-    /// <summary>Forgets the peak so far where the system can (Linux); elsewhere the peak is that since the process began, or, where there is none (macOS), what is in use at the end.</summary>
+    /// <summary>
+    /// Forgets the peak so far where the system can (Linux); elsewhere the peak is that since the process began, or, where there is none
+    /// (macOS), what is in use at the end.
+    /// </summary>
     public static void Restart()
     {
         try

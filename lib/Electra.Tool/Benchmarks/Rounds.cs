@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Electra.Tool.Benchmarks;
 
 /// <summary>
-/// Measures several things in turn, round after round, so that what disturbs the machine for a while disturbs all alike; of each the median counts. Between rounds the
-/// machine's own rate of matrix products is taken again.
+/// Measures several things in turn, round after round, so that what disturbs the machine for a while disturbs all alike; of each the median
+/// counts. Between rounds the machine's own rate of matrix products is taken again.
 /// </summary>
 internal sealed class Rounds
 {
@@ -36,16 +36,19 @@ internal sealed class Rounds
         }
 
         Fewest = Math.Min(Fewest, rounds.Count);
-        return [.. measurements.Select((_, i) => rounds.Select(round => round[i]).OrderBy(run => run.ExamplesPerSecond).ElementAt(rounds.Count / 2))];
+        return [.. measurements.Select(
+            (_, i) => rounds.Select(round => round[i]).OrderBy(run => run.ExamplesPerSecond).ElementAt(rounds.Count / 2))];
     }
 
     /// <summary>A run with its share of the machine's rate, once that is known.</summary>
-    public BenchRun WithUtilization(BenchRun run) => run with { Utilization = run.ModelRate / Gemm.Of(MixedPrecision.Parse(run.Precision)) };
+    public BenchRun WithUtilization(BenchRun run) =>
+        run with { Utilization = run.ModelRate / Gemm.Of(MixedPrecision.Parse(run.Precision)) };
 
     /// <summary>Prints runs as a table.</summary>
     public static void Print(GemmRates gemm, IEnumerable<BenchRun> runs, string texts)
     {
-        var table = Terminal.Table("encoder", "head", "batch", "tokens", "precision", "mode", "examples/s", "tokens/s", "utilization", "peak MB");
+        var table = Terminal.Table("encoder", "head", "batch", "tokens", "precision", "mode", "examples/s", "tokens/s",
+            "utilization", "peak MB");
         foreach (var run in runs)
         {
             table.AddRow(
@@ -53,7 +56,9 @@ internal sealed class Rounds
                 $"{run.ExamplesPerSecond:N0}", $"{run.TokensPerSecond:N0}", $"{run.Utilization:P0}", $"{run.PeakMb:N0}");
         }
 
-        Terminal.Print($"Matrix products of {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 {gemm.Bf16:N0} GF/s. {texts}Tokens is the mean length of a padded row.");
+        Terminal.Print(
+            $"Matrix products of up to {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 {gemm.Bf16:N0} GF/s. {texts}Tokens is the " +
+            "mean length of a padded row.");
         Terminal.PrintTable(table);
     }
 }

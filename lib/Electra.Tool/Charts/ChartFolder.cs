@@ -4,7 +4,9 @@ using Electra.Lessons;
 
 namespace Electra.Tool.Charts;
 
-/// <summary>Tables and charts of recorded runs as files: Markdown, a page to look at without network, and pictures where a browser is found.</summary>
+/// <summary>
+/// Tables and charts of recorded runs as files: Markdown, a page to look at without network, and pictures where a browser is found.
+/// </summary>
 internal static class ChartFolder
 {
     private const string TableFile = "comparison.md";
@@ -23,18 +25,23 @@ internal static class ChartFolder
             throw new InputException("There are no recorded runs to draw; electra compare makes some.");
         }
 
-        var charts = comparisons.SelectMany(comparison => comparison.Charts().Select(chart => (File: $"{comparison.Name}-{chart.Name}.svg", chart.Chart))).ToArray();
-        AtomicFile.WriteText(Path.Combine(folder, TableFile), string.Join('\n', comparisons.Select(comparison => $"## {comparison.Title}\n\n{comparison.Table().ToMarkdown()}")));
+        var charts = comparisons
+            .SelectMany(comparison => comparison.Charts().Select(chart => (File: $"{comparison.Name}-{chart.Name}.svg", chart.Chart)))
+            .ToArray();
+        AtomicFile.WriteText(Path.Combine(folder, TableFile),
+            string.Join('\n', comparisons.Select(comparison => $"## {comparison.Title}\n\n{comparison.Table().ToMarkdown()}")));
         AtomicFile.WriteText(Path.Combine(folder, PageFile), Page(comparisons));
         var files = new List<string> { TableFile, PageFile };
         string? without = null;
         try
         {
-            foreach (var (picture, file) in ChartPictures.Of([.. charts.Select(chart => chart.Chart)]).Zip(charts.Select(chart => chart.File)))
+            foreach (var (picture, file) in ChartPictures.Of([.. charts.Select(chart => chart.Chart)])
+                .Zip(charts.Select(chart => chart.File)))
             {
                 if (picture is null)
                 {
-                    without = $"No browser draws pictures here: open {PageFile}, or install Chromium, Chrome or Edge and run electra charts.";
+                    without =
+                        $"No browser draws pictures here: open {PageFile}, or install Chromium, Chrome or Edge and run electra charts.";
                     continue;
                 }
 
@@ -53,13 +60,24 @@ internal static class ChartFolder
     private static List<RunsTogether> Comparisons(IReadOnlyList<RunRecord> runs)
     {
         var groups = runs.Where(run => run.Encoder is not null)
-            .GroupBy(run => (run.Task, run.Data, run.Encoder, run.MaxTokens, Options: run.Options is { } options ? options with { Seed = 0 } : null))
-            .Select(group => (Name: NameOf(group.First()), Runs: InOrder(group).Concat(runs.Where(run => run.Encoder is null && run.Task == group.Key.Task && run.Data == group.Key.Data).OrderBy(run => run.Metric.Value)).ToArray()))
-            .OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Runs[0].Options?.Epochs).ThenBy(group => group.Runs[0].Options?.LearningRate)
+            .GroupBy(
+                run => (run.Task, run.Data, run.Encoder, run.MaxTokens,
+                    Options: run.Options is { } options ? options with { Seed = 0 } : null))
+            .Select(
+                group => (Name: NameOf(group.First()),
+                    Runs: InOrder(group)
+                        .Concat(runs.Where(run => run.Encoder is null && run.Task == group.Key.Task && run.Data == group.Key.Data)
+                        .OrderBy(run => run.Metric.Value)).ToArray()))
+            .OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Runs[0].Options?.Epochs)
+            .ThenBy(group => group.Runs[0].Options?.LearningRate)
             .ToArray();
 
         // The same data and encoder with other options get a number.
-        return [.. groups.Select((group, i) => new RunsTogether(groups[..i].Count(before => before.Name == group.Name) is > 0 and var before ? $"{group.Name}-{before + 1}" : group.Name, group.Runs))];
+        return [
+            .. groups.Select(
+                (group, i) => new RunsTogether(groups[..i].Count(before => before.Name == group.Name) is > 0 and var before
+                    ? $"{group.Name}-{before + 1}"
+                    : group.Name, group.Runs))];
     }
 
     // The order of the heads' names, whatever the order of the files: the same records, the same tables.
@@ -72,21 +90,28 @@ internal static class ChartFolder
             .ThenBy(run => run.Seed);
     }
 
-    private static string NameOf(RunRecord run) => string.Join('-', new string([.. $"{run.Data.Name} {run.Encoder!.Name}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string NameOf(RunRecord run) =>
+        string.Join('-',
+            new string(
+                [.. $"{run.Data.Name} {run.Encoder!.Name}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(
+                    ' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Page(IReadOnlyList<RunsTogether> comparisons)
     {
         var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Recorded runs</title>\n"
-            + "<style>body{max-width:1000px;margin:20px auto;padding:0 12px;font-family:sans-serif;background:#fff;color:#222}</style>\n<script>");
+            + "<style>body{max-width:1000px;margin:20px auto;padding:0 " +
+            "12px;font-family:sans-serif;background:#fff;color:#222}</style>\n<script>");
         html.Append(ChartLibrary.Instance.Script).Append("</script></head><body>\n");
         int number = 0;
         foreach (var comparison in comparisons)
         {
-            html.Append("<h1>").Append(WebUtility.HtmlEncode(comparison.Title)).Append("</h1>\n").Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n');
+            html.Append("<h1>").Append(WebUtility.HtmlEncode(comparison.Title)).Append("</h1>\n")
+                .Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n');
             foreach (var (_, chart) in comparison.Charts())
             {
                 string definition = chart.Json.Replace("</", "<\\/", StringComparison.Ordinal);
-                html.Append("<div id=\"chart").Append(++number).Append("\"></div><script>Plotly.newPlot(\"chart").Append(number).Append("\", ").Append(definition).Append(");</script>\n");
+                html.Append("<div id=\"chart").Append(++number).Append("\"></div><script>Plotly.newPlot(\"chart").Append(number)
+                    .Append("\", ").Append(definition).Append(");</script>\n");
             }
         }
 
@@ -114,7 +139,8 @@ internal static class ChartFolder
             if (best.Confusion.Count > 0)
             {
                 yield return ("confusion", Chart.Confusion(
-                    best.Confusion, [.. Enumerable.Range(0, best.Confusion.Count).Select(label => $"{label}")], $"Labels and answers of the best run on dev: {best.Head}, {best.Variant}, seed {best.Seed}"));
+                    best.Confusion, [.. Enumerable.Range(0, best.Confusion.Count).Select(label => $"{label}")],
+                    $"Labels and answers of the best run on dev: {best.Head}, {best.Variant}, seed {best.Seed}"));
             }
         }
     }

@@ -10,34 +10,60 @@ internal static class BenchCommand
     private const double Budget = 60; // seconds, for all rounds
     private const double LikelyUtilization = 0.25; // guesses how long a batch takes
 
-    private static readonly Option<string?> Encoder = new("--encoder") { Description = "Checkpoint folders, hub ids, random, or random:FOLDER, with commas between. Default: as for compare." };
+    private static readonly Option<string?> Encoder = new("--encoder")
+    {
+        Description = "Checkpoint folders, hub ids, random, or random:FOLDER, with commas between. Default: as for compare.",
+    };
 
-    private static readonly Option<string> HeadNames = new("--heads") { Description = "Heads to measure, mask-aware.", DefaultValueFactory = _ => "fc" };
+    private static readonly Option<string> HeadNames = new("--heads")
+    {
+        Description = "Heads to measure, mask-aware.",
+        DefaultValueFactory = _ => "fc",
+    };
 
-    private static readonly Option<string> BatchSizes = new("--batch-size") { Description = "Rows a batch; several with commas between.", DefaultValueFactory = _ => "32" };
+    private static readonly Option<string> BatchSizes = new("--batch-size")
+    {
+        Description = "Rows a batch; several with commas between.",
+        DefaultValueFactory = _ => "32",
+    };
 
-    private static readonly Option<string?> Tokens = new("--tokens") { Description = "Measure rows of these lengths, of random tokens; several with commas between. Default: the real lengths of --data." };
+    private static readonly Option<string?> Tokens = new("--tokens")
+    {
+        Description = "Measure rows of these lengths, of random tokens; several with commas between. Default: the real lengths of --data.",
+    };
 
-    private static readonly Option<string> Data = new("--data") { Description = "Texts to measure on: reviews, nsmc, or a folder.", DefaultValueFactory = _ => "reviews" };
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Texts to measure on: reviews, nsmc, or a folder.",
+        DefaultValueFactory = _ => "reviews",
+    };
 
     private static readonly Option<string> Precisions = new("--precision")
     {
-        Description = "fp32, bf16, or auto, which measures and takes bf16 where it is at least 1.3 times as fast; several with commas between.",
+        Description =
+            "fp32, bf16, or auto, which measures and takes bf16 where it is at least 1.3 times as fast; several with commas between.",
         DefaultValueFactory = _ => "fp32,auto",
     };
 
-    private static readonly Option<int?> Steps = new("--steps") { Description = $"Batches a round; there are {Rounds.Count} rounds. Default: what likely takes a minute in all, at most {MostBatches}." };
+    private static readonly Option<int?> Steps = new("--steps")
+    {
+        Description =
+            $"Batches a round; there are {Rounds.Count} rounds. Default: what likely takes a minute in all, at most {MostBatches}.",
+    };
 
     private static readonly Option<bool> Baseline = new("--baseline")
     {
-        Description = $"Also train as the original does (every row padded to {BenchModel.OriginalTokens} tokens, attention spelled out, fp32), and give the ratio of the default recipe to it: batches of similar length, fused attention, precision auto.",
+        Description = $"Also train as the original does (every row padded to {BenchModel.OriginalTokens} tokens, attention spelled out, " +
+            "fp32), and give the ratio of the default recipe to it: batches of similar length, fused attention, precision auto.",
     };
 
     public static Command Create()
     {
         var command = new Command(
             "bench",
-            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds.Count} rounds, of fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident memory of the process during a run.")
+            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds.Count} rounds, of " +
+            $"fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident " +
+            "memory of the process during a run.")
         { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -50,7 +76,8 @@ internal static class BenchCommand
         int[] sizes = Numbers(BatchSizes.Name, parsed.GetValue(BatchSizes)!);
         int?[] lengths = parsed.GetValue(Tokens) is { } given ? [.. Numbers(Tokens.Name, given)] : [null];
         bool baseline = parsed.GetValue(Baseline);
-        Precision[] precisions = [.. Split(parsed.GetValue(Precisions)!).Select(MixedPrecision.Parse).Concat(baseline ? [Precision.Auto] : []).Select(MixedPrecision.Resolve).Distinct()];
+        Precision[] precisions = [.. Split(parsed.GetValue(Precisions)!).Select(MixedPrecision.Parse)
+            .Concat(baseline ? [Precision.Auto] : []).Select(MixedPrecision.Resolve).Distinct()];
         Check(parsed, encoders, heads, precisions);
         (string Mode, Precision Precision)[] plan =
         [
@@ -59,7 +86,9 @@ internal static class BenchCommand
             .. precisions.Select(precision => (BenchModel.Inference, precision)),
         ];
         var rounds = new Rounds();
-        var data = lengths[0] is null || encoders.Contains(null) || encoders.Contains("random") ? ReviewData.Open(parsed.GetValue(Data)!, BenchTexts.Limit(sizes.Max())) : null;
+        var data = lengths[0] is null || encoders.Contains(null) || encoders.Contains("random")
+            ? ReviewData.Open(parsed.GetValue(Data)!, BenchTexts.Limit(sizes.Max()))
+            : null;
         var runs = new List<BenchRun>();
         using var progress = new Progress("measurements");
         int total = encoders.Length * lengths.Length * sizes.Length * heads.Length * plan.Length * Rounds.Count;
@@ -69,19 +98,25 @@ internal static class BenchCommand
             var encoder = EncoderSource.Open(name, data?.Train.Select(review => review.Document) ?? [], cancellation);
             foreach (var (length, size) in lengths.SelectMany(length => sizes.Select(size => (length, size))))
             {
-                int batches = parsed.GetValue(Steps) ?? Batches(encoder, size, length, plan, rounds.Gemm.Fp32, total / (plan.Length * Rounds.Count));
-                var texts = length is { } tokens ? BenchTexts.Fixed(encoder, tokens, size, batches) : BenchTexts.Real(encoder, data!, size, batches);
+                int batches = parsed.GetValue(Steps)
+                    ?? Batches(encoder, size, length, plan, rounds.Gemm.Fp32, total / (plan.Length * Rounds.Count));
+                var texts = length is { } tokens
+                    ? BenchTexts.Fixed(encoder, tokens, size, batches)
+                    : BenchTexts.Real(encoder, data!, size, batches);
                 foreach (string head in heads)
                 {
                     using var model = new BenchModel(encoder, head, texts);
-                    runs.AddRange(rounds.Measure([.. plan.Select(entry => (Func<BenchRun>)(() => Measure(model, entry, $"{encoder.Name}, {head}")))]));
+                    runs.AddRange(
+                        rounds.Measure(
+                            [.. plan.Select(entry => (Func<BenchRun>)(() => Measure(model, entry, $"{encoder.Name}, {head}")))]));
                 }
             }
         }
 
         if (rounds.Fewest < Rounds.Count)
         {
-            Terminal.Note($"Some measurements have {rounds.Fewest} instead of {Rounds.Count} rounds, because all took longer than {Rounds.Patience} seconds: the machine is busy, or there is much to measure; --steps makes rounds shorter.");
+            Terminal.Note($"Some measurements have {rounds.Fewest} instead of {Rounds.Count} rounds, because all took longer than " +
+                $"{Rounds.Patience} seconds: the machine is busy, or there is much to measure; --steps makes rounds shorter.");
         }
 
         runs = [.. runs.Select(rounds.WithUtilization)];
@@ -104,11 +139,13 @@ internal static class BenchCommand
         return runs.First(run => run.Mode == BenchModel.Train && run.Precision == precision).ExamplesPerSecond / original.ExamplesPerSecond;
     }
 
-    private static int Batches(EncoderSource encoder, int size, int? length, (string Mode, Precision Precision)[] plan, double rate, int models)
+    private static int Batches(EncoderSource encoder, int size, int? length,
+        (string Mode, Precision Precision)[] plan, double rate, int models)
     {
         const int LikelyTokens = 24; // of a padded review
         double flops = plan.Sum(entry => ModelFlops.Of(
-            encoder.Config, size, entry.Mode == BenchModel.TrainOriginal ? BenchModel.OriginalTokens : length ?? LikelyTokens, training: entry.Mode is BenchModel.Train or BenchModel.TrainOriginal));
+            encoder.Config, size, entry.Mode == BenchModel.TrainOriginal ? BenchModel.OriginalTokens : length ?? LikelyTokens,
+            training: entry.Mode is BenchModel.Train or BenchModel.TrainOriginal));
         double seconds = Rounds.Count * models * flops / (rate * 1e9 * LikelyUtilization);
         return (int)Math.Clamp(Budget / seconds, 1, MostBatches);
     }

@@ -8,7 +8,11 @@ internal static class ChartsCommand
 {
     public static Command Create()
     {
-        var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project, your own runs, or data/results/recorded, the project's." };
+        var results = new Option<string?>("--results")
+        {
+            Description =
+                "Folder of recorded runs. Default: data/results in the project, your own runs, or data/results/recorded, the project's.",
+        };
         var output = new Option<string?>("--output") { Description = "Where tables and charts go. Default: images/charts in the project." };
         var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output };
         command.SetAction(parsed =>
@@ -34,7 +38,8 @@ internal static class ChartsCommand
         });
         return command;
 
-        static string[] Records(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
+        static string[] Records(string folder) =>
+            Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>Writes tables and charts of runs, and says where.</summary>

@@ -8,19 +8,27 @@ namespace Electra.Tool.Commands;
 internal static class CompareCommand
 {
     /// <summary>The heads, task by task.</summary>
-    public static string HeadsHelp { get; } = string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {string.Join(", ", task.Heads.Names)}"));
+    public static string HeadsHelp { get; } = string.Join("; ",
+        TaskCommands.All.Select(task => $"{task.Name}: {string.Join(", ", task.Heads.Names)}"));
 
     public static Command Create()
     {
         var heads = new Option<string?>("--heads") { Description = $"Heads to compare. {HeadsHelp}. Default: all of the task." };
         var variants = new Option<string?>("--variants")
         {
-            Description = $"Variants of each: published, mask-aware. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultVariants}"))}.",
+            Description = $"Variants of each: published, mask-aware. Default: " +
+                $"{string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultVariants}"))}.",
         };
-        var seeds = new Option<string?>("--seeds") { Description = $"One run a seed. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultSeeds}"))}." };
+        var seeds = new Option<string?>("--seeds")
+        {
+            Description =
+                $"One run a seed. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultSeeds}"))}.",
+        };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
         var options = new TrainingOptionSet();
-        var command = new Command("compare", "Trains heads × variants × seeds, records each run, prints the table and writes charts. Recorded runs are not repeated.") { heads, variants, seeds, results };
+        var command = new Command("compare",
+            "Trains heads × variants × seeds, records each run, prints the table and writes charts. " +
+            "Recorded runs are not repeated.") { heads, variants, seeds, results };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() => Run(parsed, cancellation))));
         return command;
@@ -33,7 +41,9 @@ internal static class CompareCommand
             string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads.Names];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];
             int[] seedNumbers = [.. List(parsed.GetValue(seeds) ?? commands.DefaultSeeds).Select(text =>
-                int.TryParse(text, out int seed) ? seed : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
+                int.TryParse(text, out int seed)
+                    ? seed
+                    : throw new InputException($"--seeds has \"{text}\", which is no integer; write for example 1,2,3."))];
             foreach (string head in headNames)
             {
                 commands.Heads.Check(head);
@@ -43,12 +53,14 @@ internal static class CompareCommand
             var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
             var comparison = Plan(training);
             var otherwise = training with { Precision = training.Precision == Precision.Bf16 ? Precision.Fp32 : Precision.Bf16 };
-            if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun && Plan(otherwise) is { IsBegun: true } begun)
+            if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun
+                && Plan(otherwise) is { IsBegun: true } begun)
             {
                 (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
-            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
+            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, " +
+                $"{MixedPrecision.NameOf(training.Precision)} products; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
             List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
@@ -113,7 +125,8 @@ internal static class CompareCommand
         foreach (var row in shown.Rows)
         {
             table.AddRow(
-                row.Head, row.Variant, $"{row.Runs}", $"{row.Mean:0.0000}", row.Std is { } std ? $"{std:0.0000}" : "", $"{row.Interval[0]:0.0000} – {row.Interval[1]:0.0000}",
+                row.Head, row.Variant, $"{row.Runs}", $"{row.Mean:0.0000}", row.Std is { } std ? $"{std:0.0000}" : "",
+                $"{row.Interval[0]:0.0000} – {row.Interval[1]:0.0000}",
                 row.Parameters > 0 ? $"{row.Parameters:N0}" : "", $"{row.ExamplesPerSecond:N0}");
         }
 
@@ -128,11 +141,14 @@ internal static class CompareCommand
         Terminal.Print("");
         string test = ofAccuracy ? "McNemar's test" : "The paired bootstrap";
         Terminal.Print(
-            $"{char.ToUpperInvariant(task.Metric[0])}{task.Metric[1..]} on {task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. "
-            + $"The interval is {(ofAccuracy ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the standard deviation over seeds.");
+            $"{char.ToUpperInvariant(task.Metric[0])}{task.Metric[1..]} on {task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, " +
+            $"encoder {task.Encoder.Name}. "
+            + $"The interval is {(ofAccuracy ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the " +
+            "standard deviation over seeds.");
         Terminal.Print($"Best: {best.Name}. " + (equals.Count == 0
             ? $"{test} tells it apart from every other row (adjusted p below 0.05)."
-            : $"{test} does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): these differences are inside the noise."));
+            : $"{test} does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): " +
+                "these differences are inside the noise."));
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

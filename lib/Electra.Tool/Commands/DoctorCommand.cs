@@ -60,7 +60,8 @@ internal static class DoctorCommand
         string found = await Output("dotnet", "--version", cancellation) ?? "";
         return found.StartsWith("10.", StringComparison.Ordinal)
             ? new(".NET SDK", Ok, found)
-            : new(".NET SDK", Lacking, found.Length > 0 ? found : "not on the PATH", "Building needs the .NET 10 SDK: https://dotnet.microsoft.com/download");
+            : new(".NET SDK", Lacking, found.Length > 0 ? found : "not on the PATH",
+                "Building needs the .NET 10 SDK: https://dotnet.microsoft.com/download");
     }
 
     private static Finding Platform()
@@ -70,7 +71,8 @@ internal static class DoctorCommand
             || (RuntimeInformation.OSArchitecture == Architecture.Arm64 && OperatingSystem.IsMacOS());
         return known
             ? new("platform", Ok, rid)
-            : new("platform", Broken, rid, "libtorch is published for Linux x64, Windows x64 and macOS arm64; use one of these (on Windows arm64 or Linux arm64, an x64 container).");
+            : new("platform", Broken, rid, "libtorch is published for Linux x64, Windows x64 and macOS arm64; use one of these (on " +
+                "Windows arm64 or Linux arm64, an x64 container).");
     }
 
     private static Finding Native()
@@ -80,7 +82,8 @@ internal static class DoctorCommand
             using var sum = torch.ones(2, 3).sum();
             return new("libtorch", sum.item<float>() == 6 ? Ok : Broken, $"{torch.__version__} loads and computes");
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException)
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException
+            or BadImageFormatException)
         {
             return new("libtorch", Broken, WhyNotLoaded(), WhatHelps());
         }
@@ -89,7 +92,9 @@ internal static class DoctorCommand
     // TorchSharp's own message names a missing package whatever the reason; the loader's says what is wrong.
     private static string WhyNotLoaded()
     {
-        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        string name = OperatingSystem.IsWindows()
+            ? "LibTorchSharp.dll"
+            : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         string file = Path.Combine(AppContext.BaseDirectory, name);
         if (!File.Exists(file))
         {
@@ -103,16 +108,21 @@ internal static class DoctorCommand
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            return e.Message.Split('\n').FirstOrDefault(line => line.Contains("GLIBC", StringComparison.Ordinal) || line.Contains(".so", StringComparison.Ordinal))?.Trim() ?? e.Message.Split('\n')[0];
+            return e.Message.Split('\n')
+                .FirstOrDefault(line => line.Contains("GLIBC", StringComparison.Ordinal)
+                    || line.Contains(".so", StringComparison.Ordinal))?.Trim() ?? e.Message.Split('\n')[0];
         }
     }
 
     private static string WhatHelps() => WhyNotLoaded() switch
     {
         var why when why.Contains("GLIBCXX", StringComparison.Ordinal) =>
-            "The system's libstdc++ is older than TorchSharp asks for, and the build's cure was not applied: delete lib/*/obj and lib/*/bin and build again, or update libstdc++ (GCC 13 or newer).",
-        var why when why.Contains("GLIBC_", StringComparison.Ordinal) => "The system's C library is too old for libtorch: use Debian 12, Ubuntu 22.04 or newer.",
-        var why when why.Contains("not beside", StringComparison.Ordinal) => "Build again on this machine: dotnet build -c Release (a build made elsewhere has other natives).",
+            "The system's libstdc++ is older than TorchSharp asks for, and the build's cure was not applied: delete lib/*/obj and " +
+            "lib/*/bin and build again, or update libstdc++ (GCC 13 or newer).",
+        var why when why.Contains("GLIBC_", StringComparison.Ordinal) =>
+            "The system's C library is too old for libtorch: use Debian 12, Ubuntu 22.04 or newer.",
+        var why when why.Contains("not beside", StringComparison.Ordinal) =>
+            "Build again on this machine: dotnet build -c Release (a build made elsewhere has other natives).",
         var why when why.Contains("libgomp", StringComparison.Ordinal) => "Install the OpenMP runtime (Debian and Ubuntu: libgomp1).",
         _ when OperatingSystem.IsWindows() => "Install the Microsoft Visual C++ Redistributable 2015–2022 (x64).",
         _ => "Delete lib/*/obj and lib/*/bin and build again: dotnet build -c Release.",
@@ -124,7 +134,8 @@ internal static class DoctorCommand
         int cores = Environment.ProcessorCount;
         return threads > 1 || cores == 1
             ? new("threads", Ok, $"{threads} on {cores} cores")
-            : new("threads", Lacking, $"{threads} on {cores} cores", "libtorch uses one thread only: unset OMP_NUM_THREADS, or set it to the number of cores.");
+            : new("threads", Lacking, $"{threads} on {cores} cores",
+                "libtorch uses one thread only: unset OMP_NUM_THREADS, or set it to the number of cores.");
     }
 
     private static Finding Device() => torch.cuda.is_available()
@@ -143,16 +154,19 @@ internal static class DoctorCommand
         string[] found = [.. flags.Split(' ').Where(flag => flag is "avx512_bf16" or "amx_bf16")];
         return found.Length > 0
             ? new("bf16", Ok, string.Join(", ", found))
-            : new("bf16", Lacking, "no avx512_bf16 or amx_bf16", "Nothing to do: computing in fp32 works everywhere, a newer processor is faster in bf16.");
+            : new("bf16", Lacking, "no avx512_bf16 or amx_bf16",
+                "Nothing to do: computing in fp32 works everywhere, a newer processor is faster in bf16.");
     }
 
     private static Finding Browser() => Lessons.Browser.Find() is { } found
         ? new("browser", Ok, Path.GetFileName(found))
-        : new("browser", Lacking, "no Chromium, Chrome or Edge", "Only for static pictures of new charts: install Chromium (Debian and Ubuntu: apt install chromium).");
+        : new("browser", Lacking, "no Chromium, Chrome or Edge",
+            "Only for static pictures of new charts: install Chromium (Debian and Ubuntu: apt install chromium).");
 
     private static Finding Encoder() => ProjectFolder.Find() is { } root && Directory.Exists(Path.Combine(root, EncoderSource.Shipped))
         ? new("encoder", Ok, EncoderSource.Shipped)
-        : new("encoder", Lacking, "none is shipped", "compare and train start from random weights; for real results fetch one: electra model get monologg/koelectra-small-v3-discriminator");
+        : new("encoder", Lacking, "none is shipped", "compare and train start from random weights; for real results fetch one: electra " +
+            "model get monologg/koelectra-small-v3-discriminator");
 
     private static Finding Cache()
     {
@@ -181,7 +195,8 @@ internal static class DoctorCommand
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             return new("network", Ok, $"{endpoint} answers");
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or UriFormatException or InvalidOperationException or NotSupportedException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or UriFormatException or InvalidOperationException
+            or NotSupportedException && !cancellation.IsCancellationRequested)
         {
             return new("network", Lacking, $"{endpoint} cannot be reached", Remedy);
         }
@@ -191,7 +206,8 @@ internal static class DoctorCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             string output = await process.StandardOutput.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
             return output.Trim();

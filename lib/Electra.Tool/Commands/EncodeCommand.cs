@@ -10,11 +10,25 @@ internal static class EncodeCommand
 
     public static Command Create()
     {
-        var encoder = new Option<string>("--encoder", "--model") { Description = "Checkpoint folder, or owner/name[@revision] on the hub.", Required = true };
-        var input = new Option<string>("--input") { Description = "A file with one JSON object a line: {\"text\": …, \"pair\": …} or {\"input_ids\": […], \"token_type_ids\": […]}.", Required = true };
-        var output = new Option<string>("--output") { Description = "The .safetensors file to write: input_ids, attention_mask, token_type_ids, last_hidden_state.", Required = true };
+        var encoder = new Option<string>("--encoder", "--model")
+        {
+            Description = "Checkpoint folder, or owner/name[@revision] on the hub.",
+            Required = true,
+        };
+        var input = new Option<string>("--input")
+        {
+            Description =
+                "A file with one JSON object a line: {\"text\": …, \"pair\": …} or {\"input_ids\": […], \"token_type_ids\": […]}.",
+            Required = true,
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The .safetensors file to write: input_ids, attention_mask, token_type_ids, last_hidden_state.",
+            Required = true,
+        };
         var all = new Option<bool>("--all") { Description = "Also write hidden_states.N and attentions.N of every layer." };
-        var command = new Command("encode", "Writes the hidden states of texts, padded to the longest row.") { encoder, input, output, all };
+        var command = new Command("encode",
+            "Writes the hidden states of texts, padded to the longest row.") { encoder, input, output, all };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
@@ -44,18 +58,27 @@ internal static class EncodeCommand
             var shape = tensors["last_hidden_state"].shape;
             if (parsed.GetValue(Terminal.Json))
             {
-                Terminal.WriteJson(new { output = parsed.GetValue(output), rows = shape[0], tokens = shape[1], hidden_size = shape[2], tensors = tensors.Keys });
+                Terminal.WriteJson(new
+                {
+                    output = parsed.GetValue(output),
+                    rows = shape[0],
+                    tokens = shape[1],
+                    hidden_size = shape[2],
+                    tensors = tensors.Keys
+                });
             }
             else
             {
-                Terminal.Print($"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
+                Terminal.Print(
+                    $"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
             }
 
             return 0;
         }
     }
 
-    private static Dictionary<string, Tensor> Encode(ElectraEncoder model, List<TokenEncoding> rows, int padId, bool all, CancellationToken cancellation)
+    private static Dictionary<string, Tensor> Encode(ElectraEncoder model, List<TokenEncoding> rows, int padId, bool all,
+        CancellationToken cancellation)
     {
         int length = rows.Max(row => row.Length);
         var parts = new Dictionary<string, List<Tensor>>();

@@ -9,16 +9,21 @@ internal static class EvaluateCommand
     {
         var model = new Option<string>("--model") { Description = "Folder of a trained model.", Required = true };
         var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
-        var data = new Option<string?>("--data") { Description = $"{TrainingOptionSet.DataHelp}; of a data set the test part is used, and a single file as it is." };
+        var data = new Option<string?>("--data")
+        {
+            Description = $"{TrainingOptionSet.DataHelp}; of a data set the test part is used, and a single file as it is.",
+        };
         var predictions = new Option<string?>("--predictions")
         {
             Description = "Write the answer to every example into this file, in the format of the task's data"
-                + $"{string.Concat(TaskCommands.All.Where(each => each.PredictionsHelp is not null).Select(each => $"; for {each.Name} {each.PredictionsHelp}"))}.",
+                + string.Concat(TaskCommands.All.Where(each => each.PredictionsHelp is not null)
+                    .Select(each => $"; for {each.Name} {each.PredictionsHelp}")) + ".",
         };
         var maxTokens = new Option<int?>("--max-tokens")
         {
             Description = "The longest row in tokens. Default: the encoder's longest"
-                + $"{string.Concat(TaskCommands.All.Where(each => each.EvaluationTokens is not null).Select(each => $"; for {each.Name} {each.EvaluationTokens}, or the encoder's longest where that is less"))}.",
+                + $"{string.Concat(TaskCommands.All.Where(each => each.EvaluationTokens is not null).Select(each => $"; for {each.Name} " +
+                    $"{each.EvaluationTokens}, or the encoder's longest where that is less"))}.",
         };
         var command = new Command("evaluate", "Measures a trained model on test data.") { model, task, data, predictions, maxTokens };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
@@ -29,7 +34,8 @@ internal static class EvaluateCommand
             using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
             var commands = TaskCommands.Of(checkpoint, parsed.GetValue(task));
             commands.Evaluate(new(
-                checkpoint, parsed.GetValue(data) ?? commands.DefaultData, parsed.GetValue(predictions), parsed.GetValue(maxTokens), parsed.GetValue(Terminal.Json), cancellation));
+                checkpoint, parsed.GetValue(data) ?? commands.DefaultData, parsed.GetValue(predictions), parsed.GetValue(maxTokens),
+                parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }
     }

@@ -6,7 +6,8 @@ namespace Electra.Tool.Commands;
 /// <summary><c>electra kernel install</c> and <c>electra kernel serve</c>.</summary>
 internal static class KernelCommand
 {
-    public static Command Create() => new("kernel", "The C# kernel for Jupyter: JupyterLab, the Jupyter extension of VS Code, nbconvert.") { Install(), Serve() };
+    public static Command Create() =>
+        new("kernel", "The C# kernel for Jupyter: JupyterLab, the Jupyter extension of VS Code, nbconvert.") { Install(), Serve() };
 
     private static Command Install()
     {

@@ -20,7 +20,12 @@ internal static class NotebooksCommand
 
     private static Option<double> Timeout()
     {
-        Option<double> timeout = new("--timeout") { Description = "Seconds that one cell may take.", HelpName = "S", DefaultValueFactory = _ => 600 };
+        Option<double> timeout = new("--timeout")
+        {
+            Description = "Seconds that one cell may take.",
+            HelpName = "S",
+            DefaultValueFactory = _ => 600,
+        };
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400))
@@ -67,7 +72,8 @@ internal static class NotebooksCommand
                 throw new NotebookException(missing);
             }
 
-            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options, asJson ? null : Show, cancel);
+            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options,
+                asJson ? null : Show, cancel);
             if (asJson)
             {
                 Terminal.WriteJson(new
@@ -86,7 +92,8 @@ internal static class NotebooksCommand
             {
                 foreach (NotebookResult r in results)
                 {
-                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
+                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} " +
+                        $"s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
                     foreach (CellFailure failure in r.Failures)
                     {
                         Console.Error.WriteLine($"{r.Path}, cell {failure.Cell} ([{failure.ExecutionCount}]): {failure.Message}");
@@ -162,7 +169,8 @@ internal static class NotebooksCommand
         var command = new Command("check", "Checks links, images, outputs, headings, paths and sizes, running nothing.") { paths };
         command.SetAction(parsed =>
         {
-            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
+            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load)
+                .SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { findings });
@@ -188,7 +196,8 @@ internal static class NotebooksCommand
         string line = $"{progress.Path} {progress.Cell}/{progress.Cells}";
         if (progress.Time is { } time)
         {
-            Console.WriteLine($"{(Console.IsOutputRedirected ? "" : "\r")}{line} {time.TotalSeconds:0.0} s{(progress.Failure is null ? "" : " failed")}");
+            Console.WriteLine(
+                $"{(Console.IsOutputRedirected ? "" : "\r")}{line} {time.TotalSeconds:0.0} s{(progress.Failure is null ? "" : " failed")}");
         }
         else if (!Console.IsOutputRedirected)
         {

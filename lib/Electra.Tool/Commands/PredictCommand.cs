@@ -11,10 +11,14 @@ internal static class PredictCommand
         var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
         var input = new Option<string?>("--input")
         {
-            Description = $"A file with one text a line{string.Concat(TaskCommands.All.Where(each => each.InputHelp is not null).Select(each => $"; for {each.Name}, {each.InputHelp}"))}.",
+            Description = "A file with one text a line"
+                + string.Concat(TaskCommands.All.Where(each => each.InputHelp is not null)
+                    .Select(each => $"; for {each.Name}, {each.InputHelp}")) + ".",
         };
         var texts = new Argument<string[]>("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("predict", "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, input, texts };
+        var command = new Command("predict",
+            "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, input,
+                texts };
         foreach (var option in TaskCommands.All.SelectMany(each => each.PredictOptions))
         {
             command.Options.Add(option);
@@ -27,15 +31,18 @@ internal static class PredictCommand
         {
             using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
             var commands = TaskCommands.Of(checkpoint, parsed.GetValue(task));
-            foreach (var (other, option) in TaskCommands.All.Except([commands]).SelectMany(other => other.PredictOptions.Select(option => (other, option))))
+            foreach (var (other, option) in TaskCommands.All.Except([commands])
+                .SelectMany(other => other.PredictOptions.Select(option => (other, option))))
             {
                 if (parsed.GetResult(option) is { Implicit: false })
                 {
-                    throw new InputException($"{option.Name} is for --task {other.Name}, but {checkpoint.Folder} was trained for {commands.Name}; leave it out, or give another --model.");
+                    throw new InputException($"{option.Name} is for --task {other.Name}, but {checkpoint.Folder} was trained for " +
+                        $"{commands.Name}; leave it out, or give another --model.");
                 }
             }
 
-            commands.Predict(new(checkpoint, parsed.GetValue(texts)!, parsed.GetValue(input), parsed, parsed.GetValue(Terminal.Json), cancellation));
+            commands.Predict(new(checkpoint, parsed.GetValue(texts)!, parsed.GetValue(input), parsed,
+                parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }
     }

@@ -60,7 +60,9 @@ internal static class TokenizeCommand
             var table = Terminal.Table("token", "id", "characters", "type");
             for (int i = 0; i < tokens.Length; i++)
             {
-                string range = encoding.Offsets.Length > 0 && encoding.SequenceIds[i] >= 0 ? $"{encoding.Offsets[i].Start} – {encoding.Offsets[i].End}" : "";
+                string range = encoding.Offsets.Length > 0 && encoding.SequenceIds[i] >= 0
+                    ? $"{encoding.Offsets[i].Start} – {encoding.Offsets[i].End}"
+                    : "";
                 table.AddRow(Markup.Escape(tokens[i]), $"{encoding.InputIds[i]}", range, $"{encoding.TokenTypeIds[i]}");
             }
 

@@ -7,9 +7,17 @@ internal static class TrainCommand
     public static Command Create()
     {
         var head = new Option<string?>("--head") { Description = $"The head. {CompareCommand.HeadsHelp}. Default: the first." };
-        var variant = new Option<string>("--variant") { Description = "Its variant: published or mask-aware.", DefaultValueFactory = _ => "mask-aware" };
+        var variant = new Option<string>("--variant")
+        {
+            Description = "Its variant: published or mask-aware.",
+            DefaultValueFactory = _ => "mask-aware",
+        };
         var seed = new Option<int>("--seed") { Description = "Decides everything random.", DefaultValueFactory = _ => 1 };
-        var output = new Option<string>("--output") { Description = "Folder for the trained model, in Hugging Face's form.", Required = true };
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder for the trained model, in Hugging Face's form.",
+            Required = true,
+        };
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted training of the same options stopped." };
         var options = new TrainingOptionSet();
         var command = new Command("train", "Trains one head once and writes the model.") { head, variant, seed, output, resume };
@@ -44,7 +52,8 @@ internal static class TrainCommand
                     long left = (long)(step.TotalSteps - step.Step - 1) * training.BatchSize * training.Accumulation;
                     progress.Report($"epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, done + left);
                 },
-                OnEpoch = epoch => progress.Line($"epoch {epoch.Epoch + 1}/{training.Epochs}: loss {epoch.Loss:0.0000}, dev {task.Metric} {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),
+                OnEpoch = epoch => progress.Line($"epoch {epoch.Epoch + 1}/{training.Epochs}: loss {epoch.Loss:0.0000}, dev " +
+                    $"{task.Metric} {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),
             };
             var (model, config, record) = run.Train(goOn, cancellation);
             using (model)
@@ -73,7 +82,8 @@ internal static class TrainCommand
         else
         {
             Terminal.Print(
-                $"Test {record.Metric.Name} {record.Metric.Value:0.0000} [{record.Metric.Interval[0]:0.0000}, {record.Metric.Interval[1]:0.0000}] after epoch {record.BestEpoch + 1}; the model is in {folder}.");
+                $"Test {record.Metric.Name} {record.Metric.Value:0.0000} [{record.Metric.Interval[0]:0.0000}, " +
+                $"{record.Metric.Interval[1]:0.0000}] after epoch {record.BestEpoch + 1}; the model is in {folder}.");
         }
     }
 }

@@ -9,7 +9,8 @@ internal sealed class TrainingOptionSet
     private static readonly TrainingOptions Defaults = new();
 
     /// <summary>What <c>--data</c> may name, task by task.</summary>
-    public static string DataHelp { get; } = "Data set. " + string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DataHelp}"));
+    public static string DataHelp { get; } = "Data set. " +
+        string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DataHelp}"));
 
     public Option<string?> Task { get; } = TaskCommands.Option("What to learn");
 
@@ -17,7 +18,8 @@ internal sealed class TrainingOptionSet
 
     public Option<string?> Encoder { get; } = new("--encoder")
     {
-        Description = "Checkpoint folder, owner/name[@revision] on the hub, random, or random:FOLDER (fresh weights in the sizes of that checkpoint). "
+        Description = "Checkpoint folder, owner/name[@revision] on the hub, random, or random:FOLDER (fresh weights in the " +
+            "sizes of that checkpoint). "
             + "Default: the shipped encoder, or random where none is shipped.",
     };
 
@@ -26,23 +28,44 @@ internal sealed class TrainingOptionSet
     public Option<int?> Epochs { get; } = new("--epochs")
     {
         Description = "How often every training row is seen. Default, from random weights in brackets: "
-            + $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultEpochs.PreTrained} ({task.DefaultEpochs.Random})"))}.",
+            + $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultEpochs.PreTrained} " +
+                $"({task.DefaultEpochs.Random})"))}.",
     };
 
     public Option<int?> BatchSize { get; } = new("--batch-size")
     {
-        Description = $"Rows a batch. Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultBatchSize}"))}.",
+        Description =
+            $"Rows a batch. Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultBatchSize}"))}.",
     };
 
-    public Option<int> Accumulation { get; } = new("--accumulation") { Description = "Batches a step.", DefaultValueFactory = _ => Defaults.Accumulation };
+    public Option<int> Accumulation { get; } = new("--accumulation")
+    {
+        Description = "Batches a step.",
+        DefaultValueFactory = _ => Defaults.Accumulation,
+    };
 
-    public Option<double?> LearningRate { get; } = new("--learning-rate") { Description = $"Highest learning rate. Default: 3e-4 for hidden sizes up to 256, else 1e-4; up to four layers of these, {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.ShallowRate}"))}; for the small random encoder 1e-3." };
+    public Option<double?> LearningRate { get; } = new("--learning-rate")
+    {
+        Description = $"Highest learning rate. Default: 3e-4 for hidden sizes up to 256, else 1e-4; up to four layers of these, " +
+            $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.ShallowRate}"))}; for the small random encoder 1e-3.",
+    };
 
-    public Option<double> WarmupProportion { get; } = new("--warmup") { Description = "Share of the steps in which the learning rate rises.", DefaultValueFactory = _ => Defaults.WarmupProportion };
+    public Option<double> WarmupProportion { get; } = new("--warmup")
+    {
+        Description = "Share of the steps in which the learning rate rises.",
+        DefaultValueFactory = _ => Defaults.WarmupProportion,
+    };
 
-    public Option<double> WeightDecay { get; } = new("--weight-decay") { Description = "AdamW's weight decay.", DefaultValueFactory = _ => Defaults.WeightDecay };
+    public Option<double> WeightDecay { get; } = new("--weight-decay")
+    {
+        Description = "AdamW's weight decay.",
+        DefaultValueFactory = _ => Defaults.WeightDecay,
+    };
 
-    public Option<int?> Patience { get; } = new("--patience") { Description = "Stop when so many epochs in a row did not improve the dev score." };
+    public Option<int?> Patience { get; } = new("--patience")
+    {
+        Description = "Stop when so many epochs in a row did not improve the dev score.",
+    };
 
     public Option<int?> MaxTokens { get; } = new("--max-tokens")
     {
@@ -54,13 +77,15 @@ internal sealed class TrainingOptionSet
 
     public static Option<string> PrecisionOption() => new("--precision")
     {
-        Description = "Matrix products of training steps: fp32, bf16 (about twice as fast with processor instructions for it), or auto, which measures and takes bf16 where it is at least 1.3 times as fast.",
+        Description = "Matrix products of training steps: fp32, bf16 (about twice as fast with processor instructions for it), or auto, " +
+            "which measures and takes bf16 where it is at least 1.3 times as fast.",
         DefaultValueFactory = _ => "auto",
     };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion, WeightDecay, Patience, Precision, MaxTokens })
+        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion,
+            WeightDecay, Patience, Precision, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -77,12 +102,14 @@ internal sealed class TrainingOptionSet
         int maxTokens = parsed.GetValue(MaxTokens) ?? commands.DefaultMaxTokens;
         if (limit < 1 || maxTokens < 3)
         {
-            throw new InputException(limit < 1 ? $"--limit is {limit}; it must be at least 1." : $"--max-tokens is {maxTokens}; it must be at least 3.");
+            throw new InputException(
+                limit < 1 ? $"--limit is {limit}; it must be at least 1." : $"--max-tokens is {maxTokens}; it must be at least 3.");
         }
 
         var task = commands.Open(parsed.GetValue(Data) ?? commands.DefaultData, limit, parsed.GetValue(Encoder), maxTokens, cancellation);
         Terminal.Note($"data: {task.Data.Name}, {task.Data.Train:N0} train, {task.Data.Dev:N0} dev, {task.Data.Test:N0} test");
-        Terminal.Note($"encoder: {task.Encoder.Name}{(task.Encoder.IsRandom ? ", knows no Korean yet; for real results give a pre-trained --encoder" : "")}");
+        Terminal.Note($"encoder: {task.Encoder.Name}{(task.Encoder.IsRandom ? ", knows no Korean yet; for real results " +
+            "give a pre-trained --encoder" : "")}");
         foreach (string note in task.Notes)
         {
             Terminal.Note(note);
@@ -91,7 +118,9 @@ internal sealed class TrainingOptionSet
         return task;
     }
 
-    /// <summary>The precision that a name means, auto being what this machine is best at, or what an interrupted training began with.</summary>
+    /// <summary>
+    /// The precision that a name means, auto being what this machine is best at, or what an interrupted training began with.
+    /// </summary>
     /// <param name="name">What was asked for.</param>
     /// <param name="state">The state of the training to go on with, if any.</param>
     public static Precision Resolve(string name, string? state)

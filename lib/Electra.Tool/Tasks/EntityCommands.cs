@@ -6,7 +6,8 @@ namespace Electra.Tool.Tasks;
 /// <summary>Token classification.</summary>
 internal sealed class EntityCommands : TaskCommands
 {
-    private static readonly string[] Colours = ["green", "aqua", "yellow", "fuchsia", "blue", "red"]; // by the place of a type in the model's list
+    // by the place of a type in the model's list
+    private static readonly string[] Colours = ["green", "aqua", "yellow", "fuchsia", "blue", "red"];
 
     public override TaskKind Kind => TaskKinds.Token;
 
@@ -21,7 +22,8 @@ internal sealed class EntityCommands : TaskCommands
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var entities = EntityData.Open(data, limit);
-        return new EntitySplits(entities, EncoderSource.Open(encoder, entities.Train.Select(sentence => sentence.Text), cancellation), maxTokens);
+        return new EntitySplits(entities,
+            EncoderSource.Open(encoder, entities.Train.Select(sentence => sentence.Text), cancellation), maxTokens);
     }
 
     public override void Evaluate(Evaluation evaluation)
@@ -65,11 +67,13 @@ internal sealed class EntityCommands : TaskCommands
         foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
         {
             table.AddRow(
-                Markup.Escape(type), $"{counts.Precision:0.0000}", $"{counts.Recall:0.0000}", $"{counts.F1:0.0000}", $"{counts.Correct:N0}", $"{counts.Predicted:N0}", $"{counts.Support:N0}");
+                Markup.Escape(type), $"{counts.Precision:0.0000}", $"{counts.Recall:0.0000}", $"{counts.F1:0.0000}", $"{counts.Correct:N0}",
+                $"{counts.Predicted:N0}", $"{counts.Support:N0}");
         }
 
         Terminal.PrintTable(table);
-        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {sentences.Count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} (bootstrap over sentences); "
+        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {sentences.Count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
+            "(bootstrap over sentences); "
             + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
     }
 
@@ -82,7 +86,13 @@ internal sealed class EntityCommands : TaskCommands
             var sentence = new EntitySentence("", text, tags);
             if (request.Json)
             {
-                Terminal.WriteJson(new { text, entities = sentence.Entities.Select(entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] }) });
+                Terminal.WriteJson(
+                    new
+                    {
+                        text,
+                        entities = sentence.Entities.Select(
+                            entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] })
+                    });
             }
             else if (Console.IsOutputRedirected)
             {
@@ -97,7 +107,8 @@ internal sealed class EntityCommands : TaskCommands
 
     private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
 
-    private static IReadOnlyList<string[]> Answer(Predictor model, IReadOnlyList<string> texts, int? maxTokens, CancellationToken cancellation)
+    private static IReadOnlyList<string[]> Answer(Predictor model, IReadOnlyList<string> texts, int? maxTokens,
+        CancellationToken cancellation)
     {
         int longest = Math.Min(maxTokens ?? model.MaxTokens, model.MaxTokens);
         var rows = EntityRows.Of(model.Tokenizer, texts, longest);
@@ -107,7 +118,8 @@ internal sealed class EntityCommands : TaskCommands
         }
 
         using var progress = new Progress("sentences");
-        return rows.CharacterTags(model.Logits(rows.Rows, done => progress.Report("predicting", done, rows.Rows.Count), cancellation), model.Labels);
+        return rows.CharacterTags(model.Logits(rows.Rows, done => progress.Report("predicting", done, rows.Rows.Count), cancellation),
+            model.Labels);
     }
 
     // Each entity on its type's colour, with the type behind it.
@@ -119,7 +131,8 @@ internal sealed class EntityCommands : TaskCommands
         {
             string colour = Colours[types.IndexOf(entity.Type) % Colours.Length];
             markup.Append(Markup.Escape(sentence.Text[end..entity.Start]))
-                .Append($"[black on {colour}]{Markup.Escape(sentence.Text[entity.Start..entity.End])}[/][{colour}] {Markup.Escape(entity.Type)}[/]");
+                .Append($"[black on {colour}]{Markup.Escape(sentence.Text[entity.Start..entity.End])}[/][{colour}] " +
+                    $"{Markup.Escape(entity.Type)}[/]");
             end = entity.End;
         }
 

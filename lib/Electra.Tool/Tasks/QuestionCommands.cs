@@ -8,7 +8,11 @@ internal sealed class QuestionCommands : TaskCommands
 {
     private const int Around = 120; // characters of the context shown on either side of an answer
 
-    private static readonly Option<string[]> Asked = new("--question") { Description = "A question; may be given several times.", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Asked = new("--question")
+    {
+        Description = "A question; may be given several times.",
+        DefaultValueFactory = _ => [],
+    };
 
     private static readonly Option<string?> Context = new("--context") { Description = "The text that has the answer, or a file with it." };
 
@@ -24,7 +28,8 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override string DefaultData => "questions";
 
-    public override string DataHelp => "questions (the project's own), korquad (in ELECTRA_DATA), or a folder with train.json and test.json in SQuAD's format";
+    public override string DataHelp =>
+        "questions (the project's own), korquad (in ELECTRA_DATA), or a folder with train.json and test.json in SQuAD's format";
 
     public override int DefaultMaxTokens => new QuestionOptions().MaxTokens;
 
@@ -39,14 +44,17 @@ internal sealed class QuestionCommands : TaskCommands
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var questions = QuestionData.Open(data, limit);
-        var texts = questions.Train.Select(question => question.Context).Distinct().Concat(questions.Train.Select(question => question.Text));
-        return new QuestionSplits(questions, EncoderSource.Open(encoder, texts, cancellation), new QuestionOptions { MaxTokens = maxTokens });
+        var texts = questions.Train.Select(question => question.Context).Distinct()
+            .Concat(questions.Train.Select(question => question.Text));
+        return new QuestionSplits(questions, EncoderSource.Open(encoder, texts, cancellation),
+            new QuestionOptions { MaxTokens = maxTokens });
     }
 
     public override void Evaluate(Evaluation evaluation)
     {
         var questions = File.Exists(evaluation.Data) ? QuestionFile.Read(evaluation.Data) : QuestionData.Open(evaluation.Data).Test;
-        var answers = Answer(evaluation.Checkpoint, questions, new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens }, evaluation.Cancellation);
+        var answers = Answer(evaluation.Checkpoint, questions, new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens },
+            evaluation.Cancellation);
         if (evaluation.Predictions is { } file)
         {
             QuestionFile.WritePredictions(file, answers.Select(best => best[0]));
@@ -61,13 +69,20 @@ internal sealed class QuestionCommands : TaskCommands
         {
             Terminal.WriteJson(new
             {
-                task = Name, data = evaluation.Data, examples = questions.Count, exact_match = exact, f1, exact_match_interval = exactInterval, f1_interval = f1Interval,
+                task = Name,
+                data = evaluation.Data,
+                examples = questions.Count,
+                exact_match = exact,
+                f1,
+                exact_match_interval = exactInterval,
+                f1_interval = f1Interval,
             });
         }
         else
         {
             Terminal.Print(
-                $"Exact match {exact:0.00} [{exactInterval[0]:0.00}, {exactInterval[1]:0.00}], F1 {f1:0.00} [{f1Interval[0]:0.00}, {f1Interval[1]:0.00}] on {questions.Count:N0} questions, "
+                $"Exact match {exact:0.00} [{exactInterval[0]:0.00}, {exactInterval[1]:0.00}], F1 {f1:0.00} [{f1Interval[0]:0.00}, " +
+                $"{f1Interval[1]:0.00}] on {questions.Count:N0} questions, "
                 + "in percent as KorQuAD's scorer; 95 % intervals by the bootstrap over paragraphs.");
         }
 
@@ -77,7 +92,8 @@ internal sealed class QuestionCommands : TaskCommands
     public override void Predict(Request request)
     {
         var questions = QuestionsOf(request);
-        var answers = Answer(request.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation).Select(best => best[0]);
+        var answers = Answer(request.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation)
+            .Select(best => best[0]);
         foreach (var (asked, answer) in questions.Zip(answers))
         {
             if (request.Json)
@@ -86,7 +102,8 @@ internal sealed class QuestionCommands : TaskCommands
             }
             else
             {
-                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(answer.Text)}[/]  (characters {answer.Start} to {answer.End}, score {answer.Score:0.00})  {Markup.Escape(asked.Text)}");
+                Terminal.Out.MarkupLine($"[bold]{Markup.Escape(answer.Text)}[/]  (characters {answer.Start} to {answer.End}, score " +
+                    $"{answer.Score:0.00})  {Markup.Escape(asked.Text)}");
                 Terminal.Out.MarkupLine($"    {InPlace(asked.Context, answer)}");
             }
         }
@@ -110,7 +127,8 @@ internal sealed class QuestionCommands : TaskCommands
     {
         if (request.Arguments.Count > 0)
         {
-            throw new InputException("A model for question answering takes no texts; give --question and --context, or a file in SQuAD's format with --input.");
+            throw new InputException(
+                "A model for question answering takes no texts; give --question and --context, or a file in SQuAD's format with --input.");
         }
 
         string[] asked = request.Options.GetValue(Asked)!;
@@ -118,12 +136,15 @@ internal sealed class QuestionCommands : TaskCommands
         {
             ({ } file, 0, null) => QuestionFile.Read(file, answered: false),
             (null, > 0, { } context) => About(asked, TextOf(context)),
-            _ => throw new InputException("There is no question to answer; give --question and --context, or else a file in SQuAD's format with --input."),
+            _ =>
+                throw new InputException(
+                    "There is no question to answer; give --question and --context, or else a file in SQuAD's format with --input."),
         };
 
         static string TextOf(string context) => File.Exists(context) ? InputFile.ReadText(context)
             : !context.Any(char.IsWhiteSpace) && (Path.HasExtension(context) || Path.GetFileName(context) != context)
-                ? throw new InputException($"There is no file {context}, and for a text it is short; give a file that exists, or a text of several words, to --context.")
+                ? throw new InputException($"There is no file {context}, and for a text it is short; give a file that exists, or a text " +
+                    "of several words, to --context.")
                 : context;
 
         static IReadOnlyList<Question> About(IReadOnlyList<string> asked, string context) =>

@@ -10,7 +10,8 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override string DefaultData => "reviews";
 
-    public override string DataHelp => "reviews (the project's own), hard-reviews (ironic ones), nsmc, or a folder with train.tsv and test.tsv";
+    public override string DataHelp =>
+        "reviews (the project's own), hard-reviews (ironic ones), nsmc, or a folder with train.tsv and test.tsv";
 
     public override string DefaultVariants => "published,mask-aware";
 
@@ -19,7 +20,8 @@ internal sealed class ReviewCommands : TaskCommands
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var reviews = ReviewData.Open(data, limit);
-        return new ReviewSplits(reviews, EncoderSource.Open(encoder, reviews.Train.Select(review => review.Document), cancellation), maxTokens);
+        return new ReviewSplits(reviews,
+            EncoderSource.Open(encoder, reviews.Train.Select(review => review.Document), cancellation), maxTokens);
     }
 
     public override void Evaluate(Evaluation evaluation)
@@ -32,7 +34,8 @@ internal sealed class ReviewCommands : TaskCommands
         {
             throw new InputException(reviews.Count == 0
                 ? $"{source} has no rows; there is nothing to evaluate."
-                : $"{source}, row with id {reviews[row].Id}: label {reviews[row].Label}, but the model knows labels 0 to {classifier.Labels.Count - 1} only.");
+                : $"{source}, row with id {reviews[row].Id}: label {reviews[row].Label}, but the model knows labels 0 to " +
+                    $"{classifier.Labels.Count - 1} only.");
         }
 
         var encodings = LabeledEncodings.Of(classifier.Tokenizer, reviews, evaluation.MaxTokens ?? classifier.MaxTokens);
@@ -42,8 +45,10 @@ internal sealed class ReviewCommands : TaskCommands
         }
 
         using var progress = new Progress("reviews");
-        float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", done, reviews.Count), evaluation.Cancellation);
-        var metrics = LabelMetrics.Of([.. reviews.Select(review => review.Label)], [.. logits.Select(Prediction.Label)], classifier.Labels.Count);
+        float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", done, reviews.Count),
+            evaluation.Cancellation);
+        var metrics = LabelMetrics.Of([.. reviews.Select(review => review.Label)], [.. logits.Select(Prediction.Label)],
+            classifier.Labels.Count);
         var (low, high) = metrics.Interval;
         if (evaluation.Predictions is { } file)
         {
@@ -52,11 +57,20 @@ internal sealed class ReviewCommands : TaskCommands
 
         if (evaluation.Json)
         {
-            Terminal.WriteJson(new { task = Name, data = source, examples = reviews.Count, accuracy = metrics.Accuracy, interval = new[] { low, high }, truncated = encodings.Truncated });
+            Terminal.WriteJson(new
+            {
+                task = Name,
+                data = source,
+                examples = reviews.Count,
+                accuracy = metrics.Accuracy,
+                interval = new[] { low, high },
+                truncated = encodings.Truncated
+            });
         }
         else
         {
-            Terminal.Print($"Accuracy {metrics.Accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+            Terminal.Print(
+                $"Accuracy {metrics.Accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
         }
     }
 
@@ -66,7 +80,8 @@ internal sealed class ReviewCommands : TaskCommands
         var answers = Predictions(classifier, request, "texts");
         foreach (var (i, answer) in answers.Index().Where(answer => answer.Item.UnreadTokens > 0))
         {
-            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last {answer.UnreadTokens} tokens were not read.");
+            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last " +
+                $"{answer.UnreadTokens} tokens were not read.");
         }
 
         foreach (var answer in answers)
@@ -75,7 +90,11 @@ internal sealed class ReviewCommands : TaskCommands
             {
                 Terminal.WriteJson(new
                 {
-                    answer.Text, answer.Label, probabilities = answer.Probabilities.Select(label => label.Probability), answer.Logits, labels = classifier.Labels,
+                    answer.Text,
+                    answer.Label,
+                    probabilities = answer.Probabilities.Select(label => label.Probability),
+                    answer.Logits,
+                    labels = classifier.Labels,
                 });
             }
             else
@@ -92,7 +111,8 @@ internal sealed class ReviewCommands : TaskCommands
         foreach (var (review, row) in reviews.Zip(logits))
         {
             int answer = Prediction.Label(row);
-            text.Append(review.Id).Append('\t').Append(review.Label).Append('\t').Append(answer).Append('\t').Append($"{Prediction.Probabilities(row)[answer]:0.######}").Append('\n');
+            text.Append(review.Id).Append('\t').Append(review.Label).Append('\t').Append(answer).Append('\t')
+                .Append($"{Prediction.Probabilities(row)[answer]:0.######}").Append('\n');
         }
 
         AtomicFile.WriteText(file, text.ToString());

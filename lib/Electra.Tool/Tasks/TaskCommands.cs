@@ -46,7 +46,9 @@ internal abstract class TaskCommands
     /// <summary>Rows a batch when nothing is said.</summary>
     public virtual int DefaultBatchSize => 32;
 
-    /// <summary>The learning rate for an encoder of up to four layers, no wider than 256, when nothing is said; deeper ones bear less.</summary>
+    /// <summary>
+    /// The learning rate for an encoder of up to four layers, no wider than 256, when nothing is said; deeper ones bear less.
+    /// </summary>
     public virtual double ShallowRate => 3e-4;
 
     /// <summary>How often every training row is seen when nothing is said, from pre-trained and from random weights.</summary>
@@ -77,9 +79,11 @@ internal abstract class TaskCommands
     /// <summary>The task of a trained model.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="wanted">What the user says it is, or null.</param>
-    public static TaskCommands Of(Checkpoint checkpoint, string? wanted) => wanted is null || checkpoint.Kind is null || checkpoint.Kind.Name == wanted
+    public static TaskCommands Of(Checkpoint checkpoint, string? wanted) =>
+        wanted is null || checkpoint.Kind is null || checkpoint.Kind.Name == wanted
         ? Of(checkpoint.Kind?.Name ?? wanted)
-        : throw new InputException($"{checkpoint.Folder} was trained for --task {checkpoint.Kind.Name}, not {wanted}; leave --task out, or give another --model.");
+        : throw new InputException(
+            $"{checkpoint.Folder} was trained for --task {checkpoint.Kind.Name}, not {wanted}; leave --task out, or give another --model.");
 
     /// <summary>Opens data and encoder and tokenizes, for a training.</summary>
     /// <param name="data">A name or a folder.</param>
@@ -120,7 +124,8 @@ internal abstract class TaskCommands
     /// <param name="MaxTokens">The longest row; null: the encoder's.</param>
     /// <param name="Json">Whether a program reads.</param>
     /// <param name="Cancellation">Stops.</param>
-    public sealed record Evaluation(Checkpoint Checkpoint, string Data, string? Predictions, int? MaxTokens, bool Json, CancellationToken Cancellation);
+    public sealed record Evaluation(Checkpoint Checkpoint, string Data, string? Predictions, int? MaxTokens, bool Json,
+        CancellationToken Cancellation);
 
     /// <summary>What <c>predict</c> was asked for.</summary>
     /// <param name="Checkpoint">The model.</param>
@@ -129,7 +134,8 @@ internal abstract class TaskCommands
     /// <param name="Options">What was given of <see cref="PredictOptions"/>.</param>
     /// <param name="Json">Whether a program reads.</param>
     /// <param name="Cancellation">Stops.</param>
-    public sealed record Request(Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, ParseResult Options, bool Json, CancellationToken Cancellation)
+    public sealed record Request(Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, ParseResult Options, bool Json,
+        CancellationToken Cancellation)
     {
         /// <summary>The texts on the command line and the lines of the file.</summary>
         public IReadOnlyList<string> Texts => field ??= ReadTexts();
@@ -137,7 +143,9 @@ internal abstract class TaskCommands
         private string[] ReadTexts()
         {
             string[] texts = [.. Arguments, .. Input is null ? [] : InputLines.Read(Input)];
-            return texts.Length > 0 ? texts : throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
+            return texts.Length > 0
+                ? texts
+                : throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
         }
     }
 }

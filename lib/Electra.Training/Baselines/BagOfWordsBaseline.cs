@@ -1,13 +1,13 @@
 namespace Electra;
 
 /// <summary>
-/// Logistic regression over the words of a text and their pairs of characters, present or absent: what a classifier must beat to have learnt
-/// more than which words are good and bad.
+/// Logistic regression over the words of a text and their pairs of characters, present or absent: what a classifier must beat to have
+/// learnt more than which words are good and bad.
 /// </summary>
 /// <remarks>
 /// Korean glues particles and endings to words, so words alone are too rare; pairs of neighbouring syllables inside a word, its
-/// beginning and end included, take the place of stems. Features of a single training row are dropped. The weights minimize the log loss with an
-/// L2 penalty that is chosen on the dev rows; the same rows give the same weights, whatever the seed of a run.
+/// beginning and end included, take the place of stems. Features of a single training row are dropped. The weights minimize the log loss
+/// with an L2 penalty that is chosen on the dev rows; the same rows give the same weights, whatever the seed of a run.
 /// </remarks>
 public sealed class BagOfWordsBaseline
 {
@@ -54,7 +54,8 @@ public sealed class BagOfWordsBaseline
         int bestCorrect = -1;
         foreach (double penalty in Penalties)
         {
-            var model = new BagOfWordsBaseline(features, classes, Fit(rows, train, features.Count, classes, penalty, cancellationToken), penalty);
+            var model = new BagOfWordsBaseline(features, classes,
+                Fit(rows, train, features.Count, classes, penalty, cancellationToken), penalty);
             int correct = devRows.Zip(dev).Count(pair => model.Predict(pair.First) == pair.Second.Label);
             if (correct > bestCorrect)
             {
@@ -76,8 +77,8 @@ public sealed class BagOfWordsBaseline
     }
 
     /// <summary>
-    /// AdaGrad (Duchi, Hazan, Singer, 2011) on the sum of the rows' log losses plus penalty / 2 · |w|². The penalty of a feature's weights is
-    /// shared out among the rows that have the feature, so a row touches its own features only. The bias has no penalty.
+    /// AdaGrad (Duchi, Hazan, Singer, 2011) on the sum of the rows' log losses plus penalty / 2 · |w|². The penalty of a feature's weights
+    /// is shared out among the rows that have the feature, so a row touches its own features only. The bias has no penalty.
     /// </summary>
     private static double[] Fit(
         int[][] rows, IReadOnlyList<Review> reviews, int features, int classes, double penalty, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 namespace Electra;
 
 /// <summary>
-/// Marks again what was marked in training, the longest first, without looking at what stands around it: what a head must beat to have learnt more than
-/// names by heart. A string that was an entity in less than half of its occurrences is not marked.
+/// Marks again what was marked in training, the longest first, without looking at what stands around it: what a head must beat to have
+/// learnt more than names by heart. A string that was an entity in less than half of its occurrences is not marked.
 /// </summary>
 public sealed class DictionaryBaseline
 {
@@ -26,7 +26,8 @@ public sealed class DictionaryBaseline
             .GroupBy(entity => entity.Text)
             .ToDictionary(
                 group => group.Key,
-                group => (Type: group.CountBy(entity => entity.Type).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal).First().Key, Count: group.Count()));
+                group => (Type: group.CountBy(entity => entity.Type).OrderByDescending(count => count.Value)
+                    .ThenBy(count => count.Key, StringComparer.Ordinal).First().Key, Count: group.Count()));
         var all = new DictionaryBaseline(marked.ToDictionary(entity => entity.Key, entity => entity.Value.Type));
         var occurrences = new Dictionary<string, int>();
         foreach (var sentence in train)
@@ -40,7 +41,8 @@ public sealed class DictionaryBaseline
             }
         }
 
-        return new DictionaryBaseline(marked.Where(entity => 2 * entity.Value.Count >= occurrences[entity.Key]).ToDictionary(entity => entity.Key, entity => entity.Value.Type));
+        return new DictionaryBaseline(marked.Where(entity => 2 * entity.Value.Count >= occurrences[entity.Key])
+            .ToDictionary(entity => entity.Key, entity => entity.Value.Type));
     }
 
     /// <summary>The tags of a text's characters.</summary>

@@ -11,7 +11,8 @@ public sealed class MajorityBaseline
     /// <summary>Counts the labels of the training rows.</summary>
     /// <exception cref="InputException">There are no rows.</exception>
     public static MajorityBaseline Train(IReadOnlyList<Review> train) => train.Count > 0
-        ? new MajorityBaseline(train.CountBy(review => review.Label).OrderByDescending(count => count.Value).ThenBy(count => count.Key).First().Key)
+        ? new MajorityBaseline(train.CountBy(review => review.Label).OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key).First().Key)
         : throw new InputException("There are no training rows to count labels in; add some.");
 
     /// <summary>The label of any text.</summary>

@@ -1,14 +1,16 @@
 namespace Electra;
 
 /// <summary>
-/// Answers without learning anything: the word of the context, between blanks, whose neighbours share most with the question. A head that does not beat
-/// it has not learnt to read.
+/// Answers without learning anything: the word of the context, between blanks, whose neighbours share most with the question. A head that
+/// does not beat it has not learnt to read.
 /// </summary>
 public static class OverlapBaseline
 {
     private const int Neighbours = 5; // words on either side
 
-    /// <summary>Answers a question with one word of its context, without punctuation at its ends; of equally good words, the first.</summary>
+    /// <summary>
+    /// Answers a question with one word of its context, without punctuation at its ends; of equally good words, the first.
+    /// </summary>
     /// <param name="question">The question; its own answers are not looked at.</param>
     public static PredictedAnswer Answer(Question question)
     {
@@ -20,7 +22,8 @@ public static class OverlapBaseline
         {
             int from = Math.Max(0, i - Neighbours);
             int score = shared[from..Math.Min(words.Count, i + Neighbours + 1)].Sum();
-            best = shared[i] == 0 && score > best.Score ? (score, word.Start, word.End) : best; // the question does not ask for what it says
+            // the question does not ask for what it says
+            best = shared[i] == 0 && score > best.Score ? (score, word.Start, word.End) : best;
         }
 
         return new PredictedAnswer(question.Id, question.Context[best.Start..best.End], best.Start, best.End, Math.Max(0, best.Score));
@@ -54,5 +57,6 @@ public static class OverlapBaseline
         }
     }
 
-    private static IEnumerable<string> Pairs(string text) => Enumerable.Range(0, Math.Max(0, text.Length - 1)).Select(i => text.Substring(i, 2)).Where(pair => !pair.Any(char.IsWhiteSpace));
+    private static IEnumerable<string> Pairs(string text) =>
+        Enumerable.Range(0, Math.Max(0, text.Length - 1)).Select(i => text.Substring(i, 2)).Where(pair => !pair.Any(char.IsWhiteSpace));
 }

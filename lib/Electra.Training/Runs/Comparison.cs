@@ -1,17 +1,21 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
 /// <summary>
-/// Compares heads: trains every head in every variant with every seed, records each run in a folder, and does not repeat what is recorded there.
-/// The task's baselines without an encoder stand beside them.
+/// Compares heads: trains every head in every variant with every seed, records each run in a folder, and does not repeat what is recorded
+/// there. The task's baselines without an encoder stand beside them.
 /// </summary>
 public sealed class Comparison
 {
     private const string Baseline = "baseline";
+
+    private static readonly JsonTypeInfo<Fingerprint> FingerprintInfo =
+        JsonFormats.TypeInfo<Fingerprint>(TrainingJson.Default, JsonFormats.States);
 
     private readonly LearningTask _task;
     private readonly TrainingOptions _options;
@@ -26,7 +30,8 @@ public sealed class Comparison
     /// <param name="folder">Where runs are recorded.</param>
     /// <exception cref="InputException">A head does not exist, or nothing is to be compared.</exception>
     public Comparison(
-        LearningTask task, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds, TrainingOptions options, string folder)
+        LearningTask task, IReadOnlyList<string> heads, IReadOnlyList<HeadVariant> variants, IReadOnlyList<int> seeds,
+        TrainingOptions options, string folder)
     {
         if (heads.Count == 0 || variants.Count == 0 || seeds.Count == 0)
         {
@@ -65,9 +70,11 @@ public sealed class Comparison
     /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
     /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training diverges.</exception>
+    /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training
+    /// diverges.</exception>
     public RunRecord Run(
-        PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null, CancellationToken cancellation = default)
+        PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null,
+        CancellationToken cancellation = default)
     {
         if (planned.IsRecorded)
         {
@@ -95,7 +102,8 @@ public sealed class Comparison
 
     /// <summary>The task's baselines, from their records or else made now.</summary>
     /// <param name="cancellation">Stops between and in them.</param>
-    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) => [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
+    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) =>
+        [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
 
     private RunRecord BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
     {
@@ -118,10 +126,14 @@ public sealed class Comparison
     // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
     private string PathOf(string head, string? variant, int? seed)
     {
-        object settings = variant == Baseline
-            ? new { Data = _task.Data.Hash, _task.Data.Train }
-            : new { Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Options = _options with { Seed = seed ?? 0 } };
-        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings))))[..8];
+        var settings = new Fingerprint(_task.Data.Hash, _task.Data.Train);
+        if (variant != Baseline)
+        {
+            var options = _options with { Seed = seed ?? 0 };
+            settings = settings with { Hash = _task.Encoder.Hash, MaxTokens = _task.MaxTokens, Options = options };
+        }
+
+        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, FingerprintInfo)))[..8];
         string name = string.Concat(_task.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
         string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
         return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
@@ -140,4 +152,12 @@ public sealed class Comparison
         /// <summary>The file that has its state while it is interrupted.</summary>
         public string StateFile => System.IO.Path.ChangeExtension(Path, ".state");
     }
+
+    /// <summary>What is hashed; a baseline has neither encoder nor options.</summary>
+    internal sealed record Fingerprint(
+        string Data,
+        int Train,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hash = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxTokens = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingOptions? Options = null);
 }

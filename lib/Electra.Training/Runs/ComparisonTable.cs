@@ -24,7 +24,8 @@ public sealed class ComparisonTable
     {
         if (runs.Select(run => run.Data.Hash).Distinct().Count() > 1)
         {
-            throw new InputException("The recorded runs are of different data sets and cannot stand in one table; give each its own --results folder.");
+            throw new InputException(
+                "The recorded runs are of different data sets and cannot stand in one table; give each its own --results folder.");
         }
 
         var groups = runs.GroupBy(run => (run.Head, run.Variant)).ToList();
@@ -64,7 +65,8 @@ public sealed class ComparisonTable
     }
 
     // Several seeds are several classifiers; the one that dev likes best stands for them, as it would be the one to use.
-    private static RunRecord Representative(IEnumerable<RunRecord> runs) => runs.OrderByDescending(run => run.DevScore).ThenBy(run => run.Seed).First();
+    private static RunRecord Representative(IEnumerable<RunRecord> runs) =>
+        runs.OrderByDescending(run => run.DevScore).ThenBy(run => run.Seed).First();
 
     private static List<Test> TestsOf(IReadOnlyList<RunRecord> runs)
     {
@@ -79,7 +81,8 @@ public sealed class ComparisonTable
         foreach (var (pair, rank) in pairs.OrderBy(pair => pair.P).Select((pair, rank) => (pair, rank)))
         {
             least = Math.Max(least, Math.Min(1, pair.P * (pairs.Count - rank)));
-            tests.Add(new Test(NameOf(pair.A.Head, pair.A.Variant), NameOf(pair.B.Head, pair.B.Variant), pair.P, least, pair.A.Seed, pair.B.Seed));
+            tests.Add(new Test(NameOf(pair.A.Head, pair.A.Variant), NameOf(pair.B.Head, pair.B.Variant), pair.P, least,
+                pair.A.Seed, pair.B.Seed));
         }
 
         return tests;
@@ -97,18 +100,22 @@ public sealed class ComparisonTable
     /// <param name="Runs">Number of runs.</param>
     /// <param name="Mean">Mean of the metric (accuracy, F1) over the runs.</param>
     /// <param name="Std">Sample standard deviation over the runs; null for a single one.</param>
-    /// <param name="Interval">95 % interval of the mean, Wilson's for an accuracy, else the bootstrap's: what the number of test examples leaves open.</param>
+    /// <param name="Interval">95 % interval of the mean, Wilson's for an accuracy, else the bootstrap's: what the number of test examples
+    /// leaves open.</param>
     /// <param name="Parameters">Parameters of encoder and head; 0 for a baseline.</param>
     /// <param name="Seconds">Mean seconds of training.</param>
     /// <param name="ExamplesPerSecond">Mean training speed.</param>
     public sealed record Row(
-        string Head, string Variant, int Runs, double Mean, double? Std, IReadOnlyList<double> Interval, long Parameters, double Seconds, double ExamplesPerSecond)
+        string Head, string Variant, int Runs, double Mean, double? Std, IReadOnlyList<double> Interval, long Parameters, double Seconds,
+        double ExamplesPerSecond)
     {
         /// <summary>How tests name it: <c>cnn/mask-aware</c>.</summary>
         public string Name => NameOf(Head, Variant);
     }
 
-    /// <summary>The test of two rows, McNemar's exact one or the paired bootstrap, each represented by its run with the best dev score.</summary>
+    /// <summary>
+    /// The test of two rows, McNemar's exact one or the paired bootstrap, each represented by its run with the best dev score.
+    /// </summary>
     /// <param name="A">Name of the one.</param>
     /// <param name="B">Name of the other.</param>
     /// <param name="P">Probability of a difference at least as uneven by chance, two-sided.</param>

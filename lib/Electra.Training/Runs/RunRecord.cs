@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
 /// <summary>
-/// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to repeat it.
+/// One training with one seed, as recorded in a results folder: everything that a table, a test or a chart needs, and what it takes to
+/// repeat it.
 /// </summary>
 public sealed record RunRecord : TestResult
 {
+    private static readonly JsonTypeInfo<RunRecord> Info = JsonFormats.TypeInfo<RunRecord>(TrainingJson.Default, JsonFormats.Records);
+
     /// <summary>Creates a record.</summary>
     public RunRecord()
     {
@@ -17,7 +21,8 @@ public sealed record RunRecord : TestResult
     // For Of, which sets what is null here.
     [SetsRequiredMembers]
     private RunRecord(TestResult result)
-        : base(result) => (Task, Data, Head, Variant, Versions, Machine, ExamplesPerSecond) = (null!, null!, null!, null!, null!, null!, null!);
+        : base(result) =>
+            (Task, Data, Head, Variant, Versions, Machine, ExamplesPerSecond) = (null!, null!, null!, null!, null!, null!, null!);
 
     /// <summary>What was learnt, see <see cref="TaskKind.Name"/>.</summary>
     public required string Task { get; init; }
@@ -95,38 +100,42 @@ public sealed record RunRecord : TestResult
         try
         {
             using var stream = File.OpenRead(path);
-            var run = JsonSerializer.Deserialize<RunRecord>(stream, JsonFormats.Records) ?? throw new JsonException("it is null");
-            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count && run.Correct.Length == run.Metric.Total
-                && (run.Scores is null || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
+            var run = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
+            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count
+                && run.Correct.Length == run.Metric.Total
+                && (run.Scores is null
+                    || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
                 ? run
                 : throw new JsonException("its parts contradict each other");
         }
         catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException)
         {
             string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
-            throw new InputException($"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
+            throw new InputException(
+                $"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
         }
     }
 
     /// <summary>What every run has: the data, the result on the test split, and where it was computed.</summary>
-    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond, double testSeconds) => new(result)
-    {
-        Task = task.Name,
-        Data = task.Data,
-        Head = head,
-        Variant = variant,
-        Seconds = seconds,
-        ExamplesPerSecond = new(trainedPerSecond, result.Correct.Length / testSeconds),
-        Versions = Electra.Machine.Versions(),
-        Machine = Electra.Machine.Describe(Devices.Best),
-    };
+    internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond,
+        double testSeconds) => new(result)
+        {
+            Task = task.Name,
+            Data = task.Data,
+            Head = head,
+            Variant = variant,
+            Seconds = seconds,
+            ExamplesPerSecond = new(trainedPerSecond, result.Correct.Length / testSeconds),
+            Versions = Electra.Machine.Versions(),
+            Machine = Electra.Machine.Describe(Devices.Best),
+        };
 
     /// <summary>Writes the run, whole or not at all.</summary>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
     public void Write(string path) => AtomicFile.WriteText(path, ToJson() + "\n");
 
     /// <summary>The run as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Records);
+    public string ToJson() => JsonSerializer.Serialize(this, Info);
 
     /// <summary>The data of a run.</summary>
     /// <param name="Name">Its name.</param>
@@ -148,9 +157,11 @@ public sealed record RunRecord : TestResult
     /// <summary>A result on the test split.</summary>
     /// <param name="Name">What was measured, such as <c>accuracy</c>.</param>
     /// <param name="Value">The result, 0 to 1.</param>
-    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact matches.</param>
+    /// <param name="Right">Examples that were right, in F1 over entities sentences with every entity right, in question answering exact
+    /// matches.</param>
     /// <param name="Total">All examples.</param>
-    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples, or groups that belong together, for others.</param>
+    /// <param name="Interval">The 95 % interval: Wilson's for an accuracy, the bootstrap's over examples, or groups that belong together,
+    /// for others.</param>
     public sealed record MetricRecord(string Name, double Value, int Right, int Total, IReadOnlyList<double> Interval);
 
     /// <summary>Examples a second, with everything that happens between two batches.</summary>

@@ -1,12 +1,18 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp;
 
 namespace Electra;
 
-/// <summary>One training of one head: fine-tunes encoder and head, chooses the epoch on the dev split, and measures once on the test split.</summary>
+/// <summary>
+/// One training of one head: fine-tunes encoder and head, chooses the epoch on the dev split, and measures once on the test split.
+/// </summary>
 public sealed class TrainingRun
 {
+    private static readonly JsonTypeInfo<SavedIdentity> IdentityInfo =
+        JsonFormats.TypeInfo<SavedIdentity>(TrainingJson.Default, JsonFormats.States);
+
     private readonly LearningTask _task;
     private readonly string _head;
     private readonly HeadVariant _variant;
@@ -40,7 +46,8 @@ public sealed class TrainingRun
     /// <summary>Trains and tests.</summary>
     /// <param name="resume">Whether to go on from <see cref="StateFile"/>.</param>
     /// <param name="cancellation">Stops the training.</param>
-    /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when cancelled.</returns>
+    /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when
+    /// cancelled.</returns>
     /// <exception cref="InputException">The encoder cannot be used, or the training diverges.</exception>
     public (TaskModel Model, ElectraConfig Config, RunRecord? Record) Train(bool resume = false, CancellationToken cancellation = default)
     {
@@ -59,16 +66,22 @@ public sealed class TrainingRun
         {
             Evaluate = () => _task.DevScore(model),
             StateFile = StateFile,
-            Identity = JsonSerializer.Serialize(new
-            {
-                _task.Name, Data = _task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, Head = _head, Variant = _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null,
-            }),
+            Identity = JsonSerializer.Serialize(Identity(), IdentityInfo),
             OnStep = OnStep,
             OnEpoch = OnEpoch,
         };
         var history = trainer.Run(resume, cancellation);
         return (model, _task.ConfigOf(_head, _variant), history.Cancelled ? null : Test(model, history));
     }
+
+    private SavedIdentity Identity() => new(
+        _task.Name,
+        _task.Data.Hash,
+        _task.Data.Train,
+        _task.Encoder.Hash,
+        _task.MaxTokens,
+        _head,
+        _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null);
 
     private RunRecord Test(TaskModel model, TrainingHistory history)
     {
@@ -91,4 +104,7 @@ public sealed class TrainingRun
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
         };
     }
+
+    /// <summary>What a state file belongs to, beside the options; its JSON is compared as a text.</summary>
+    internal sealed record SavedIdentity(string Name, string Data, int Train, string Hash, int MaxTokens, string Head, string? Variant);
 }

@@ -8,7 +8,8 @@ public sealed class AnswerMetrics
 
     private readonly IReadOnlyList<Question> _questions;
 
-    private AnswerMetrics(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores) => (_questions, Scores) = (questions, scores);
+    private AnswerMetrics(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores) =>
+        (_questions, Scores) = (questions, scores);
 
     /// <summary>The score of each question.</summary>
     public IReadOnlyList<AnswerScore> Scores { get; }
@@ -43,7 +44,9 @@ public sealed class AnswerMetrics
     /// <summary>Scores answers.</summary>
     /// <param name="questions">Questions with their known answers, at least one.</param>
     /// <param name="answers">The answers, in the same order.</param>
-    public static AnswerMetrics Of(IReadOnlyList<Question> questions, IEnumerable<PredictedAnswer> answers) => new(questions, AnswerScore.OfAll(questions, answers));
+    public static AnswerMetrics Of(IReadOnlyList<Question> questions, IEnumerable<PredictedAnswer> answers) =>
+        new(questions, AnswerScore.OfAll(questions, answers));
 
-    private IReadOnlyList<IReadOnlyList<double>> ByParagraph(Func<AnswerScore, double> number) => AnswerScore.ByParagraph(_questions, Scores, number);
+    private IReadOnlyList<IReadOnlyList<double>> ByParagraph(Func<AnswerScore, double> number) =>
+        AnswerScore.ByParagraph(_questions, Scores, number);
 }

@@ -4,12 +4,13 @@ namespace Electra;
 
 /// <summary>
 /// Compares an answer with known ones exactly as KorQuAD 1.0's official scorer, <c>evaluate_v1_0.py</c>: in lower case, without ASCII
-/// punctuation and a few quotation marks, blanks collapsed. F1 counts characters (code points) without blanks, not words, because Korean particles
-/// are written together with their word.
+/// punctuation and a few quotation marks, blanks collapsed. F1 counts characters (code points) without blanks, not words, because Korean
+/// particles are written together with their word.
 /// </summary>
 /// <remarks>Python writes a capital sigma at the end of a word as ς, .NET as σ: the one known difference.</remarks>
 /// <param name="ExactMatch">1 where the answer is one of the known ones after that, or else 0; the mean over several questions.</param>
-/// <param name="F1">Harmonic mean of the shares of characters that are right and that are found, for the best of the known ones; the mean over several questions.</param>
+/// <param name="F1">Harmonic mean of the shares of characters that are right and that are found, for the best of the known ones; the mean
+/// over several questions.</param>
 public readonly record struct AnswerScore(double ExactMatch, double F1)
 {
     private const string Quotes = "'\"《》<>〈〉()‘’"; // become blanks; other punctuation vanishes
@@ -20,7 +21,8 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
     public static AnswerScore Of(string prediction, IEnumerable<string> references)
     {
         string given = Normalize(prediction);
-        var scores = references.Select(reference => Normalize(reference)).Select(known => new AnswerScore(given == known ? 1 : 0, CharacterF1(given, known))).ToList();
+        var scores = references.Select(reference => Normalize(reference))
+            .Select(known => new AnswerScore(given == known ? 1 : 0, CharacterF1(given, known))).ToList();
         return new AnswerScore(scores.Max(score => score.ExactMatch), scores.Max(score => score.F1));
     }
 
@@ -31,18 +33,21 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
         [.. questions.Zip(answers, (question, answer) => Of(answer.Text, question.Answers.Select(known => known.Text)))];
 
     /// <summary>The mean of both numbers over several questions, at least one.</summary>
-    public static AnswerScore Mean(IReadOnlyList<AnswerScore> scores) => new(scores.Average(score => score.ExactMatch), scores.Average(score => score.F1));
+    public static AnswerScore Mean(IReadOnlyList<AnswerScore> scores) =>
+        new(scores.Average(score => score.ExactMatch), scores.Average(score => score.F1));
 
     /// <summary>
-    /// For each paragraph the sum of a number over its questions, and how many they are: what a bootstrap draws, because questions about one paragraph
-    /// are not independent. Paragraphs with the same title and context are one.
+    /// For each paragraph the sum of a number over its questions, and how many they are: what a bootstrap draws, because questions about
+    /// one paragraph are not independent. Paragraphs with the same title and context are one.
     /// </summary>
     /// <param name="questions">The questions.</param>
     /// <param name="scores">Their scores, in the same order.</param>
     /// <param name="number">Which number.</param>
-    public static IReadOnlyList<IReadOnlyList<double>> ByParagraph(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores, Func<AnswerScore, double> number) =>
+    public static IReadOnlyList<IReadOnlyList<double>> ByParagraph(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores,
+        Func<AnswerScore, double> number) =>
     [
-        .. questions.Zip(scores).GroupBy(row => (row.First.Title, row.First.Context), row => number(row.Second)).Select(paragraph => new[] { paragraph.Sum(), paragraph.Count() }),
+        .. questions.Zip(scores).GroupBy(row => (row.First.Title, row.First.Context), row => number(row.Second))
+        .Select(paragraph => new[] { paragraph.Sum(), paragraph.Count() }),
     ];
 
     private static double CharacterF1(string given, string known)
@@ -60,7 +65,8 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
         return 2 * precision * recall / (precision + recall);
     }
 
-    private static Dictionary<Rune, int> Characters(string text) => text.EnumerateRunes().Where(rune => rune.Value != ' ').CountBy(rune => rune).ToDictionary();
+    private static Dictionary<Rune, int> Characters(string text) =>
+        text.EnumerateRunes().Where(rune => rune.Value != ' ').CountBy(rune => rune).ToDictionary();
 
     private static string Normalize(string text)
     {
@@ -73,7 +79,8 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
             }
             else if (!IsAsciiPunctuation(rune))
             {
-                kept.Append(rune.Value == 'İ' ? "i\u0307" : Rune.ToLowerInvariant(rune).ToString()); // the only character that Python makes two of
+                // the only character that Python makes two of
+                kept.Append(rune.Value == 'İ' ? "i\u0307" : Rune.ToLowerInvariant(rune).ToString());
             }
         }
 

@@ -1,7 +1,8 @@
 namespace Electra;
 
 /// <summary>
-/// How well entities were found: one is right when its type and both ends are. The same numbers as seqeval in its default mode; ratios of nothing are 0.
+/// How well entities were found: one is right when its type and both ends are. The same numbers as seqeval in its default mode; ratios of
+/// nothing are 0.
 /// </summary>
 public sealed class EntityMetrics
 {
@@ -10,7 +11,8 @@ public sealed class EntityMetrics
 
     private readonly IReadOnlyList<(string Truth, string Answer)> _characters;
 
-    private EntityMetrics(IReadOnlyList<Counts> sentences, IReadOnlyDictionary<string, Counts> types, IReadOnlyList<(string Truth, string Answer)> characters)
+    private EntityMetrics(IReadOnlyList<Counts> sentences, IReadOnlyDictionary<string, Counts> types,
+        IReadOnlyList<(string Truth, string Answer)> characters)
     {
         (Sentences, Types, _characters) = (sentences, types, characters);
         Micro = types.Values.Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
@@ -35,16 +37,21 @@ public sealed class EntityMetrics
     public double MacroF1 => Mean(counts => counts.F1);
 
     /// <summary>Share of characters with the right tag.</summary>
-    public double CharacterAccuracy => _characters.Count == 0 ? 0 : _characters.Count(tags => tags.Truth == tags.Answer) / (double)_characters.Count;
+    public double CharacterAccuracy =>
+        _characters.Count == 0 ? 0 : _characters.Count(tags => tags.Truth == tags.Answer) / (double)_characters.Count;
 
-    /// <summary>For each sentence twice the right entities, and the predicted plus the true ones: over all sentences, the ratio of their sums is F1.</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Scores => [.. Sentences.Select(counts => (double[])[2 * counts.Correct, counts.Predicted + counts.Support])];
+    /// <summary>
+    /// For each sentence twice the right entities, and the predicted plus the true ones: over all sentences, the ratio of their sums is F1.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<double>> Scores =>
+        [.. Sentences.Select(counts => (double[])[2 * counts.Correct, counts.Predicted + counts.Support])];
 
     /// <summary>The 95 % interval of the F1 over all types, by the bootstrap over sentences.</summary>
     public (double Low, double High) Interval => Statistics.Bootstrap([Scores]);
 
     /// <summary>As a record has it.</summary>
-    /// <param name="labels">The tags that a model can give, in the order of its logits: what <see cref="TestResult.Confusion"/> counts.</param>
+    /// <param name="labels">The tags that a model can give, in the order of its logits: what <see cref="TestResult.Confusion"/>
+    /// counts.</param>
     public TestResult Result(IReadOnlyList<string> labels)
     {
         bool[] correct = [.. Sentences.Select(counts => counts.Correct == counts.Predicted && counts.Correct == counts.Support)];

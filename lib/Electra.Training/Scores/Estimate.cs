@@ -9,7 +9,9 @@ namespace Electra;
 /// <param name="P">Probability of an estimate at least as far from 0 by chance, two-sided.</param>
 public sealed record Estimate(double Value, double StandardError, double? DegreesOfFreedom, double Low, double High, double P)
 {
-    /// <summary>The smallest true value that a repetition of the measurement would tell from 0 in <paramref name="power"/> of all cases.</summary>
+    /// <summary>
+    /// The smallest true value that a repetition of the measurement would tell from 0 in <paramref name="power"/> of all cases.
+    /// </summary>
     /// <param name="level">The level of the test, such as 0.05 divided by the number of tests: the first step of Holm's procedure.</param>
     /// <param name="power">A share of repetitions.</param>
     /// <returns>Null where nothing varied.</returns>

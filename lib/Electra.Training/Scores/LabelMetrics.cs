@@ -6,7 +6,8 @@ public sealed class LabelMetrics
     /// <summary>What the metric is called in records.</summary>
     public const string Name = "accuracy";
 
-    private LabelMetrics(IReadOnlyList<bool> correct, IReadOnlyList<IReadOnlyList<int>> confusion) => (Correct, Confusion) = (correct, confusion);
+    private LabelMetrics(IReadOnlyList<bool> correct, IReadOnlyList<IReadOnlyList<int>> confusion) =>
+        (Correct, Confusion) = (correct, confusion);
 
     /// <summary>Whether each answer was right.</summary>
     public IReadOnlyList<bool> Correct { get; }

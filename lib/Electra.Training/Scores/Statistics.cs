@@ -37,7 +37,8 @@ public static class Statistics
     {
         if (first.Count != second.Count)
         {
-            throw new InputException($"Results on {first.Count} and on {second.Count} test rows cannot be compared; evaluate both on the same data.");
+            throw new InputException(
+                $"Results on {first.Count} and on {second.Count} test rows cannot be compared; evaluate both on the same data.");
         }
 
         int onlyFirst = first.Zip(second).Count(pair => pair.First && !pair.Second);
@@ -56,15 +57,17 @@ public static class Statistics
     }
 
     /// <summary>
-    /// The percentile bootstrap's 95 % interval of a metric that is a ratio of sums over examples, as F1 is: from 2.5 % to 97.5 % of what the metric would
-    /// be for as many examples drawn again, with replacement, from those there are.
+    /// The percentile bootstrap's 95 % interval of a metric that is a ratio of sums over examples, as F1 is: from 2.5 % to 97.5 % of what
+    /// the metric would be for as many examples drawn again, with replacement, from those there are.
     /// </summary>
-    /// <param name="runs">For each run the examples' two numbers, see <see cref="TestResult.Scores"/>; the metric is the mean over runs, on the same examples.</param>
+    /// <param name="runs">For each run the examples' two numbers, see <see cref="TestResult.Scores"/>; the metric is the mean over runs, on
+    /// the same examples.</param>
     /// <param name="samples">How often examples are drawn.</param>
     /// <param name="seed">Which samples.</param>
     /// <remarks>Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.</remarks>
     /// <exception cref="InputException">The runs have different numbers of examples, or none.</exception>
-    public static (double Low, double High) Bootstrap(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> runs, int samples = 2000, int seed = 1)
+    public static (double Low, double High) Bootstrap(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> runs,
+        int samples = 2000, int seed = 1)
     {
         CheckSameExamples(runs);
         double[] values = new double[samples];
@@ -78,8 +81,8 @@ public static class Statistics
     }
 
     /// <summary>
-    /// The paired bootstrap test of two results on the same examples: twice the share of samples in which the difference is 0 or has the other sign, at
-    /// most 1; the observed examples count as one more sample, so that no p is 0.
+    /// The paired bootstrap test of two results on the same examples: twice the share of samples in which the difference is 0 or has the
+    /// other sign, at most 1; the observed examples count as one more sample, so that no p is 0.
     /// </summary>
     /// <param name="first">The examples' two numbers, see <see cref="TestResult.Scores"/>.</param>
     /// <param name="second">The same of the other.</param>
@@ -107,7 +110,8 @@ public static class Statistics
     {
         if (runs.Count == 0 || runs[0].Count == 0 || runs.Any(run => run.Count != runs[0].Count))
         {
-            throw new InputException($"Results on {string.Join(" and ", runs.Select(run => run.Count))} test examples cannot be compared; evaluate all on the same data.");
+            throw new InputException($"Results on {string.Join(" and ", runs.Select(run => run.Count))} test examples cannot be " +
+                "compared; evaluate all on the same data.");
         }
     }
 
@@ -143,8 +147,8 @@ public static class Statistics
 
     /// <summary>Twice the probability that of a + b fair coins at most min(a, b) show heads, at most 1.</summary>
     /// <remarks>
-    /// Binomial weights relative to the middle one, downwards by C(n, i - 1) = C(n, i) · i / (n - i + 1). A ratio of sums of positive terms needs no
-    /// logarithm of a factorial and stays exact to about 1e-12 for counts of millions.
+    /// Binomial weights relative to the middle one, downwards by C(n, i - 1) = C(n, i) · i / (n - i + 1). A ratio of sums of positive terms
+    /// needs no logarithm of a factorial and stays exact to about 1e-12 for counts of millions.
     /// </remarks>
     private static double SignTest(long a, long b)
     {

@@ -32,19 +32,21 @@ internal static class StudentT
     }
 
     /// <summary>
-    /// The distance between the true difference and 0, in standard errors, at which a two-sided t test is positive with the given probability
-    /// (the parameter of the noncentral t distribution).
+    /// The distance between the true difference and 0, in standard errors, at which a two-sided t test is positive with the given
+    /// probability (the parameter of the noncentral t distribution).
     /// </summary>
     /// <param name="level">The test's level.</param>
     /// <param name="power">How often it is to be positive.</param>
     /// <param name="freedom">Degrees of freedom.</param>
     public static double Distance(double level, double power, double freedom)
     {
-        // Given s, the estimated over the true standard error, the test is positive with probability Φ(distance - critical · s); s² · df is chi-square.
+        // Given s, the estimated over the true standard error, the test is positive with probability Φ(distance - critical · s); s² · df is
+        // chi-square.
         const int Points = 400;
         double critical = Quantile(level, freedom);
         double half = 10 / Math.Sqrt(2 * freedom);
-        double[] s = [.. Enumerable.Range(1, Points - 1).Select(i => Math.Max(0, 1 - half) + ((1 + half - Math.Max(0, 1 - half)) * i / Points))];
+        double[] s = [.. Enumerable.Range(1, Points - 1)
+            .Select(i => Math.Max(0, 1 - half) + ((1 + half - Math.Max(0, 1 - half)) * i / Points))];
         double[] weights = [.. s.Select(x => Math.Exp(((freedom - 1) * Math.Log(x)) - (freedom * ((x * x) - 1) / 2)))];
         double all = weights.Sum();
         double low = 0;

@@ -14,14 +14,17 @@ public record TestResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
-    /// <summary>One digit a test example, in the file's order: 1 where the answer was right (every entity of a sentence), 0 where not.</summary>
+    /// <summary>
+    /// One digit a test example, in the file's order: 1 where the answer was right (every entity of a sentence), 0 where not.
+    /// </summary>
     [JsonPropertyOrder(1)]
     public required string Correct { get; init; }
 
     /// <summary>
-    /// For each test example, or group of examples that belong together, two numbers whose sums' ratio is the metric, so that it can be computed again for
-    /// any sample of them (in F1 over entities, twice the right ones and the marked plus the true ones of a sentence; in question answering the sum of F1
-    /// over the questions of a paragraph, and their number); null for an accuracy, where <see cref="Correct"/> says it all.
+    /// For each test example, or group of examples that belong together, two numbers whose sums' ratio is the metric, so that it can be
+    /// computed again for any sample of them (in F1 over entities, twice the right ones and the marked plus the true ones of a sentence; in
+    /// question answering the sum of F1 over the questions of a paragraph, and their number); null for an accuracy, where
+    /// <see cref="Correct"/> says it all.
     /// </summary>
     [JsonPropertyOrder(1)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,19 +1,22 @@
 namespace Electra;
 
 /// <summary>
-/// Results of heads that were trained with several seeds, and their differences, with both sources of noise: other test rows and other seeds.
+/// Results of heads that were trained with several seeds, and their differences, with both sources of noise: other test rows and other
+/// seeds.
 /// </summary>
 /// <remarks>
-/// Two-way analysis of variance without replication over seeds × rows (Searle, Casella, McCulloch, "Variance Components", 1992, chapter 4), with the
-/// degrees of freedom of Satterthwaite, "An approximate distribution of estimates of variance components", 1946. A bootstrap that draws seeds and
-/// rows anew counts the rows' noise up to three times: without an effect of the seeds it finds 1 false alarm in 100 where 5 are announced.
+/// Two-way analysis of variance without replication over seeds × rows (Searle, Casella, McCulloch, "Variance Components", 1992, chapter 4),
+/// with the degrees of freedom of Satterthwaite, "An approximate distribution of estimates of variance components", 1946. A bootstrap that
+/// draws seeds and rows anew counts the rows' noise up to three times: without an effect of the seeds it finds 1 false alarm in 100 where 5
+/// are announced.
 /// </remarks>
 public static class TwoSources
 {
     private const double Rounding = 1e-24; // a variance below this is none
 
     /// <summary>The mean over seeds of one head.</summary>
-    /// <param name="runs">For each seed what each test row brings, 1 where it was answered right and else 0, or its <see cref="Shares"/>.</param>
+    /// <param name="runs">For each seed what each test row brings, 1 where it was answered right and else 0, or its
+    /// <see cref="Shares"/>.</param>
     /// <exception cref="InputException">The runs have different numbers of rows, or none.</exception>
     public static Estimate Mean(IReadOnlyList<IReadOnlyList<double>> runs)
     {
@@ -33,8 +36,8 @@ public static class TwoSources
     }
 
     /// <summary>
-    /// What each example brings to a metric that is a ratio of sums over examples, as F1 is: their mean is the metric, and their noise is its noise to
-    /// first order (the delta method; Cochran, "Sampling Techniques", 1977, section 2.11).
+    /// What each example brings to a metric that is a ratio of sums over examples, as F1 is: their mean is the metric, and their noise is
+    /// its noise to first order (the delta method; Cochran, "Sampling Techniques", 1977, section 2.11).
     /// </summary>
     /// <param name="scores">The examples' two numbers, see <see cref="TestResult.Scores"/>.</param>
     public static double[] Shares(IReadOnlyList<IReadOnlyList<double>> scores)
@@ -59,15 +62,18 @@ public static class TwoSources
         }
 
         double freedom = variance * variance
-            / ((ofRows * ofRows / (n - 1)) + heads.Where(head => head.Seeds > 1).Sum(head => Math.Pow(head.Variance / head.Seeds, 2) / (head.Seeds - 1)));
+            / ((ofRows * ofRows / (n - 1)) + heads.Where(head => head.Seeds > 1)
+                .Sum(head => Math.Pow(head.Variance / head.Seeds, 2) / (head.Seeds - 1)));
         double error = Math.Sqrt(variance);
         double half = StudentT.Quantile(0.05, freedom) * error;
         return new Estimate(mean, error, freedom, mean - half, mean + half, StudentT.TwoSided(mean / error, freedom));
     }
 
-    private static double[] MeanOf(IReadOnlyList<IReadOnlyList<double>> runs) => [.. Enumerable.Range(0, runs[0].Count).Select(row => runs.Average(run => run[row]))];
+    private static double[] MeanOf(IReadOnlyList<IReadOnlyList<double>> runs) =>
+        [.. Enumerable.Range(0, runs[0].Count).Select(row => runs.Average(run => run[row]))];
 
-    // The variance of the seeds' own effect: what their results differ by more than the rows' chance explains. Unknown for one seed, and 0 then.
+    // The variance of the seeds' own effect: what their results differ by more than the rows' chance explains. Unknown for one seed, and 0
+    // then.
     private static double SeedVariance(IReadOnlyList<IReadOnlyList<double>> runs)
     {
         int rows = runs[0].Count;
@@ -80,7 +86,8 @@ public static class TwoSources
         double[] ofSeeds = [.. runs.Select(run => run.Average())];
         double all = ofSeeds.Average();
         double seeds = rows * ofSeeds.Sum(seed => (seed - all) * (seed - all)) / (runs.Count - 1); // mean squares
-        double residual = runs.Zip(ofSeeds, (run, seed) => run.Zip(ofRows, (value, row) => value - seed - row + all).Sum(rest => rest * rest)).Sum()
+        double residual = runs.Zip(ofSeeds,
+            (run, seed) => run.Zip(ofRows, (value, row) => value - seed - row + all).Sum(rest => rest * rest)).Sum()
             / ((runs.Count - 1) * (rows - 1.0));
         return Math.Max(0, seeds - residual) / rows;
     }
@@ -89,7 +96,8 @@ public static class TwoSources
     {
         if (runs.Count == 0 || runs[0].Count == 0 || runs.Any(run => run.Count != runs[0].Count))
         {
-            throw new InputException($"Results on {string.Join(" and ", runs.Select(run => run.Count))} test rows cannot be compared; evaluate all on the same data.");
+            throw new InputException($"Results on {string.Join(" and ", runs.Select(run => run.Count))} test rows cannot be compared; " +
+                "evaluate all on the same data.");
         }
     }
 }

@@ -39,8 +39,10 @@ public sealed class EncoderSource
 
     /// <summary>Opens an encoder.</summary>
     /// <param name="source">
-    /// A checkpoint folder; <c>owner/name[@revision]</c> on the hub; <c>random</c>: small, with fresh weights and a vocabulary made from <paramref name="texts"/>;
-    /// <c>random:FOLDER</c>: fresh weights in the sizes and with the vocabulary of that checkpoint; null: the shipped one, or <c>random</c> where none is shipped.
+    /// A checkpoint folder; <c>owner/name[@revision]</c> on the hub; <c>random</c>: small, with fresh weights and a vocabulary made from
+    /// <paramref name="texts"/>;
+    /// <c>random:FOLDER</c>: fresh weights in the sizes and with the vocabulary of that checkpoint; null: the shipped one, or <c>random</c>
+    /// where none is shipped.
     /// </param>
     /// <param name="texts">What <c>random</c> makes its vocabulary from: the training texts.</param>
     /// <param name="cancellation">Stops a download.</param>
@@ -56,7 +58,9 @@ public sealed class EncoderSource
 
         bool fresh = source.StartsWith(Random + ":", StringComparison.Ordinal);
         string place = fresh ? source[(Random.Length + 1)..] : source;
-        string folder = Directory.Exists(place) || !HubClient.IsId(place) ? place : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
+        string folder = Directory.Exists(place) || !HubClient.IsId(place)
+            ? place
+            : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
         var config = ElectraConfig.Read(folder);
         var tokenizer = Checkpoint.ReadTokenizer(folder, config);
         string name = Directory.Exists(place) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : place;
@@ -80,14 +84,17 @@ public sealed class EncoderSource
         }
     }
 
-    /// <summary>Makes a model to train: this encoder with a head. The same seed gives the same weights, and the same encoder under every head.</summary>
+    /// <summary>
+    /// Makes a model to train: this encoder with a head. The same seed gives the same weights, and the same encoder under every head.
+    /// </summary>
     /// <param name="kind">The task.</param>
     /// <param name="head">The head's name, one of the task's.</param>
     /// <param name="variant">Its variant.</param>
     /// <param name="labels">Names of the labels.</param>
     /// <param name="seed">Decides the fresh weights.</param>
     /// <returns>The model and sentences for the user about what was ignored or freshly initialised.</returns>
-    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(TaskKind kind, string head, HeadVariant variant, IReadOnlyList<string> labels, int seed)
+    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(TaskKind kind, string head, HeadVariant variant,
+        IReadOnlyList<string> labels, int seed)
     {
         torch.random.manual_seed(seed);
         if (_folder is null)
@@ -105,7 +112,8 @@ public sealed class EncoderSource
     /// <param name="labels">Names of the labels.</param>
     /// <param name="seed">Decides the fresh weights.</param>
     /// <inheritdoc cref="CreateModel" path="/returns"/>
-    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) =>
+    public (SequenceClassifier Model, IReadOnlyList<string> Notes) CreateSequenceClassifier(string head, HeadVariant variant,
+        IReadOnlyList<string> labels, int seed) =>
         Typed<SequenceClassifier>(CreateModel(TaskKinds.Sequence, head, variant, labels, seed));
 
     /// <summary>Makes a model that gives each token a label, see <see cref="CreateModel"/>.</summary>
@@ -114,7 +122,8 @@ public sealed class EncoderSource
     /// <param name="labels">Names of the labels.</param>
     /// <param name="seed">Decides the fresh weights.</param>
     /// <inheritdoc cref="CreateModel" path="/returns"/>
-    public (TokenClassifier Model, IReadOnlyList<string> Notes) CreateTokenClassifier(string head, HeadVariant variant, IReadOnlyList<string> labels, int seed) =>
+    public (TokenClassifier Model, IReadOnlyList<string> Notes) CreateTokenClassifier(string head, HeadVariant variant,
+        IReadOnlyList<string> labels, int seed) =>
         Typed<TokenClassifier>(CreateModel(TaskKinds.Token, head, variant, labels, seed));
 
     /// <summary>Makes a model that answers questions, see <see cref="CreateModel"/>.</summary>

@@ -34,11 +34,13 @@ public sealed class EntitySplits : LearningTask
         _rows =
         [
             .. _train.Rows.Rows.Index().Where(row => row.Item.Length > 2).Select(row => (
-                row.Item, _train.Rows.PieceTags(row.Index, _train.Tags).Select(tag => tag is null ? TokenClassifier.Ignored : ids[tag]).ToArray())),
+                row.Item, _train.Rows.PieceTags(row.Index, _train.Tags)
+                    .Select(tag => tag is null ? TokenClassifier.Ignored : ids[tag]).ToArray())),
         ];
         TrainLengths = [.. _rows.Select(row => row.Row.Length)];
         Data = new(data.Name, data.Hash, TrainSentences.Count, DevSentences.Count, data.Test.Count);
-        Ceiling = Measure(_test, _test.Rows.CharacterTags([.. _test.Rows.Rows.Index().Select(row => _test.Rows.PieceTags(row.Index, _test.Tags))])).Micro.F1;
+        Ceiling = Measure(_test,
+            _test.Rows.CharacterTags([.. _test.Rows.Rows.Index().Select(row => _test.Rows.PieceTags(row.Index, _test.Tags))])).Micro.F1;
     }
 
     /// <inheritdoc/>
@@ -81,7 +83,8 @@ public sealed class EntitySplits : LearningTask
 
             if (Ceiling < 1)
             {
-                notes.Add($"With this vocabulary an F1 of {Ceiling:0.0000} is possible: some word pieces lie across the edge of an entity.");
+                notes.Add(
+                    $"With this vocabulary an F1 of {Ceiling:0.0000} is possible: some word pieces lie across the edge of an entity.");
             }
 
             return notes;
@@ -103,7 +106,8 @@ public sealed class EntitySplits : LearningTask
     {
         using var input = Batch.From([.. batch.Select(i => _rows[i].Row)], Devices.Best, padId: Encoder.Tokenizer.PadId);
         int length = (int)input.InputIds.shape[1];
-        long[] values = [.. batch.SelectMany(i => _rows[i].Labels.Concat(Enumerable.Repeat((long)TokenClassifier.Ignored, length - _rows[i].Labels.Length)))];
+        long[] values = [.. batch.SelectMany(
+            i => _rows[i].Labels.Concat(Enumerable.Repeat((long)TokenClassifier.Ignored, length - _rows[i].Labels.Length)))];
         using var labels = tensor(values, [batch.Length, length], device: Devices.Best); // B × L
         return TokenClassifier.Loss(model.forward(input.InputIds, input.AttentionMask, input.TokenTypeIds), labels, input.AttentionMask);
     }
@@ -117,7 +121,8 @@ public sealed class EntitySplits : LearningTask
     private static EntityMetrics Measure(Part part, IReadOnlyList<string[]> answers) => EntityMetrics.Of(part.Tags, answers);
 
     private Part Make(IReadOnlyList<EntitySentence> sentences) =>
-        new(EntityRows.Of(Encoder.Tokenizer, [.. sentences.Select(sentence => sentence.Text)], MaxTokens), [.. sentences.Select(sentence => sentence.Tags)]);
+        new(EntityRows.Of(Encoder.Tokenizer, [.. sentences.Select(sentence => sentence.Text)], MaxTokens),
+            [.. sentences.Select(sentence => sentence.Tags)]);
 
     private IReadOnlyList<string[]> Answers(TaskModel model, Part part) =>
         part.Rows.CharacterTags(Prediction.Logits(model, part.Rows.Rows, Encoder.Tokenizer.PadId), Labels);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// What is to be learnt, and from what: a data set, tokenized for one encoder and cut into train, dev and test, with the model, the loss and the
-/// score that belong to it. <see cref="TrainingRun"/> and <see cref="Comparison"/> know tasks only through this class.
+/// What is to be learnt, and from what: a data set, tokenized for one encoder and cut into train, dev and test, with the model, the loss
+/// and the score that belong to it. <see cref="TrainingRun"/> and <see cref="Comparison"/> know tasks only through this class.
 /// </summary>
 public abstract class LearningTask
 {
@@ -63,7 +63,8 @@ public abstract class LearningTask
     /// <param name="head">The head's name.</param>
     /// <param name="variant">Its variant.</param>
     /// <param name="seed">Decides the fresh weights.</param>
-    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) => Encoder.CreateModel(Kind, head, variant, Labels, seed);
+    public (TaskModel Model, IReadOnlyList<string> Notes) CreateModel(string head, HeadVariant variant, int seed) =>
+        Encoder.CreateModel(Kind, head, variant, Labels, seed);
 
     /// <summary>The mean loss of a batch of training rows, a single number that gradients flow from.</summary>
     /// <param name="model">A model of <see cref="CreateModel"/>.</param>

@@ -21,7 +21,8 @@ public sealed class QuestionSplits : LearningTask
         Train = QuestionEncodings.Of(encoder.Tokenizer, TrainQuestions, _options);
         if (Train.Rows.Count == 0)
         {
-            throw new InputException($"None of the {TrainQuestions.Count} training answers of {data.Name} fits a window of {MaxTokens} tokens; raise --max-tokens.");
+            throw new InputException($"None of the {TrainQuestions.Count} training answers of {data.Name} fits a window of {MaxTokens} " +
+                "tokens; raise --max-tokens.");
         }
 
         TestFits = QuestionEncodings.Of(encoder.Tokenizer, data.Test, _options).Fits;
@@ -59,10 +60,12 @@ public sealed class QuestionSplits : LearningTask
     public override IReadOnlyList<int> TrainLengths => Train.Lengths;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => [.. NotesOf("training", Train.Fits, "left out"), .. NotesOf("test", TestFits, "never found")];
+    public override IReadOnlyList<string> Notes =>
+        [.. NotesOf("training", Train.Fits, "left out"), .. NotesOf("test", TestFits, "never found")];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Baseline> Baselines => [new("overlap", _ => () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)];
+    public override IReadOnlyList<Baseline> Baselines =>
+        [new("overlap", _ => () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)];
 
     /// <inheritdoc/>
     public override Tensor Loss(TaskModel model, int[] batch)
@@ -80,19 +83,22 @@ public sealed class QuestionSplits : LearningTask
     public override TestResult TestModel(TaskModel model) => Measure(model, _data.Test).Result;
 
     private AnswerMetrics Measure(TaskModel model, IReadOnlyList<Question> questions) =>
-        AnswerMetrics.Of(questions, QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }).Select(answers => answers[0]));
+        AnswerMetrics.Of(questions,
+            QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }).Select(answers => answers[0]));
 
     private IEnumerable<string> NotesOf(string part, IReadOnlyDictionary<AnswerFit, int> fits, string fate)
     {
         int all = fits.Values.Sum();
         if (fits[AnswerFit.Wider] > 0)
         {
-            yield return $"{fits[AnswerFit.Wider]:N0} of {all:N0} {part} answers begin or end inside a word piece; the pieces that cover them stand for them.";
+            yield return $"{fits[AnswerFit.Wider]:N0} of {all:N0} {part} answers begin or end inside a word piece; the pieces that " +
+                "cover them stand for them.";
         }
 
         if (fits[AnswerFit.NoWindow] + fits[AnswerFit.NoToken] > 0)
         {
-            yield return $"{fits[AnswerFit.NoWindow]:N0} of {all:N0} {part} answers fit no window of {MaxTokens} tokens and {fits[AnswerFit.NoToken]:N0} have no token at all; they are {fate}.";
+            yield return $"{fits[AnswerFit.NoWindow]:N0} of {all:N0} {part} answers fit no window of {MaxTokens} tokens and " +
+                $"{fits[AnswerFit.NoToken]:N0} have no token at all; they are {fate}.";
         }
     }
 }

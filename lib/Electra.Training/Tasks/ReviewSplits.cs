@@ -67,7 +67,9 @@ public sealed class ReviewSplits : LearningTask
     public override IReadOnlyList<Baseline> Baselines =>
     [
         new("majority", _ => Answering(MajorityBaseline.Train(TrainReviews).Predict)),
-        new("bag-of-words", cancellation => Answering(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
+        new("bag-of-words",
+            cancellation => Answering(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
+        new("n-grams", cancellation => Answering(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
     ];
 
     /// <inheritdoc/>
@@ -79,7 +81,8 @@ public sealed class ReviewSplits : LearningTask
     /// <inheritdoc/>
     public override TestResult TestModel(TaskModel model) => LabelMetrics.Of(Test.Labels, Answers(model, Test), Labels.Count).Result;
 
-    private int[] Answers(TaskModel model, LabeledEncodings rows) => [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)];
+    private int[] Answers(TaskModel model, LabeledEncodings rows) =>
+        [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)];
 
     private Func<TestResult> Answering(Func<string, int> predict) =>
         () => LabelMetrics.Of(Test.Labels, [.. _data.Test.Select(review => predict(review.Document))], Labels.Count).Result;

@@ -7,9 +7,10 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// AdamW that reads and writes every number of a parameter once a step, where TorchSharp makes nine passes over memory: a small encoder's steps are so
-/// short that these were a tenth of them. The parameters are shared out among the processor's cores. The numbers, the state and its meaning are TorchSharp's. On a GPU it is TorchSharp's step itself.
-/// Source: Loshchilov and Hutter 2019, algorithm 2; PyTorch, <c>torch.optim.AdamW</c> (<c>fused</c>).
+/// AdamW that reads and writes every number of a parameter once a step, where TorchSharp makes nine passes over memory: a small encoder's
+/// steps are so short that these were a tenth of them. The parameters are shared out among the processor's cores. The numbers, the state
+/// and its meaning are TorchSharp's. On a GPU it is TorchSharp's step itself. Source: Loshchilov and Hutter 2019, algorithm 2; PyTorch,
+/// <c>torch.optim.AdamW</c> (<c>fused</c>).
 /// </summary>
 internal sealed class FusedAdamW : AdamW
 {
@@ -22,7 +23,8 @@ internal sealed class FusedAdamW : AdamW
     public FusedAdamW(IEnumerable<ParamGroup> groups, double learningRate, double epsilon)
         : base(groups, learningRate, eps: epsilon)
     {
-        var parameters = ParamGroups.Cast<ParamGroup>().SelectMany(group => group.Parameters.Select(parameter => (parameter, (Options)group.Options)));
+        var parameters = ParamGroups.Cast<ParamGroup>()
+            .SelectMany(group => group.Parameters.Select(parameter => (parameter, (Options)group.Options)));
         _parameters = [.. parameters.Zip(state_dict().State.Cast<State>(), (pair, state) => (pair.parameter, pair.Item2, state))];
     }
 
@@ -51,7 +53,8 @@ internal sealed class FusedAdamW : AdamW
         var (rate, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
         using var contiguous = gradient.contiguous();
         Update(
-            Numbers(parameter), Numbers(contiguous), Numbers(state.exp_avg), Numbers(state.exp_avg_sq), (float)beta1, (float)(1 - beta1), (float)beta2, (float)(1 - beta2),
+            Numbers(parameter), Numbers(contiguous), Numbers(state.exp_avg), Numbers(state.exp_avg_sq), (float)beta1, (float)(1 - beta1),
+            (float)beta2, (float)(1 - beta2),
             keep: (float)(1 - (rate * options.weight_decay!.Value)),
             size: (float)(rate / (1 - Math.Pow(beta1, state.step))),
             correction: (float)Math.Sqrt(1 - Math.Pow(beta2, state.step)),
@@ -62,7 +65,8 @@ internal sealed class FusedAdamW : AdamW
 
     // m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← (1 − rate·decay)·w − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
     private static void Update(
-        Span<float> weights, Span<float> gradients, Span<float> averages, Span<float> squares, float beta1, float rest1, float beta2, float rest2, float keep, float size, float correction, float epsilon)
+        Span<float> weights, Span<float> gradients, Span<float> averages, Span<float> squares, float beta1, float rest1, float beta2,
+        float rest2, float keep, float size, float correction, float epsilon)
     {
         var w = Vectors(weights);
         var g = Vectors(gradients);

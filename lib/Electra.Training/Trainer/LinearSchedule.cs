@@ -1,8 +1,9 @@
 namespace Electra;
 
 /// <summary>
-/// Learning rates that rise from 0 in a straight line, stay for a while where that is asked for, and fall to 0 in another. A rate that stays lets a training be
-/// gone on with. Sources: transformers, <c>get_linear_schedule_with_warmup</c>; Hu et al. 2024 (MiniCPM), section 4.2, "warmup-stable-decay".
+/// Learning rates that rise from 0 in a straight line, stay for a while where that is asked for, and fall to 0 in another. A rate that
+/// stays lets a training be gone on with. Sources: transformers, <c>get_linear_schedule_with_warmup</c>; Hu et al. 2024 (MiniCPM), section
+/// 4.2, "warmup-stable-decay".
 /// </summary>
 /// <param name="Peak">The highest learning rate.</param>
 /// <param name="WarmupSteps">Steps in which it rises.</param>

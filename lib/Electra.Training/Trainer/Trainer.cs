@@ -19,7 +19,8 @@ public sealed class Trainer
     /// <summary>Prepares a training.</summary>
     /// <param name="model">What is trained.</param>
     /// <param name="options">How.</param>
-    /// <param name="batches">The batches of an epoch (counted from 0), as positions of examples; equally many in each epoch, and the same when asked again.</param>
+    /// <param name="batches">The batches of an epoch (counted from 0), as positions of examples; equally many in each epoch, and the same
+    /// when asked again.</param>
     /// <param name="loss">The mean loss of a batch, a single number that gradients flow from.</param>
     /// <exception cref="InputException">An option makes no sense.</exception>
     public Trainer(nn.Module model, TrainingOptions options, Func<int, IReadOnlyList<int[]>> batches, Func<int[], Tensor> loss)
@@ -28,13 +29,18 @@ public sealed class Trainer
         (_model, _options, _batches, _loss) = (model, options, batches, loss);
     }
 
-    /// <summary>The score on the dev split, greater is better, called after each epoch with the model in evaluation mode and without gradients; null: the last epoch counts as the best.</summary>
+    /// <summary>
+    /// The score on the dev split, greater is better, called after each epoch with the model in evaluation mode and without gradients;
+    /// null: the last epoch counts as the best.
+    /// </summary>
     public Func<double>? Evaluate { get; init; }
 
     /// <summary>Where the state for going on later is kept: saved every few minutes and when cancelled; null: nowhere.</summary>
     public string? StateFile { get; init; }
 
-    /// <summary>What else a state and the training that goes on from it must have in common, such as data and kind of model; null: nothing.</summary>
+    /// <summary>
+    /// What else a state and the training that goes on from it must have in common, such as data and kind of model; null: nothing.
+    /// </summary>
     public string? Identity { get; init; }
 
     /// <summary>AdamW's epsilon, which keeps rarely used weights from making large steps.</summary>
@@ -44,8 +50,8 @@ public sealed class Trainer
     public double HeldProportion { get; init; }
 
     /// <summary>
-    /// The <see cref="LastStateFile"/> of an earlier training, whose weights and AdamW averages this one begins with, as far as names and shapes are the same; null: it begins
-    /// with the model as it is, and no averages.
+    /// The <see cref="LastStateFile"/> of an earlier training, whose weights and AdamW averages this one begins with, as far as names and
+    /// shapes are the same; null: it begins with the model as it is, and no averages.
     /// </summary>
     public string? StartState { get; init; }
 
@@ -58,28 +64,37 @@ public sealed class Trainer
     /// <summary>Called after every epoch.</summary>
     public Action<TrainingEpoch>? OnEpoch { get; init; }
 
-    /// <summary>How often the state is saved: what a sudden end may cost. A state is three times as large as the model, and shorter trainings do without.</summary>
+    /// <summary>
+    /// How often the state is saved: what a sudden end may cost. A state is three times as large as the model, and shorter trainings do
+    /// without.
+    /// </summary>
     internal TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The precision that an interrupted training computes in: what it asked for may have been <see cref="Precision.Auto"/>, which a busy machine can answer differently.</summary>
+    /// <summary>
+    /// The precision that an interrupted training computes in: what it asked for may have been <see cref="Precision.Auto"/>, which a busy
+    /// machine can answer differently.
+    /// </summary>
     /// <param name="stateFile">Its <see cref="StateFile"/>.</param>
     /// <exception cref="InputException">It is no state of a training.</exception>
     public static Precision PrecisionOf(string stateFile) => TrainingState.PrecisionOf(stateFile);
 
     /// <summary>
-    /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its state,
-    /// and leaves the weights of the best epoch so far, or the present ones when no epoch is finished.
+    /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its
+    /// state, and leaves the weights of the best epoch so far, or the present ones when no epoch is finished.
     /// </summary>
-    /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the interruption (with dropout: on a CPU).</param>
+    /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the
+    /// interruption (with dropout: on a CPU).</param>
     /// <param name="cancellation">Asks to stop.</param>
-    /// <exception cref="InputException">The loss or a gradient is no longer finite, or the state cannot be read, written, or belongs to other options.</exception>
+    /// <exception cref="InputException">The loss or a gradient is no longer finite, or the state cannot be read, written, or belongs to
+    /// other options.</exception>
     public TrainingHistory Run(bool resume = false, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         using var optimizer = CreateOptimizer();
         int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
         int totalSteps = _options.Epochs * stepsPerEpoch;
-        var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps, (int)(totalSteps * HeldProportion));
+        var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps,
+            (int)(totalSteps * HeldProportion));
         var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch, Identity);
         random.manual_seed(_options.Seed);
         if (resume && StateFile is not null)
@@ -147,8 +162,10 @@ public sealed class Trainer
         var groups = DecayGroups.Of(_model);
         return new FusedAdamW(
             [
-                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: _options.WeightDecay),
-                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon, weight_decay: 0),
+                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon,
+                    weight_decay: _options.WeightDecay),
+                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate,
+                    eps: AdamEpsilon, weight_decay: 0),
             ],
             _options.LearningRate,
             AdamEpsilon);
@@ -187,7 +204,8 @@ public sealed class Trainer
         {
             if (!double.IsFinite(value))
             {
-                throw new InputException($"The training has diverged: {what} is {value}; lower the learning rate ({_options.LearningRate}) and start again.");
+                throw new InputException(
+                    $"The training has diverged: {what} is {value}; lower the learning rate ({_options.LearningRate}) and start again.");
             }
         }
     }

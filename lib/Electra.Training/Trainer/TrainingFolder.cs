@@ -1,6 +1,9 @@
 namespace Electra;
 
-/// <summary>The folder that a training writes a model into, with its state beside it until the end. Nothing that an earlier one left there is overwritten.</summary>
+/// <summary>
+/// The folder that a training writes a model into, with its state beside it until the end. Nothing that an earlier one left there is
+/// overwritten.
+/// </summary>
 public static class TrainingFolder
 {
     /// <summary>The state of an unfinished training.</summary>

@@ -46,7 +46,8 @@ public sealed record TrainingOptions
         InputException.Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
         InputException.Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
         InputException.Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
-        InputException.Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm", MaxGradientNorm, "above 0 and finite");
+        InputException.Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm",
+            MaxGradientNorm, "above 0 and finite");
         InputException.Require(Patience is null or >= 1, "patience", Patience ?? 0, "at least 1");
     }
 }

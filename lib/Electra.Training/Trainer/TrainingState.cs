@@ -1,18 +1,25 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Electra;
 
 /// <summary>
-/// Everything that a training needs to go on as if nothing had happened: weights, AdamW's averages, the random generator, the best weights so far,
-/// and the progress. One safetensors file, with the progress as JSON in its metadata.
+/// Everything that a training needs to go on as if nothing had happened: weights, AdamW's averages, the random generator, the best weights
+/// so far, and the progress. One safetensors file, with the progress as JSON in its metadata.
 /// </summary>
 internal sealed class TrainingState
 {
     private const string ProgressKey = "progress";
     private const string RandomKey = "random";
     private const string SettingsKey = "settings";
+
+    private static readonly JsonTypeInfo<TrainingOptions> OptionsInfo =
+        JsonFormats.TypeInfo<TrainingOptions>(TrainingJson.Default, JsonFormats.States);
+
+    private static readonly JsonTypeInfo<TrainingProgress> ProgressInfo =
+        JsonFormats.TypeInfo<TrainingProgress>(TrainingJson.Default, JsonFormats.States);
 
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
     private readonly AdamW _optimizer;
@@ -26,7 +33,7 @@ internal sealed class TrainingState
         _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
-        _settings = $"{JsonSerializer.Serialize(options)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
+        _settings = $"{JsonSerializer.Serialize(options, OptionsInfo)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
     }
 
     /// <summary>The precision among the options in a file.</summary>
@@ -35,7 +42,7 @@ internal sealed class TrainingState
         string settings = SafetensorsFile.ReadHeader(path).Metadata.GetValueOrDefault(SettingsKey, "");
         try
         {
-            return JsonSerializer.Deserialize<TrainingOptions>(settings[..(settings.IndexOf('}') + 1)])!.Precision;
+            return JsonSerializer.Deserialize(settings[..(settings.IndexOf('}') + 1)], OptionsInfo)!.Precision;
         }
         catch (JsonException)
         {
@@ -83,7 +90,8 @@ internal sealed class TrainingState
             tensors[$"best/{name}"] = best;
         }
 
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = JsonSerializer.Serialize(Progress), [SettingsKey] = _settings });
+        string progress = JsonSerializer.Serialize(Progress, ProgressInfo);
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = progress, [SettingsKey] = _settings });
     }
 
     /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
@@ -94,7 +102,8 @@ internal sealed class TrainingState
         var metadata = SafetensorsFile.ReadHeader(path).Metadata;
         if (!metadata.TryGetValue(ProgressKey, out string? text) || metadata.GetValueOrDefault(SettingsKey) != _settings)
         {
-            throw new InputException($"{path} is the state of a training with other options, other data, or of another model; repeat the options it was started with, or delete it.");
+            throw new InputException($"{path} is the state of a training with other options, other data, or of another model; repeat " +
+                "the options it was started with, or delete it.");
         }
 
         var progress = ReadProgress(path, text);
@@ -106,10 +115,12 @@ internal sealed class TrainingState
         }
 
         string? wrong = expected.Keys.Union(tensors.Keys).FirstOrDefault(key =>
-            !expected.TryGetValue(key, out var here) || !tensors.TryGetValue(key, out var there) || here.dtype != there.dtype || !here.shape.SequenceEqual(there.shape));
+            !expected.TryGetValue(key, out var here) || !tensors.TryGetValue(key, out var there) || here.dtype != there.dtype
+                || !here.shape.SequenceEqual(there.shape));
         if (wrong is not null)
         {
-            throw new InputException($"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
+            throw new InputException(
+                $"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
         }
 
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
@@ -126,7 +137,9 @@ internal sealed class TrainingState
         Progress = progress;
     }
 
-    /// <summary>Takes weights and averages of an ended training, those that have the name and the shape of one here; progress and chance begin anew.</summary>
+    /// <summary>
+    /// Takes weights and averages of an ended training, those that have the name and the shape of one here; progress and chance begin anew.
+    /// </summary>
     public void Begin(string path)
     {
         using var scope = NewDisposeScope();
@@ -134,7 +147,8 @@ internal sealed class TrainingState
         var tensors = SafetensorsFile.Read(path);
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
         {
-            if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}") && tensors.TryGetValue($"adam_steps/{name}", out var steps) && steps.numel() == 1)
+            if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}")
+                && tensors.TryGetValue($"adam_steps/{name}", out var steps) && steps.numel() == 1)
             {
                 parameter.copy_(tensors[$"model/{name}"]);
                 moments.exp_avg.copy_(tensors[$"average/{name}"]);
@@ -150,7 +164,7 @@ internal sealed class TrainingState
     {
         try
         {
-            var progress = JsonSerializer.Deserialize<TrainingProgress>(text);
+            var progress = JsonSerializer.Deserialize(text, ProgressInfo);
             if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && epochs.Count == progress.Step / _stepsPerEpoch
                 && progress.BestEpoch < epochs.Count && (progress.BestEpoch >= 0 || epochs.Count == 0) && !epochs.Contains(null!))
             {

@@ -6,8 +6,8 @@ namespace Electra;
 
 /// <summary>
 /// Reads the row forwards and backwards and answers at every token: dropout → gelu → bidirectional LSTM(H, H) from zero states → dropout →
-/// out_proj on 2H numbers. Published, the backward direction comes out of the padding; mask-aware, over packed rows, it begins at the last token.
-/// Made after <see cref="BiLstmHead"/>: the original has no token heads.
+/// out_proj on 2H numbers. Published, the backward direction comes out of the padding; mask-aware, over packed rows, it begins at the last
+/// token. Made after <see cref="BiLstmHead"/>: the original has no token heads.
 /// </summary>
 public sealed class BiLstmTokenHead : TokenHead
 {

@@ -4,13 +4,14 @@ namespace Electra;
 
 /// <summary>
 /// What turns the encoder's last hidden state into one answer a row. A head of your own derives from this class, calls
-/// <c>RegisterComponents()</c> at the end of its constructor and implements <c>forward</c>; it then trains, saves and compares like the others.
+/// <c>RegisterComponents()</c> at the end of its constructor and implements <c>forward</c>; it then trains, saves and compares like the
+/// others.
 /// </summary>
 public abstract class ClassificationHead : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Names the head.</summary>
     protected ClassificationHead(string name)
-        : base(name)
+        : base(Libtorch.RequiredBy(name))
     {
     }
 

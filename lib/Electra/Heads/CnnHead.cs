@@ -68,8 +68,8 @@ public sealed class CnnHead : ClassificationHead
         return _output.forward(_dropout.forward(strongest)).MoveToOuterDisposeScope(); // B × C
     }
 
-    // What _windows computes, as a product of the pair of neighbours: oneDNN's convolution gives wrong numbers for a single window on some processors
-    // (seen with libtorch 2.10 on AMD family 26 with AVX-512).
+    // What _windows computes, as a product of the pair of neighbours: oneDNN's convolution gives wrong numbers for a single window on some
+    // processors (seen with libtorch 2.10 on AMD family 26 with AVX-512).
     private Tensor OnlyWindow(Tensor x)
     {
         var filters = (Conv2d)_windows[0]; // weight 128 × 1 × 2 × H

@@ -5,9 +5,10 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Looks at every token between its neighbours, two on either side, with 128 filters: dropout → gelu → convolution over windows of 5 × H, zero vectors
-/// beyond the ends of the row → ReLU → dropout → out_proj. The row keeps its length. Published, the last tokens of a padded row see the padding;
-/// mask-aware, padding is zeros too, as what lies beyond the row. Made after <see cref="CnnHead"/>: the original has no token heads.
+/// Looks at every token between its neighbours, two on either side, with 128 filters: dropout → gelu → convolution over windows of 5 × H,
+/// zero vectors beyond the ends of the row → ReLU → dropout → out_proj. The row keeps its length. Published, the last tokens of a padded
+/// row see the padding; mask-aware, padding is zeros too, as what lies beyond the row. Made after <see cref="CnnHead"/>: the original has
+/// no token heads.
 /// </summary>
 public sealed class CnnTokenHead : TokenHead
 {

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Electra;
 
-/// <summary>The heads of one kind by name. <see cref="Heads"/> and <see cref="TokenHeads"/> have the two of this project; a task of another kind has its own.</summary>
+/// <summary>
+/// The heads of one kind by name. <see cref="Heads"/> and <see cref="TokenHeads"/> have the two of this project; a task of another kind has
+/// its own.
+/// </summary>
 /// <typeparam name="THead">The kind: one answer a row, or one a token.</typeparam>
 public sealed class HeadRegistry<THead> : HeadNames
     where THead : nn.Module<Tensor, Tensor, Tensor>
@@ -16,7 +19,8 @@ public sealed class HeadRegistry<THead> : HeadNames
     /// <param name="name">Lower-case letters, digits and hyphens; it becomes part of file names.</param>
     /// <param name="create">Makes a fresh head from the encoder's sizes and the number of labels.</param>
     /// <exception cref="InputException">The name has other characters.</exception>
-    public void Register(string name, Func<ElectraConfig, int, THead> create) => Add(name, (config, labels, _) => create(config, labels), hasVariants: false);
+    public void Register(string name, Func<ElectraConfig, int, THead> create) =>
+        Add(name, (config, labels, _) => create(config, labels), hasVariants: false);
 
     /// <summary>Adds a head that treats padding as its variant says.</summary>
     /// <param name="name">Lower-case letters, digits and hyphens; it becomes part of file names.</param>

@@ -5,9 +5,10 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// The usual head: dropout and one linear layer for every token. It looks at no other position, so both variants are this one. Its parameters
-/// are <c>weight</c> and <c>bias</c> without a layer's name before them, as in Hugging Face's <c>classifier</c> and <c>qa_outputs</c>.
-/// Source: transformers, <c>ElectraForTokenClassification</c>; its <c>ElectraForQuestionAnswering</c> has no dropout here.
+/// The usual head: dropout and one linear layer for every token. It looks at no other position, so both variants are this one. Its
+/// parameters are <c>weight</c> and <c>bias</c> without a layer's name before them, as in Hugging Face's <c>classifier</c> and
+/// <c>qa_outputs</c>. Source: transformers, <c>ElectraForTokenClassification</c>; its <c>ElectraForQuestionAnswering</c> has no dropout
+/// here.
 /// </summary>
 public sealed class LinearTokenHead : TokenHead
 {

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// What turns the encoder's last hidden state into one answer a token: a tag in token classification, the scores of start and end in question
-/// answering. A head of your own derives from this class, as from <see cref="ClassificationHead"/>.
+/// What turns the encoder's last hidden state into one answer a token: a tag in token classification, the scores of start and end in
+/// question answering. A head of your own derives from this class, as from <see cref="ClassificationHead"/>.
 /// </summary>
 public abstract class TokenHead : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Names the head.</summary>
     protected TokenHead(string name)
-        : base(name)
+        : base(Libtorch.RequiredBy(name))
     {
     }
 

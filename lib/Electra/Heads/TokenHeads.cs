@@ -1,6 +1,9 @@
 namespace Electra;
 
-/// <summary>The token heads by name, for token classification and question answering: the three of this project, and those that a lesson or program adds.</summary>
+/// <summary>
+/// The token heads by name, for token classification and question answering: the three of this project, and those that a lesson or program
+/// adds.
+/// </summary>
 public static class TokenHeads
 {
     /// <summary>The heads.</summary>
@@ -16,7 +19,8 @@ public static class TokenHeads
     public static void Register(string name, Func<ElectraConfig, int, HeadVariant, TokenHead> create) => Registry.Register(name, create);
 
     /// <inheritdoc cref="HeadRegistry{THead}.Create"/>
-    public static TokenHead Create(string name, ElectraConfig config, int labels, HeadVariant variant) => Registry.Create(name, config, labels, variant);
+    public static TokenHead Create(string name, ElectraConfig config, int labels, HeadVariant variant) =>
+        Registry.Create(name, config, labels, variant);
 
     private static HeadRegistry<TokenHead> CreateRegistry()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Electra;
 
@@ -8,12 +9,15 @@ namespace Electra;
 /// A key that the file lacks has the value that Hugging Face's <c>ElectraConfig</c> gives it.
 /// Source: transformers, <c>configuration_electra.py</c>.
 /// </summary>
-public sealed record ElectraConfig
+public sealed partial record ElectraConfig
 {
     /// <summary>The name of the file in a checkpoint folder.</summary>
     public const string FileName = "config.json";
 
     private const string ElectraModelType = "electra";
+
+    private static readonly JsonTypeInfo<ElectraConfig> Info =
+        JsonFormats.TypeInfo<ElectraConfig>(ConfigJson.Default, JsonFormats.Settings);
 
     /// <summary>Always <c>electra</c>.</summary>
     public string ModelType { get; init; } = ElectraModelType;
@@ -77,7 +81,9 @@ public sealed record ElectraConfig
     [JsonPropertyName("label2id")]
     public IReadOnlyDictionary<string, int>? Label2Id { get; init; }
 
-    /// <summary>The head of this project that the weights belong to (<c>fc</c>, <c>cnn</c>, …); null in checkpoints from elsewhere.</summary>
+    /// <summary>
+    /// The head of this project that the weights belong to (<c>fc</c>, <c>cnn</c>, …); null in checkpoints from elsewhere.
+    /// </summary>
     public string? ClassifierHead { get; init; }
 
     /// <summary>The head's variant, <c>published</c> or <c>mask-aware</c>; null in checkpoints from elsewhere.</summary>
@@ -121,15 +127,18 @@ public sealed record ElectraConfig
         try
         {
             using var stream = File.OpenRead(file);
-            var config = JsonSerializer.Deserialize<ElectraConfig>(stream, JsonFormats.Settings) ?? throw new JsonException("it is null");
+            var config = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
             config.Validate(file);
             _ = config.ToJson(); // what cannot be written back, half a surrogate pair, is refused now and not after a training
             return config;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
-            string place = e is JsonException { LineNumber: long line } json ? $", line {line + 1}{(json.Path is null or "$" ? "" : $", key {json.Path[2..]}")}" : "";
-            throw new InputException($"{file}{place} is not a valid ELECTRA configuration; compare it with the {FileName} of a working checkpoint.", e);
+            string place = e is JsonException { LineNumber: long line } json
+                ? $", line {line + 1}{(json.Path is null or "$" ? "" : $", key {json.Path[2..]}")}"
+                : "";
+            throw new InputException(
+                $"{file}{place} is not a valid ELECTRA configuration; compare it with the {FileName} of a working checkpoint.", e);
         }
         catch (Exception e) when (InputFile.IsFileError(e))
         {
@@ -142,7 +151,7 @@ public sealed record ElectraConfig
     public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), ToJson());
 
     /// <summary>The text of <c>config.json</c>: the same for the same values.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonFormats.Settings) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, Info) + "\n";
 
     /// <summary>Throws when no model can be built from these values.</summary>
     /// <param name="source">What to name in the error: the file.</param>
@@ -150,7 +159,8 @@ public sealed record ElectraConfig
     public void Validate(string source)
     {
         Require(ModelType == ElectraModelType, $"model_type is \"{ModelType}\"", "only \"electra\" checkpoints can be used");
-        Require(PositionEmbeddingType == "absolute", $"position_embedding_type is \"{PositionEmbeddingType}\"", "only \"absolute\" is supported");
+        Require(PositionEmbeddingType == "absolute", $"position_embedding_type is \"{PositionEmbeddingType}\"",
+            "only \"absolute\" is supported");
         Require(Activation.Exists(HiddenAct), $"hidden_act is \"{HiddenAct}\"", $"use one of {Activation.Names}");
         RequireRange(VocabSize, 1 << 24, "vocab_size");
         RequireRange(EmbeddingSize, 1 << 16, "embedding_size");
@@ -160,23 +170,31 @@ public sealed record ElectraConfig
         RequireRange(IntermediateSize, 1 << 18, "intermediate_size");
         RequireRange(MaxPositionEmbeddings, 1 << 20, "max_position_embeddings");
         RequireRange(TypeVocabSize, 1 << 10, "type_vocab_size");
-        Require(HiddenSize % NumAttentionHeads == 0, $"hidden_size is {HiddenSize} and num_attention_heads {NumAttentionHeads}", "the first must be a multiple of the second");
+        Require(HiddenSize % NumAttentionHeads == 0, $"hidden_size is {HiddenSize} and num_attention_heads {NumAttentionHeads}",
+            "the first must be a multiple of the second");
         Require(PadTokenId >= 0 && PadTokenId < VocabSize, $"pad_token_id is {PadTokenId}", "it must be a token of the vocabulary");
         RequireShare(HiddenDropoutProb, "hidden_dropout_prob");
         RequireShare(AttentionProbsDropoutProb, "attention_probs_dropout_prob");
         RequireShare(HeadDropout, "classifier_dropout");
-        Require(InitializerRange >= 0 && double.IsFinite(InitializerRange), $"initializer_range is {InitializerRange}", "it must not be negative");
+        Require(InitializerRange >= 0 && double.IsFinite(InitializerRange), $"initializer_range is {InitializerRange}",
+            "it must not be negative");
         Require(LayerNormEps > 0 && double.IsFinite(LayerNormEps), $"layer_norm_eps is {LayerNormEps}", "it must be positive");
         Require(
             Id2Label is null || Enumerable.Range(0, Id2Label.Count).All(i => Id2Label.GetValueOrDefault($"{i}") is not null),
             "id2label has gaps",
             "its keys must be \"0\", \"1\", … without gaps, and its values names");
 
-        void Require(bool condition, string finding, string remedy) => InputException.ThrowUnless(condition, $"{source}: {finding}; {remedy}.");
+        void Require(bool condition, string finding, string remedy) =>
+            InputException.ThrowUnless(condition, $"{source}: {finding}; {remedy}.");
 
         void RequireRange(int value, int largest, string key) =>
             Require(value >= 1 && value <= largest, $"{key} is {value}", $"it must be between 1 and {largest}");
 
-        void RequireShare(double value, string key) => Require(value is >= 0 and < 1, $"{key} is {value}", "it must be at least 0 and below 1");
+        void RequireShare(double value, string key) =>
+            Require(value is >= 0 and < 1, $"{key} is {value}", "it must be at least 0 and below 1");
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(ElectraConfig))]
+    private sealed partial class ConfigJson : JsonSerializerContext;
 }

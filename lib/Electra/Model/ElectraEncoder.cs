@@ -24,7 +24,7 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     /// <param name="embeddings">Embeddings to share with another encoder, initialised anew; null: own ones.</param>
     /// <exception cref="InputException">The sizes contradict each other.</exception>
     public ElectraEncoder(ElectraConfig config, ElectraEmbeddings? embeddings = null)
-        : base(nameof(ElectraEncoder))
+        : base(Libtorch.RequiredBy(nameof(ElectraEncoder)))
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate("the configuration");
@@ -70,7 +70,8 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     /// <param name="hiddenStates">Whether to keep the hidden states.</param>
     /// <param name="attentions">Whether to keep the attention probabilities; attention is then spelled out, which is slower.</param>
     /// <inheritdoc cref="forward" path="/exception"/>
-    public EncoderOutput Encode(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null, bool hiddenStates = false, bool attentions = false)
+    public EncoderOutput Encode(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null,
+        bool hiddenStates = false, bool attentions = false)
     {
         using var scope = NewDisposeScope();
         var (hidden, bias) = Enter(inputIds, attentionMask, tokenTypeIds);
@@ -115,13 +116,15 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
     {
         if (inputIds.dim() != 2 || inputIds.numel() == 0)
         {
-            throw new InputException($"input_ids have the shape [{string.Join(", ", inputIds.shape)}]; give B × L with at least one row and one token.");
+            throw new InputException(
+                $"input_ids have the shape [{string.Join(", ", inputIds.shape)}]; give B × L with at least one row and one token.");
         }
 
         if (inputIds.shape[1] > Config.MaxPositionEmbeddings)
         {
             throw new InputException(
-                $"A row of {inputIds.shape[1]} tokens is longer than the encoder's max_position_embeddings, {Config.MaxPositionEmbeddings}; truncate it or cut it into windows.");
+                $"A row of {inputIds.shape[1]} tokens is longer than the encoder's max_position_embeddings, " +
+                $"{Config.MaxPositionEmbeddings}; truncate it or cut it into windows.");
         }
 
         CheckRange(inputIds, Config.VocabSize, "Token id", "a vocabulary");
@@ -136,7 +139,8 @@ public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
         var (low, high) = (ids.min().item<long>(), ids.max().item<long>());
         if (low < 0 || high >= count)
         {
-            throw new InputException($"{what} {(low < 0 ? low : high)} is not between 0 and {count - 1}, which is all that the encoder knows; use {remedy} that fit it.");
+            throw new InputException($"{what} {(low < 0 ? low : high)} is not between 0 and {count - 1}, which is all that the encoder " +
+                $"knows; use {remedy} that fit it.");
         }
     }
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Electra;
 
-/// <summary>One layer: attention over the row, then a feed-forward block on every token by itself. Source: transformers, <c>ElectraLayer</c>.</summary>
+/// <summary>
+/// One layer: attention over the row, then a feed-forward block on every token by itself. Source: transformers, <c>ElectraLayer</c>.
+/// </summary>
 public sealed class ElectraLayer : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "attention")]
@@ -47,7 +49,8 @@ public sealed class ElectraLayer : nn.Module<Tensor, Tensor?, Tensor>
 
     private Tensor FeedForward(Tensor attended) => _output.forward(_intermediate.forward(attended), attended);
 
-    // The two modules below only give the parameters the names that checkpoints have: attention.self.*, attention.output.*, intermediate.dense.*
+    // The two modules below only give the parameters the names that checkpoints have: attention.self.*, attention.output.*,
+    // intermediate.dense.*
     private sealed class AttentionBlock : nn.Module
     {
         [ComponentName(Name = "self")]

@@ -18,5 +18,8 @@ public static class Shapes
         (first, second, third, fourth) = (Of(shape, 4)[0], shape[1], shape[2], shape[3]);
 
     private static long[] Of(long[] shape, int axes) =>
-        shape.Length == axes ? shape : throw new ArgumentException($"A tensor of shape [{string.Join(", ", shape)}] has {shape.Length} axes, not {axes}.", nameof(shape));
+        shape.Length == axes
+            ? shape
+            : throw new ArgumentException($"A tensor of shape [{string.Join(", ", shape)}] has {shape.Length} axes, not {axes}.",
+                nameof(shape));
 }

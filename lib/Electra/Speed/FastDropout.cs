@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Dropout: in training every value becomes 0 with the given probability, and the others grow so that the mean stays. On a CPU libtorch draws one
-/// number a value, which costs a small encoder a fifth of its training time; here one 64-bit draw from the same generator decides four values.
-/// Source: Srivastava et al. 2014; PyTorch, <c>nn.Dropout</c>.
+/// Dropout: in training every value becomes 0 with the given probability, and the others grow so that the mean stays. On a CPU libtorch
+/// draws one number a value, which costs a small encoder a fifth of its training time; here one 64-bit draw from the same generator decides
+/// four values. Source: Srivastava et al. 2014; PyTorch, <c>nn.Dropout</c>.
 /// </summary>
 public sealed class FastDropout : nn.Module<Tensor, Tensor>
 {

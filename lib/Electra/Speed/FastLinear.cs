@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// A linear layer, x·Wᵀ + b, that multiplies in the precision in use, see <see cref="MixedPrecision.Use"/>; its weights are fp32 in every case. Fresh weights are
-/// those that <c>nn.Linear</c> draws, from as many random numbers in the same order. Source: PyTorch, <c>nn.Linear</c>.
+/// A linear layer, x·Wᵀ + b, that multiplies in the precision in use, see <see cref="MixedPrecision.Use"/>; its weights are fp32 in every
+/// case. Fresh weights are those that <c>nn.Linear</c> draws, from as many random numbers in the same order. Source: PyTorch,
+/// <c>nn.Linear</c>.
 /// </summary>
 public sealed class FastLinear : nn.Module<Tensor, Tensor>
 {
@@ -38,6 +39,7 @@ public sealed class FastLinear : nn.Module<Tensor, Tensor>
 
     /// <summary>Multiplies.</summary>
     /// <param name="x">… × inputs.</param>
-    /// <returns>… × outputs, in the precision in use: bf16 numbers where that is bf16, of which <see cref="MixedPrecision.Full"/> makes fp32.</returns>
+    /// <returns>… × outputs, in the precision in use: bf16 numbers where that is bf16, of which <see cref="MixedPrecision.Full"/> makes
+    /// fp32.</returns>
     public override Tensor forward(Tensor x) => MixedPrecision.Linear(x, _weight, _bias);
 }

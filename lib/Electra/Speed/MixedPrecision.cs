@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Electra;
 
 /// <summary>
-/// Mixed precision: linear layers multiply in bf16 and everything else stays fp32, as PyTorch's autocast does, which TorchSharp lacks. The weights are
-/// fp32; each product takes a bf16 copy of them, and the gradients come back as fp32.
+/// Mixed precision: linear layers multiply in bf16 and everything else stays fp32, as PyTorch's autocast does, which TorchSharp lacks. The
+/// weights are fp32; each product takes a bf16 copy of them, and the gradients come back as fp32.
 /// Source: Micikevicius et al. 2018 (mixed precision training, section 3.1: master weights); PyTorch, <c>torch.autocast</c>.
 /// </summary>
 public static class MixedPrecision
@@ -13,7 +13,8 @@ public static class MixedPrecision
     private const double WorthIt = 1.3; // how much faster the products alone must be: casts and the rest of a step eat some of it
     private const int ProbeSize = 512;
 
-    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(0.3); // outlasts the threads' start and another program's last moments
+    // outlasts the threads' start and another program's last moments
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(0.3);
 
     private static readonly Lazy<bool> Measured = new(Measure);
 
@@ -36,11 +37,14 @@ public static class MixedPrecision
 
     /// <summary>The precision of a name.</summary>
     /// <exception cref="InputException">There is no such precision.</exception>
-    public static Precision Parse(string name) => Enum.GetValues<Precision>().Where(precision => NameOf(precision) == name).ToArray() is [var found]
+    public static Precision Parse(string name) =>
+        Enum.GetValues<Precision>().Where(precision => NameOf(precision) == name).ToArray() is [var found]
         ? found
         : throw new InputException($"There is no precision \"{name}\"; choose from auto, fp32, bf16.");
 
-    /// <summary>Lets all encoders that run on this thread compute in a precision, until the result is disposed. Without it they compute in fp32.</summary>
+    /// <summary>
+    /// Lets all encoders that run on this thread compute in a precision, until the result is disposed. Without it they compute in fp32.
+    /// </summary>
     public static IDisposable Use(Precision precision)
     {
         var scope = new Scope(_bf16);

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Electra;
 
-/// <summary>How the matrix products of a training are computed. Weights, gradients, LayerNorm, softmax and losses are fp32 in every case.</summary>
+/// <summary>
+/// How the matrix products of a training are computed. Weights, gradients, LayerNorm, softmax and losses are fp32 in every case.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Precision>))]
 public enum Precision
 {
@@ -14,7 +16,10 @@ public enum Precision
     [JsonStringEnumMemberName("fp32")]
     Fp32,
 
-    /// <summary>16-bit numbers of the same range, 8 bits of them significant: twice as fast on processors with instructions for them, several times slower on others.</summary>
+    /// <summary>
+    /// 16-bit numbers of the same range, 8 bits of them significant: twice as fast on processors with instructions for them, several times
+    /// slower on others.
+    /// </summary>
     [JsonStringEnumMemberName("bf16")]
     Bf16,
 }

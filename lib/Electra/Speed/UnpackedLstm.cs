@@ -9,8 +9,9 @@ public static class UnpackedLstm
     private const int SoundSizes = 64; // multiples of it are right on all paths
 
     /// <summary>
-    /// Reads rows. Without gradients libtorch takes oneDNN's LSTM, which gives wrong numbers for sizes that do not fill its AVX-512 blocks on some processors (seen with libtorch
-    /// 2.10 on AMD family 26, for 36, 40 and 48); with gradients it takes its own, which is right and slower.
+    /// Reads rows. Without gradients libtorch takes oneDNN's LSTM, which gives wrong numbers for sizes that do not fill its AVX-512 blocks
+    /// on some processors (seen with libtorch 2.10 on AMD family 26, for 36, 40 and 48); with gradients it takes its own, which is right
+    /// and slower.
     /// </summary>
     /// <param name="lstm">The LSTM, batch first.</param>
     /// <param name="x">B × L × H.</param>

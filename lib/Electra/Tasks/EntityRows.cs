@@ -30,7 +30,8 @@ public sealed class EntityRows
     /// <exception cref="InputException">The longest row has no room for a token.</exception>
     public static EntityRows Of(ElectraTokenizer tokenizer, IReadOnlyList<string> texts, int maxTokens) => new(
         texts,
-        [.. texts.Index().SelectMany(text => tokenizer.EncodeWindows(text.Item, null, maxTokens, Math.Max(0, maxTokens - 2) / 4, Truncation.LongestFirst)
+        [.. texts.Index()
+            .SelectMany(text => tokenizer.EncodeWindows(text.Item, null, maxTokens, Math.Max(0, maxTokens - 2) / 4, Truncation.LongestFirst)
             .Select(row => (text.Index, row)))]);
 
     /// <summary>The tag of every token of a row, null for special ones.</summary>
@@ -43,7 +44,8 @@ public sealed class EntityRows
     /// <param name="pieceTags">For each row the tag of every token; those of special tokens are not looked at.</param>
     public IReadOnlyList<string[]> CharacterTags(IReadOnlyList<IReadOnlyList<string?>> pieceTags)
     {
-        var answers = _texts.Select(_ => new SortedDictionary<int, (int End, string Tag, int Distance)>()).ToList(); // by where a piece begins
+        // by where a piece begins
+        var answers = _texts.Select(_ => new SortedDictionary<int, (int End, string Tag, int Distance)>()).ToList();
         foreach (var (r, row) in Rows.Index())
         {
             for (int i = 1; i < row.Length - 1; i++)
@@ -57,7 +59,8 @@ public sealed class EntityRows
             }
         }
 
-        return [.. _texts.Zip(answers, (text, pieces) => EntityTags.OfCharacters(text, [.. pieces.Select(piece => (piece.Key, piece.Value.End, piece.Value.Tag))]))];
+        return [.. _texts.Zip(answers,
+            (text, pieces) => EntityTags.OfCharacters(text, [.. pieces.Select(piece => (piece.Key, piece.Value.End, piece.Value.Tag))]))];
     }
 
     /// <summary>The tags of the characters of each text, from the logits of a model.</summary>

@@ -4,8 +4,8 @@ namespace Electra;
 /// <param name="Id">The sentence's name in its data set.</param>
 /// <param name="Text">The sentence.</param>
 /// <param name="Tags">
-/// <c>O</c>, <c>B-TYPE</c> at the first character of an entity or <c>I-TYPE</c> at a further one, for each character: each Unicode code point, blanks
-/// included.
+/// <c>O</c>, <c>B-TYPE</c> at the first character of an entity or <c>I-TYPE</c> at a further one, for each character: each Unicode code
+/// point, blanks included.
 /// </param>
 public sealed record EntitySentence(string Id, string Text, IReadOnlyList<string> Tags)
 {
@@ -41,7 +41,8 @@ public sealed record EntitySentence(string Id, string Text, IReadOnlyList<string
     {
         foreach (var (i, tag) in Tags.Index().Where(tag => EntityTags.TypeOf(tag.Item) is { } type && !types.Contains(type)))
         {
-            throw new InputException($"{(File is null ? $"Sentence {Id}" : $"{File}:{Line + i}")} has the tag {tag}, a type that {otherwise}.");
+            throw new InputException(
+                $"{(File is null ? $"Sentence {Id}" : $"{File}:{Line + i}")} has the tag {tag}, a type that {otherwise}.");
         }
     }
 }

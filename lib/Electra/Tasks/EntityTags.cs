@@ -3,7 +3,8 @@ using System.Text;
 namespace Electra;
 
 /// <summary>
-/// What tags mean, and how they get from characters to word pieces and back. A character is a Unicode code point; places in texts are UTF-16 units.
+/// What tags mean, and how they get from characters to word pieces and back. A character is a Unicode code point; places in texts are
+/// UTF-16 units.
 /// </summary>
 public static class EntityTags
 {
@@ -17,8 +18,8 @@ public static class EntityTags
     public static string? TypeOf(string tag) => tag == Outside ? null : tag[2..];
 
     /// <summary>
-    /// The entities that tags mark. An entity begins at a <c>B-</c>, and also at an <c>I-</c> that continues no entity of its type, which repairs
-    /// sequences that are not legal. Source: seqeval, <c>get_entities</c> in its default mode.
+    /// The entities that tags mark. An entity begins at a <c>B-</c>, and also at an <c>I-</c> that continues no entity of its type, which
+    /// repairs sequences that are not legal. Source: seqeval, <c>get_entities</c> in its default mode.
     /// </summary>
     /// <param name="tags">Tags of characters, or of whatever else has some.</param>
     /// <returns>Types with the positions in <paramref name="tags"/>, end exclusive.</returns>
@@ -53,8 +54,8 @@ public static class EntityTags
     }
 
     /// <summary>
-    /// The tag of each word piece: that of its first character. A piece that begins outside of an entity and ends in one says nothing of the
-    /// entity, so that the best possible score on a data set may be below 1.
+    /// The tag of each word piece: that of its first character. A piece that begins outside of an entity and ends in one says nothing of
+    /// the entity, so that the best possible score on a data set may be below 1.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="tags">One tag a character.</param>
@@ -67,8 +68,9 @@ public static class EntityTags
     }
 
     /// <summary>
-    /// The tag of each character: every character of a piece has the type of the piece, and only the first one of an entity has <c>B-</c>. Characters
-    /// in no piece (blanks, invisible ones) belong to an entity when the pieces on both sides do. The result is legal, whatever the pieces' tags are.
+    /// The tag of each character: every character of a piece has the type of the piece, and only the first one of an entity has <c>B-</c>.
+    /// Characters in no piece (blanks, invisible ones) belong to an entity when the pieces on both sides do. The result is legal, whatever
+    /// the pieces' tags are.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="pieces">Ranges of pieces, ascending and apart, and their tags.</param>

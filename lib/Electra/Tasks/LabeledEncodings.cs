@@ -18,7 +18,8 @@ public sealed record LabeledEncodings(IReadOnlyList<TokenEncoding> Rows, IReadOn
     /// <param name="reviews">The reviews.</param>
     /// <param name="maxTokens">The longest row, in tokens; longer ones are cut and counted in <see cref="Truncated"/>.</param>
     public static LabeledEncodings Of(ElectraTokenizer tokenizer, IReadOnlyList<Review> reviews, int maxTokens) =>
-        new([.. reviews.Select(review => tokenizer.Encode(review.Document, maxLength: maxTokens))], [.. reviews.Select(review => review.Label)]);
+        new([.. reviews.Select(review => tokenizer.Encode(review.Document, maxLength: maxTokens))],
+            [.. reviews.Select(review => review.Label)]);
 
     /// <summary>The mean cross-entropy of some rows in one batch.</summary>
     /// <param name="model">Gives the logits.</param>

@@ -8,9 +8,9 @@ public static class LengthBatches
     private const int BatchesPerPool = 50; // more would pad less, but leave less to chance
 
     /// <summary>
-    /// The batches of one epoch of training: all examples shuffled, cut into pools of 50 batches, each pool sorted by length and cut into batches,
-    /// and the batches shuffled. The same seed and epoch give the same batches (.NET keeps the numbers of a seeded <see cref="Random"/>
-    /// the same across versions), another epoch gives others.
+    /// The batches of one epoch of training: all examples shuffled, cut into pools of 50 batches, each pool sorted by length and cut into
+    /// batches, and the batches shuffled. The same seed and epoch give the same batches (.NET keeps the numbers of a seeded
+    /// <see cref="Random"/> the same across versions), another epoch gives others.
     /// </summary>
     /// <param name="lengths">Length of each example, in tokens.</param>
     /// <param name="batchSize">Examples a batch; one batch may be smaller.</param>

@@ -5,7 +5,9 @@ namespace Electra;
 /// <summary>Runs a model over many texts.</summary>
 public static class Prediction
 {
-    /// <summary>The logits of every row, in the rows' order. Batches are made of rows of similar length and padded to their own longest.</summary>
+    /// <summary>
+    /// The logits of every row, in the rows' order. Batches are made of rows of similar length and padded to their own longest.
+    /// </summary>
     /// <param name="model">The model; it is put into evaluation mode.</param>
     /// <param name="rows">The encodings.</param>
     /// <param name="padId">What fills short rows.</param>
@@ -13,10 +15,12 @@ public static class Prediction
     /// <param name="progress">Told how many rows are done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>
-    /// One array a row: C numbers from a head that answers for the row; L · C from one that answers for every token, token by token, without padding.
+    /// One array a row: C numbers from a head that answers for the row; L · C from one that answers for every token, token by token,
+    /// without padding.
     /// </returns>
     public static float[][] Logits(
-        TaskModel model, IReadOnlyList<TokenEncoding> rows, int padId, int batchSize = 64, Action<int>? progress = null, CancellationToken cancellation = default)
+        TaskModel model, IReadOnlyList<TokenEncoding> rows, int padId, int batchSize = 64, Action<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         var device = model.parameters().First().device;
         var logits = new float[rows.Count][];

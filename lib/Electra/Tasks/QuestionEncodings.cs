@@ -3,7 +3,8 @@ namespace Electra;
 /// <summary>Questions cut into windows with the positions of their answers: what question answering is trained on.</summary>
 public sealed record QuestionEncodings
 {
-    private QuestionEncodings(IReadOnlyList<TokenEncoding> rows, IReadOnlyList<(int First, int Last)> positions, IReadOnlyDictionary<AnswerFit, int> fits)
+    private QuestionEncodings(IReadOnlyList<TokenEncoding> rows, IReadOnlyList<(int First, int Last)> positions,
+        IReadOnlyDictionary<AnswerFit, int> fits)
     {
         (Rows, Positions, Fits, Lengths) = (rows, positions, fits, [.. rows.Select(row => row.Length)]);
     }
@@ -15,8 +16,8 @@ public sealed record QuestionEncodings
     public IReadOnlyList<(int First, int Last)> Positions { get; }
 
     /// <summary>
-    /// How many questions have a first answer that fits so well. Those of <see cref="AnswerFit.NoWindow"/> and <see cref="AnswerFit.NoToken"/> have no
-    /// rows: nothing right can be learnt from them.
+    /// How many questions have a first answer that fits so well. Those of <see cref="AnswerFit.NoWindow"/> and
+    /// <see cref="AnswerFit.NoToken"/> have no rows: nothing right can be learnt from them.
     /// </summary>
     public IReadOnlyDictionary<AnswerFit, int> Fits { get; }
 
@@ -40,7 +41,8 @@ public sealed record QuestionEncodings
             fits[fit]++;
             if (fit is AnswerFit.Exact or AnswerFit.Wider)
             {
-                rows.AddRange(windows.Select(window => window with { Tokens = [], Offsets = [], SequenceIds = [] })); // two thirds of the memory
+                // two thirds of the memory
+                rows.AddRange(windows.Select(window => window with { Tokens = [], Offsets = [], SequenceIds = [] }));
                 places.AddRange(positions.Select(found => found ?? (0, 0)));
             }
         }

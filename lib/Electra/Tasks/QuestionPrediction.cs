@@ -16,7 +16,8 @@ public static class QuestionPrediction
     /// <returns>For each question up to <see cref="QuestionOptions.Best"/> answers, the best first, and at least one.</returns>
     /// <exception cref="InputException">A question leaves no room for its context, or an option makes no sense.</exception>
     public static IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answers(
-        TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<Question> questions, QuestionOptions options, Action<int>? progress = null, CancellationToken cancellation = default)
+        TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<Question> questions, QuestionOptions options,
+        Action<int>? progress = null, CancellationToken cancellation = default)
     {
         options = options.For(model.Encoder.Config);
         var best = questions.Select(_ => new List<AnswerSpan>()).ToList();
@@ -40,7 +41,8 @@ public static class QuestionPrediction
 
         void Flush()
         {
-            var logits = Prediction.Logits(model, [.. pool.Select(row => row.Window)], tokenizer.PadId, BatchSize, cancellation: cancellation);
+            var logits = Prediction.Logits(model, [.. pool.Select(row => row.Window)], tokenizer.PadId, BatchSize,
+                cancellation: cancellation);
             foreach (var ((question, window), row) in pool.Zip(logits))
             {
                 AnswerDecoder.Merge(best[question], AnswerDecoder.Best(window, row, options), options);
@@ -52,5 +54,6 @@ public static class QuestionPrediction
 
     private static IReadOnlyList<PredictedAnswer> Cut(Question question, List<AnswerSpan> spans) => spans.Count == 0
         ? [new PredictedAnswer(question.Id, "", 0, 0, 0)]
-        : [.. spans.Select(span => new PredictedAnswer(question.Id, question.Context[span.Start..span.End], span.Start, span.End, span.Score))];
+        : [.. spans.Select(
+            span => new PredictedAnswer(question.Id, question.Context[span.Start..span.End], span.Start, span.End, span.Score))];
 }

@@ -1,8 +1,8 @@
 namespace Electra;
 
 /// <summary>
-/// Cuts a context that is too long for the encoder into windows, <c>[CLS] question [SEP] part of the context [SEP]</c>, and says where in them an
-/// answer lies. Source: Devlin et al. 2019, run_squad; transformers, run_qa.
+/// Cuts a context that is too long for the encoder into windows, <c>[CLS] question [SEP] part of the context [SEP]</c>, and says where in
+/// them an answer lies. Source: Devlin et al. 2019, run_squad; transformers, run_qa.
 /// </summary>
 public static class QuestionWindows
 {
@@ -20,13 +20,15 @@ public static class QuestionWindows
         return room > 0
             ? tokenizer.EncodeWindows(question.Text, question.Context, options.MaxTokens, Math.Min(stride, room / 2), Truncation.OnlySecond)
             : throw new InputException(
-                $"Question \"{question.Id}\" has {length} tokens, which leave no room for its context in a window of {options.MaxTokens}; shorten it, or allow longer windows.");
+                $"Question \"{question.Id}\" has {length} tokens, which leave no room for its context in a window of " +
+                $"{options.MaxTokens}; shorten it, or allow longer windows.");
     }
 
     /// <summary>The answer in tokens: the fewest that have all its characters.</summary>
     /// <param name="windows">All windows of the question.</param>
     /// <param name="answer">The answer in its context.</param>
-    /// <param name="positions">For each window the first and last token of the answer, counted in the window, or null where it does not have all of them.</param>
+    /// <param name="positions">For each window the first and last token of the answer, counted in the window, or null where it does not
+    /// have all of them.</param>
     /// <returns>How well tokens can give the answer.</returns>
     public static AnswerFit Locate(IReadOnlyList<TokenEncoding> windows, Answer answer, out IReadOnlyList<(int First, int Last)?> positions)
     {

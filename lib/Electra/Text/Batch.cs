@@ -31,6 +31,7 @@ public sealed class Batch : IDisposable
     public static Batch From(IReadOnlyList<TokenEncoding> rows, torch.Device? device = null, int? length = null, int padId = 0)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        Libtorch.RequiredBy(nameof(Batch));
         if (rows.Count == 0)
         {
             throw new ArgumentException("A batch needs at least one row.", nameof(rows));
@@ -40,7 +41,8 @@ public sealed class Batch : IDisposable
         int width = length ?? longest;
         if (longest > width)
         {
-            throw new InputException($"A row of {longest} tokens does not fit into a batch of length {width}; encode it with that maximum length.");
+            throw new InputException(
+                $"A row of {longest} tokens does not fit into a batch of length {width}; encode it with that maximum length.");
         }
 
         torch.Tensor Join(Func<TokenEncoding, int[]> values, long padding)

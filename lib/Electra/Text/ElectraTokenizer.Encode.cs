@@ -7,11 +7,13 @@ public sealed partial class ElectraTokenizer
     /// <param name="text">The text, or the question.</param>
     /// <param name="pair">The second text, or null.</param>
     /// <param name="maxLength">
-    /// The most tokens there may be, special ones included; null cuts nothing. <see cref="TokenEncoding.TruncatedTokens"/> says how many were cut.
+    /// The most tokens there may be, special ones included; null cuts nothing. <see cref="TokenEncoding.TruncatedTokens"/> says how many
+    /// were cut.
     /// </param>
     /// <param name="truncation">Which text is cut.</param>
     /// <exception cref="ArgumentException">The second text is to be cut, and there is none.</exception>
-    /// <exception cref="InputException">The maximum length has no room for the special tokens, or for any token of the text to cut.</exception>
+    /// <exception cref="InputException">The maximum length has no room for the special tokens, or for any token of the text to
+    /// cut.</exception>
     public TokenEncoding Encode(string text, string? pair = null, int? maxLength = null, Truncation truncation = Truncation.LongestFirst)
     {
         if (maxLength is not null && truncation != Truncation.LongestFirst)
@@ -32,14 +34,15 @@ public sealed partial class ElectraTokenizer
     }
 
     /// <summary>
-    /// Encodes a text that may be too long as several windows, which overlap, so that no token is lost; the other text, if any, is whole in each.
+    /// Encodes a text that may be too long as several windows, which overlap, so that no token is lost; the other text, if any, is whole in
+    /// each.
     /// </summary>
     /// <param name="text">The text, or the question.</param>
     /// <param name="pair">The second text, or null.</param>
     /// <param name="maxLength">The most tokens a window may have, special ones included.</param>
     /// <param name="stride">
-    /// How many tokens two neighbouring windows share: what Hugging Face's run_qa calls doc_stride. (Google's run_squad means the distance between
-    /// the starts of windows.)
+    /// How many tokens two neighbouring windows share: what Hugging Face's run_qa calls doc_stride. (Google's run_squad means the distance
+    /// between the starts of windows.)
     /// </param>
     /// <param name="truncation">Which text the windows slide over.</param>
     /// <returns>One window if everything fits, else as many as it takes.</returns>
@@ -53,7 +56,8 @@ public sealed partial class ElectraTokenizer
         if (truncation == (pair is null ? Truncation.OnlySecond : Truncation.LongestFirst))
         {
             throw new ArgumentException(
-                pair is null ? "There is no second text to cut." : "Say which of the two texts to slide over: OnlyFirst or OnlySecond.", nameof(truncation));
+                pair is null ? "There is no second text to cut." : "Say which of the two texts to slide over: OnlyFirst or OnlySecond.",
+                nameof(truncation));
         }
 
         List<Token> first = Split(text);
@@ -75,7 +79,8 @@ public sealed partial class ElectraTokenizer
 
         if (stride < 0 || stride >= room)
         {
-            throw new InputException($"Windows with room for {room} tokens of the text cannot share {stride}; choose a stride from 0 to {room - 1}.");
+            throw new InputException(
+                $"Windows with room for {room} tokens of the text cannot share {stride}; choose a stride from 0 to {room - 1}.");
         }
 
         for (int start = 0, end = 0; end < sliding.Count; start = end - stride)
@@ -93,7 +98,8 @@ public sealed partial class ElectraTokenizer
         int special = pair is null ? 2 : 3;
         return maxLength >= special
             ? maxLength - special
-            : throw new InputException($"A maximum length of {maxLength} has no room for the {special} special tokens; allow at least {special}.");
+            : throw new InputException(
+                $"A maximum length of {maxLength} has no room for the {special} special tokens; allow at least {special}.");
     }
 
     private TokenEncoding Frame(List<Token> first, List<Token>? second, int truncated)

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace Electra;
 
-// From text to tokens. Only the spelling of single words is left to Microsoft.ML.Tokenizers. Its BertTokenizer drops symbols and emoji that Python
-// keeps in their word, ends words at invisible characters and combining marks, and counts a word's length in UTF-16 units, so that 218 of the 1,731
-// reference texts come out differently (version 2.0.1).
+// From text to tokens. Only the spelling of single words is left to Microsoft.ML.Tokenizers. Its BertTokenizer drops symbols and emoji that
+// Python keeps in their word, ends words at invisible characters and combining marks, and counts a word's length in UTF-16 units, so that
+// 218 of the 1,731 reference texts come out differently (version 2.0.1).
 public sealed partial class ElectraTokenizer
 {
     /// <summary>A longer word, counted in code points, is <c>[UNK]</c>.</summary>
@@ -95,7 +95,8 @@ public sealed partial class ElectraTokenizer
 
         foreach (var piece in _wordPiece.EncodeToTokens(word, out _, considerPreTokenization: false, considerNormalization: false))
         {
-            (int start, int end) = (chunk.Places[from + piece.Offset.Start.Value].Start, chunk.Places[from + piece.Offset.End.Value - 1].End);
+            (int start, int end) = (chunk.Places[from + piece.Offset.Start.Value].Start,
+                chunk.Places[from + piece.Offset.End.Value - 1].End);
             tokens.Add(new Token(_vocabulary[piece.Id], piece.Id, start, end));
         }
     }

@@ -47,7 +47,8 @@ public sealed record TokenEncoding
 
         if (ids.Length != tokenTypeIds.Length)
         {
-            throw new InputException($"There are {ids.Length} input ids but {tokenTypeIds.Length} token type ids; give one type id for each id.");
+            throw new InputException(
+                $"There are {ids.Length} input ids but {tokenTypeIds.Length} token type ids; give one type id for each id.");
         }
 
         if (ids.Concat(tokenTypeIds).Min() is < 0 and int negative)

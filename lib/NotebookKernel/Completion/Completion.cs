@@ -38,7 +38,9 @@ internal sealed class Completion
         {
             ["start"] = start,
             ["end"] = position,
-            ["items"] = new JsonArray([.. items.OrderByDescending(IsType).ThenBy(i => i.SortText, StringComparer.OrdinalIgnoreCase).DistinctBy(Inserted).Take(MaxItems).Select(i => new JsonObject
+            ["items"] = new JsonArray(
+                [.. items.OrderByDescending(IsType).ThenBy(i => i.SortText, StringComparer.OrdinalIgnoreCase).DistinctBy(Inserted)
+                    .Take(MaxItems).Select(i => new JsonObject
             {
                 ["text"] = Inserted(i),
                 ["type"] = i.Tags.FirstOrDefault()?.ToLowerInvariant() ?? "",
@@ -54,14 +56,16 @@ internal sealed class Completion
     {
         (Document document, int there, _) = Open(code, position);
         var thing = Inspection.At((await document.GetSyntaxRootAsync())!, (await document.GetSemanticModelAsync())!, there);
-        (string plain, string markdown) = thing.Describe(await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, thing.Place));
+        (string plain, string markdown) = thing.Describe(
+            await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, thing.Place));
         return new JsonObject { ["plain"] = plain, ["markdown"] = markdown };
     }
 
     private static string Inserted(CompletionItem item) => item.Properties.GetValueOrDefault("InsertionText", item.DisplayText);
 
     private static bool IsType(CompletionItem item)
-        => item.Tags.Any(t => t is WellKnownTags.Class or WellKnownTags.Structure or WellKnownTags.Interface or WellKnownTags.Enum or WellKnownTags.Delegate);
+        => item.Tags.Any(t => t is WellKnownTags.Class or WellKnownTags.Structure or WellKnownTags.Interface or WellKnownTags.Enum
+            or WellKnownTags.Delegate);
 
     private (Document Document, int There, Func<int, int> Back) Open(string code, int position)
     {
@@ -74,7 +78,9 @@ internal sealed class Completion
             }
 
             (SourceText text, Func<int, int> there, Func<int, int> back) = _text.Around(CellSource.Parse(code, _cells + 1).Tree);
-            _document = _document is null || _document.Project.MetadataReferences.Count != _session.MetadataReferences.Length ? Create(text) : _document.WithText(text);
+            _document = _document is null || _document.Project.MetadataReferences.Count != _session.MetadataReferences.Length
+                ? Create(text)
+                : _document.WithText(text);
             return (_document, there(position), back);
         }
     }
@@ -94,7 +100,8 @@ internal sealed class Completion
                 parseOptions: CellSource.ParseOptions.WithDocumentationMode(DocumentationMode.Parse),
                 metadataReferences: _session.MetadataReferences,
                 isSubmission: true))
-            .AddDocument(DocumentInfo.Create(document, "cells.csx", sourceCodeKind: SourceCodeKind.Script, loader: TextLoader.From(TextAndVersion.Create(text, VersionStamp.Create()))))
+            .AddDocument(DocumentInfo.Create(document, "cells.csx", sourceCodeKind: SourceCodeKind.Script,
+                loader: TextLoader.From(TextAndVersion.Create(text, VersionStamp.Create()))))
             .GetDocument(document)!;
     }
 }

@@ -10,7 +10,8 @@ internal sealed class Documentation
 {
     private readonly Dictionary<string, string> _parameters = [];
 
-    /// <param name="method">A method, constructor or delegate; one without a word of its own has those of what it overrides, or of its type.</param>
+    /// <param name="method">A method, constructor or delegate; one without a word of its own has those of what it overrides, or of its
+    /// type.</param>
     public Documentation(IMethodSymbol method)
     {
         for (ISymbol? symbol = method; symbol is not null && _parameters.Count == 0 && Summary.Length == 0; symbol = Behind(symbol))
@@ -38,7 +39,8 @@ internal sealed class Documentation
         IMethodSymbol { OverriddenMethod: { } overridden } => overridden,
         IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.ContainingType,
         IMethodSymbol method => method.ContainingType.AllInterfaces.SelectMany(i => i.GetMembers(method.Name))
-            .FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(m), method)),
+            .FirstOrDefault(
+                m => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(m), method)),
         _ => null,
     };
 

@@ -61,7 +61,9 @@ internal sealed record Inspection(int Place, IMethodSymbol? Method, IReadOnlyLis
             {
                 bool isSignature = section.Kind == QuickInfoSectionKinds.Description;
                 blocks.Add((text, isSignature ? Code(text) : text));
-                beforeParameters = isSignature || section.Kind == QuickInfoSectionKinds.DocumentationComments ? blocks.Count : beforeParameters;
+                beforeParameters = isSignature || section.Kind == QuickInfoSectionKinds.DocumentationComments
+                    ? blocks.Count
+                    : beforeParameters;
             }
         }
 
@@ -82,28 +84,34 @@ internal sealed record Inspection(int Place, IMethodSymbol? Method, IReadOnlyLis
             var documentation = new Documentation(other);
             string summary = documentation.Summary.Length > 0 ? "\n" + documentation.Summary : "";
             string[] parameters = Parameters(other, documentation);
-            blocks.Add(($"Or {signature}{summary}\n{Lines("  ", parameters)}".TrimEnd(), $"{Code(signature)}{summary}\n\n{Lines("- ", parameters)}".TrimEnd()));
+            blocks.Add(($"Or {signature}{summary}\n{Lines("  ", parameters)}".TrimEnd(),
+                $"{Code(signature)}{summary}\n\n{Lines("- ", parameters)}".TrimEnd()));
         }
 
         return (string.Join("\n\n", blocks.Select(b => b.Plain)), string.Join("\n\n", blocks.Select(b => b.Markdown)));
     }
 
     private static string[] Parameters(IMethodSymbol method, Documentation documentation)
-        => [.. method.Parameters.Select(p => $"{p.Name} ({p.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}){(documentation.Of(p.Name) is { Length: > 0 } text ? ": " + text : "")}")];
+        => [.. method.Parameters.Select(
+            p => $"{p.Name} ({p.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)})"
+                + (documentation.Of(p.Name) is { Length: > 0 } text ? ": " + text : ""))];
 
     private static string Lines(string before, string[] lines) => string.Join('\n', lines.Select(l => before + l));
 
     private static string Code(string text) => $"```csharp\n{text}\n```";
 
     private static IMethodSymbol[] Constructors(INamedTypeSymbol type)
-        => type.TypeKind is TypeKind.Class or TypeKind.Struct ? [.. type.InstanceConstructors.Where(c => c.DeclaredAccessibility == Accessibility.Public)] : [];
+        => type.TypeKind is TypeKind.Class or TypeKind.Struct
+            ? [.. type.InstanceConstructors.Where(c => c.DeclaredAccessibility == Accessibility.Public)]
+            : [];
 
     /// <summary>The name before the innermost parentheses that a position is between.</summary>
     private static SyntaxToken CalledAround(SyntaxToken left, int position)
     {
         foreach (SyntaxNode node in left.Parent?.AncestorsAndSelf() ?? [])
         {
-            if (node is ArgumentListSyntax list && list.OpenParenToken.Span.End <= position && (list.CloseParenToken.IsMissing || position < list.CloseParenToken.Span.End))
+            if (node is ArgumentListSyntax list && list.OpenParenToken.Span.End <= position
+                && (list.CloseParenToken.IsMissing || position < list.CloseParenToken.Span.End))
             {
                 return list.Parent switch
                 {

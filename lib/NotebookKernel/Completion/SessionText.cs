@@ -35,8 +35,10 @@ internal sealed class SessionText
         string usings = string.Concat(_usings.Values.Select(u => u + "\n"));
         string declarations = "\n" + string.Concat(_declarations.Values.Distinct().Select(d => d + "\n"));
         int Shift(int position) => position <= usingsEnd && usingsEnd > 0 ? usings.Length : usings.Length + declarations.Length;
-        var text = new StringBuilder(usings).Append(code, 0, usingsEnd).Append(declarations).Append(code, usingsEnd, code.Length - usingsEnd);
-        return (SourceText.From(text.ToString()), p => p + Shift(p), p => p < usings.Length + usingsEnd ? p - usings.Length : p - usings.Length - declarations.Length);
+        var text = new StringBuilder(usings).Append(code, 0, usingsEnd).Append(declarations)
+            .Append(code, usingsEnd, code.Length - usingsEnd);
+        return (SourceText.From(text.ToString()), p => p + Shift(p),
+            p => p < usings.Length + usingsEnd ? p - usings.Length : p - usings.Length - declarations.Length);
     }
 
     private void Add(MemberDeclarationSyntax member)
@@ -65,7 +67,8 @@ internal sealed class SessionText
             case GlobalStatementSyntax { Statement: ExpressionStatementSyntax or LocalDeclarationStatementSyntax } statement:
                 // var (a, b) = …; F(out var x);
                 string text = statement.ToString();
-                foreach (SyntaxNode name in statement.DescendantNodes(n => n is not LambdaExpressionSyntax).Where(n => n is SingleVariableDesignationSyntax or VariableDeclaratorSyntax))
+                foreach (SyntaxNode name in statement.DescendantNodes(n => n is not LambdaExpressionSyntax)
+                    .Where(n => n is SingleVariableDesignationSyntax or VariableDeclaratorSyntax))
                 {
                     Set(name.GetFirstToken(), text.EndsWith(';') ? text : text + ";");
                 }
@@ -76,7 +79,8 @@ internal sealed class SessionText
 
     /// <summary>A declaration below its documentation, which cells are compiled without.</summary>
     private static string Documented(MemberDeclarationSyntax member)
-        => string.Concat(member.GetLeadingTrivia().Select(t => t.ToString()).Where(t => t.StartsWith("///", StringComparison.Ordinal)).Select(t => t + "\n")) + member;
+        => string.Concat(member.GetLeadingTrivia().Select(t => t.ToString()).Where(t => t.StartsWith("///", StringComparison.Ordinal))
+            .Select(t => t + "\n")) + member;
 
     private void Set(SyntaxToken name, string text) => _declarations[name.ValueText] = text;
 }

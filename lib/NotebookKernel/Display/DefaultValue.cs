@@ -25,7 +25,8 @@ internal static class DefaultValue
         : [NotebookKernel.MimeTypes.Plain];
 
     /// <summary>A lazy sequence, evaluated once and as far as it will be shown.</summary>
-    public static object? Snapshot(object? value) => value is IEnumerable items and not (string or ICollection) && !HasOwnText(value.GetType())
+    public static object? Snapshot(object? value) =>
+        value is IEnumerable items and not (string or ICollection) && !HasOwnText(value.GetType())
         ? new Taken(Some(items, MaxRows + 1))
         : value;
 
@@ -82,8 +83,10 @@ internal static class DefaultValue
     {
         Type? declaring = type.GetMethod(nameof(ToString), [])?.DeclaringType;
         return declaring is not null && declaring != typeof(object) && declaring != typeof(ValueType)
-            && declaring.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(StringBuilder)]) is null
-            && !(declaring.IsDefined(typeof(CompilerGeneratedAttribute)) && declaring.Name.Contains("AnonymousType", StringComparison.Ordinal));
+            && declaring.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+                [typeof(StringBuilder)]) is null
+            && !(declaring.IsDefined(typeof(CompilerGeneratedAttribute))
+                && declaring.Name.Contains("AnonymousType", StringComparison.Ordinal));
     }
 
     private static string Simple(object? value) => value switch
@@ -106,7 +109,9 @@ internal static class DefaultValue
     /// <summary>A value in a line.</summary>
     private static string Cell(object? value)
     {
-        string text = IsSimple(value, 1) || value is not IEnumerable and not null && !IsRecord(value.GetType()) ? Simple(value) : value is IEnumerable items ? Sequence(items) : value!.ToString() ?? "";
+        string text = IsSimple(value, 1) || value is not IEnumerable and not null && !IsRecord(value.GetType())
+            ? Simple(value)
+            : value is IEnumerable items ? Sequence(items) : value!.ToString() ?? "";
         text = text.ReplaceLineEndings(" ");
         return text.Length <= MaxCell ? text : text[..MaxCell] + "…";
     }
@@ -143,11 +148,15 @@ internal static class DefaultValue
         return [.. entries];
     }
 
-    private static bool IsRecord(Type type) => !type.IsPrimitive && !type.IsEnum && !typeof(IEnumerable).IsAssignableFrom(type) && !HasOwnText(type) && Members(type).Length > 0;
+    private static bool IsRecord(Type type) =>
+        !type.IsPrimitive && !type.IsEnum && !typeof(IEnumerable).IsAssignableFrom(type) && !HasOwnText(type) && Members(type).Length > 0;
 
     private static MemberInfo[] Members(Type type) =>
     [
-        .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRef && !p.PropertyType.IsByRefLike && !p.PropertyType.IsPointer),
+        .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Where(
+            p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRef
+                && !p.PropertyType.IsByRefLike && !p.PropertyType.IsPointer),
         .. type.GetFields(BindingFlags.Instance | BindingFlags.Public).Where(f => !f.FieldType.IsPointer),
     ];
 
@@ -180,7 +189,8 @@ internal static class DefaultValue
             if (value is IDictionary dictionary && dictionary.Values.Cast<object?>().Take(20).All(v => IsSimple(v, 1)))
             {
                 DictionaryEntry[] entries = Entries(dictionary, MaxRows);
-                return new(["key", "value"], [.. entries.Select(e => new[] { DefaultValue.Cell(e.Key), DefaultValue.Cell(e.Value) })], Left(dictionary.Count, entries.Length));
+                return new(["key", "value"], [.. entries.Select(e => new[] { DefaultValue.Cell(e.Key), DefaultValue.Cell(e.Value) })],
+                    Left(dictionary.Count, entries.Length));
             }
 
             if (value is not IEnumerable items || value is string || HasOwnText(value.GetType()))
@@ -198,7 +208,8 @@ internal static class DefaultValue
             MemberInfo[] members = [.. Members(type).Take(MaxColumns)];
             int shown = Math.Min(rows.Count, MaxRows);
             string? more = rows.Count <= MaxRows ? null : items is ICollection all ? Left(all.Count, shown) : "more rows follow";
-            return new([.. members.Select(m => m.Name)], [.. rows.Take(shown).Select(r => members.Select(m => DefaultValue.Cell(Get(m, r!))).ToArray())], more);
+            return new([.. members.Select(m => m.Name)],
+                [.. rows.Take(shown).Select(r => members.Select(m => DefaultValue.Cell(Get(m, r!))).ToArray())], more);
         }
 
         /// <summary>By shape, not by type: the notebook brings its own copy of the library.</summary>
@@ -242,7 +253,9 @@ internal static class DefaultValue
         public string Plain()
         {
             int[] widths = [.. Columns.Select((c, i) => Math.Min(40, Rows.Select(r => r[i].Length).Append(c.Length).Max()))];
-            string Line(string[] cells) => string.Join("  ", cells.Select((c, i) => (c.Length > widths[i] ? c[..(widths[i] - 1)] + "…" : c).PadRight(widths[i]))).TrimEnd();
+            string Line(string[] cells) =>
+                string.Join("  ", cells.Select((c, i) => (c.Length > widths[i] ? c[..(widths[i] - 1)] + "…" : c).PadRight(widths[i])))
+                    .TrimEnd();
             IEnumerable<string> lines = Rows.Select(Line).Prepend(Line([.. widths.Select(w => new string('-', w))])).Prepend(Line(Columns));
             return string.Join('\n', More is null ? lines : lines.Append(More));
         }
@@ -293,7 +306,9 @@ internal static class DefaultValue
         private void Leaf(string leaf) => text.Append(html ? WebUtility.HtmlEncode(leaf) : leaf + "\n");
 
         private void Open(string name, int depth)
-            => text.Append(html ? $"<details{(depth == 0 ? " open" : "")}><summary>{WebUtility.HtmlEncode(name)}</summary><table><tbody>\n" : name + "\n");
+            => text.Append(html
+                ? $"<details{(depth == 0 ? " open" : "")}><summary>{WebUtility.HtmlEncode(name)}</summary><table><tbody>\n"
+                : name + "\n");
 
         private void Member(string name, object? value, int depth)
         {

@@ -11,7 +11,11 @@ namespace NotebookKernel;
 internal static class Formatters
 {
     private static readonly Dictionary<Type, Source?> Sources = [];
-    private static readonly JsonSerializerOptions Json = new() { MaxDepth = 16, ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        MaxDepth = 16,
+        ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles,
+    };
 
     /// <summary>A value's forms: MIME type → content.</summary>
     public static Dictionary<string, string> Format(object? value, string[] mimeTypes)
@@ -43,7 +47,9 @@ internal static class Formatters
         MimeTypes.Html => DefaultValue.Html(value),
         _ when value is string text => text,
         "application/json" => JsonSerializer.Serialize(value, Json),
-        _ => throw new NotebookException($"{value?.GetType().ToString() ?? "null"} has no formatter for {mime}; show it as text/plain, text/html or application/json."),
+        _ =>
+            throw new NotebookException($"{value?.GetType().ToString() ?? "null"} has no formatter for {mime}; show it as text/plain, " +
+                "text/html or application/json."),
     };
 
     private static Source? SourceOf(Type type)
@@ -52,7 +58,8 @@ internal static class Formatters
         {
             if (!Sources.TryGetValue(type, out Source? source))
             {
-                object? attribute = type.GetCustomAttributes(inherit: true).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
+                object? attribute = type.GetCustomAttributes(inherit: true)
+                    .FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
                 source = attribute is null ? null : Source.From(attribute, type);
                 Sources.Add(type, source);
             }
@@ -73,18 +80,21 @@ internal static class Formatters
 
             object source = Activator.CreateInstance(sourceType, nonPublic: true)!;
             var found = new List<(string, Func<object, TextWriter, bool>)>();
-            object? formatters = sourceType.GetMethod("CreateTypeFormatters", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])?.Invoke(source, []);
+            object? formatters = sourceType.GetMethod("CreateTypeFormatters",
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])?.Invoke(source, []);
             foreach (object formatter in formatters as IEnumerable ?? Array.Empty<object>())
             {
                 bool applies = Property(formatter, "Type") is not Type only || only.IsAssignableFrom(type);
-                MethodInfo? format = formatter.GetType().GetMethod("Format", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(object), typeof(TextWriter)]);
+                MethodInfo? format = formatter.GetType().GetMethod("Format",
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(object), typeof(TextWriter)]);
                 if (applies && Property(formatter, "MimeType") is string mime && format is not null && format.ReturnType == typeof(bool))
                 {
                     found.Add((mime, format.CreateDelegate<Func<object, TextWriter, bool>>(formatter)));
                 }
             }
 
-            return new(Property(attribute, "PreferredMimeTypes") is string[] { Length: > 0 } preferred ? preferred : [MimeTypes.Html], found);
+            return new(Property(attribute, "PreferredMimeTypes") is string[] { Length: > 0 } preferred ? preferred : [MimeTypes.Html],
+                found);
         }
 
         /// <summary>The value in one form, or null where no formatter wants it.</summary>

@@ -12,10 +12,12 @@ internal static class MimeTypes
     private const int Depth = 50; // messages and notebooks put some more around it, and .NET's own limit is 64
 
     /// <summary>Whether notebooks hold this type as JSON rather than as text.</summary>
-    public static bool IsJson(string mime) => mime == "application/json" || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal));
+    public static bool IsJson(string mime) => mime == "application/json"
+        || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal));
 
     /// <summary>Whether notebooks hold this type as a list of lines, as Jupyter's nbformat does.</summary>
-    public static bool IsLines(string mime) => mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+    public static bool IsLines(string mime) => mime.StartsWith("text/", StringComparison.Ordinal)
+        || mime is "image/svg+xml" or "application/javascript";
 
     public static JsonNode? ParseJson(string mime, string text)
     {

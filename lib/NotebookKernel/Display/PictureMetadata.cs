@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 namespace NotebookKernel;
 
 /// <summary>
-/// What an output's metadata say of its picture, by the conventions of Jupyter (<c>image/png</c>: width, height and alt) and VS Code (<c>vscode_altText</c>): how large it
-/// stands on a page, where the PNG says its resolution, and the first line of the text beside it as the text in its place.
+/// What an output's metadata say of its picture, by the conventions of Jupyter (<c>image/png</c>: width, height and alt) and VS Code
+/// (<c>vscode_altText</c>): how large it stands on a page, where the PNG says its resolution, and the first line of the text beside it as
+/// the text in its place.
 /// </summary>
 internal static class PictureMetadata
 {
@@ -64,7 +65,8 @@ internal static class PictureMetadata
             if (rest[4..8].SequenceEqual("pHYs"u8) && length == 9 && rest.Length >= 21 && rest[16] == 1)
             {
                 double Page(uint pixels, uint aMetre) => pixels * Metre * PageInch / Math.Max(1, aMetre);
-                return ((int)Math.Round(Page(width, BinaryPrimitives.ReadUInt32BigEndian(rest[8..]))), (int)Math.Round(Page(height, BinaryPrimitives.ReadUInt32BigEndian(rest[12..]))));
+                return ((int)Math.Round(Page(width, BinaryPrimitives.ReadUInt32BigEndian(rest[8..]))),
+                    (int)Math.Round(Page(height, BinaryPrimitives.ReadUInt32BigEndian(rest[12..]))));
             }
 
             rest = length > rest.Length - 12 ? [] : rest[(12 + (int)length)..];

@@ -19,7 +19,8 @@ internal sealed class MarkdownText
         string prose = _prose.ToString();
         Headings = [.. Lines(_outline.ToString()).Select(HeadingOf).OfType<Heading>()];
         var tags = Attributes(prose).ToList();
-        Links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => a.Value), .. Lines(prose).Select(Definition).OfType<string>()];
+        Links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => a.Value),
+            .. Lines(prose).Select(Definition).OfType<string>()];
         Anchors = [.. tags.Where(a => a.Name is "id" or "name").Select(a => a.Value)];
     }
 
@@ -175,7 +176,8 @@ internal sealed class MarkdownText
         {
             int next = Indented(end + 1);
             int nextEnd = LineEnd(next);
-            if (next < _source.Length && _source[next] == mark && Run(next) is var closing && closing >= length && _source.AsSpan(next + closing, nextEnd - next - closing).IsWhiteSpace())
+            if (next < _source.Length && _source[next] == mark && Run(next) is var closing && closing >= length
+                && _source.AsSpan(next + closing, nextEnd - next - closing).IsWhiteSpace())
             {
                 return nextEnd;
             }
@@ -212,7 +214,8 @@ internal sealed class MarkdownText
 
         text = text[level..].Trim();
         string open = text.TrimEnd('#');
-        text = open.Length == 0 || char.IsWhiteSpace(open[^1]) ? open.TrimEnd() : text; // a closing row of # stands apart, that of C# does not
+        // a closing row of # stands apart, that of C# does not
+        text = open.Length == 0 || char.IsWhiteSpace(open[^1]) ? open.TrimEnd() : text;
         return text.Length == 0 ? null : new(level, text);
     }
 
@@ -287,7 +290,8 @@ internal sealed class MarkdownText
                 i++;
             }
 
-            if (!text.AsSpan(name, i - name).Equals("a", StringComparison.OrdinalIgnoreCase) && !text.AsSpan(name, i - name).Equals("img", StringComparison.OrdinalIgnoreCase))
+            if (!text.AsSpan(name, i - name).Equals("a", StringComparison.OrdinalIgnoreCase)
+                && !text.AsSpan(name, i - name).Equals("img", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace NotebookKernel;
 
-/// <summary>A notebook file (nbformat 4). Whatever is not understood is kept, and an unchanged notebook is written byte for byte as it was.</summary>
+/// <summary>
+/// A notebook file (nbformat 4). Whatever is not understood is kept, and an unchanged notebook is written byte for byte as it was.
+/// </summary>
 public sealed class Notebook
 {
     private const long MaxBytes = 256_000_000;
@@ -25,7 +27,8 @@ public sealed class Notebook
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"{path} is not a notebook: its JSON is damaged ({e.Message.TrimEnd('.')}); restore it or save it again.", e);
+            throw new NotebookException(
+                $"{path} is not a notebook: its JSON is damaged ({e.Message.TrimEnd('.')}); restore it or save it again.", e);
         }
 
         _root = root as JsonObject ?? throw new NotebookException($"{path} is not a notebook: its JSON is not an object.");
@@ -113,8 +116,8 @@ public sealed class Notebook
     }
 
     /// <summary>
-    /// What a C# notebook's <c>language_info</c> says, so that code is coloured everywhere. Polyglot Notebooks writes a name of its own, which editors
-    /// without that retired extension do not know, and opens notebooks with these values all the same.
+    /// What a C# notebook's <c>language_info</c> says, so that code is coloured everywhere. Polyglot Notebooks writes a name of its own,
+    /// which editors without that retired extension do not know, and opens notebooks with these values all the same.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> Language { get; } = new Dictionary<string, string>
     {
@@ -125,12 +128,16 @@ public sealed class Notebook
     };
 
     /// <summary>Whether the metadata says that the language is C#, in the words that every editor knows.</summary>
-    internal bool IsCSharp => Metadata["language_info"] is JsonObject language && Language.All(one => language[one.Key] is JsonValue value && value.TryGetValue(out string? text) && text == one.Value);
+    internal bool IsCSharp => Metadata["language_info"] is JsonObject language
+        && Language.All(one => language[one.Key] is JsonValue value && value.TryGetValue(out string? text) && text == one.Value);
 
-    /// <summary>Names the C# kernel where no kernel is named, and the language, in the metadata, so that editors open the notebook with them.</summary>
+    /// <summary>
+    /// Names the C# kernel where no kernel is named, and the language, in the metadata, so that editors open the notebook with them.
+    /// </summary>
     public void NameKernel()
     {
-        Metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = KernelSpec.DisplayName, ["language"] = "C#", ["name"] = KernelSpec.Name });
+        Metadata.TryAdd("kernelspec",
+            new JsonObject { ["display_name"] = KernelSpec.DisplayName, ["language"] = "C#", ["name"] = KernelSpec.Name });
         if (!IsCSharp)
         {
             Metadata["language_info"] = new JsonObject(Language.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));

@@ -16,7 +16,8 @@ public sealed class NotebookCell
         Source = Text(_json["source"]) ?? throw new NotebookException($"{path}, cell {number} has no source.");
         Tags = [.. ((_json["metadata"] as JsonObject)?["tags"] is JsonArray tags ? tags : []).Select(t => Text(t) ?? "")];
         Id = Text(_json["id"]);
-        Language = Text((_json["metadata"] as JsonObject)?["polyglot_notebook"] is JsonObject polyglot ? polyglot["kernelName"] : null) ?? "csharp";
+        Language = Text((_json["metadata"] as JsonObject)?["polyglot_notebook"] is JsonObject polyglot ? polyglot["kernelName"] : null)
+            ?? "csharp";
     }
 
     /// <summary>Its place in the notebook, from 1, Markdown cells counted.</summary>
@@ -65,7 +66,8 @@ public sealed class NotebookCell
     public static string? Text(JsonNode? json) => json switch
     {
         JsonValue value when value.TryGetValue(out string? text) => text,
-        JsonArray lines when lines.All(l => l is JsonValue v && v.TryGetValue(out string? _)) => string.Concat(lines.Select(l => l!.GetValue<string>())),
+        JsonArray lines when lines.All(l => l is JsonValue v && v.TryGetValue(out string? _)) =>
+            string.Concat(lines.Select(l => l!.GetValue<string>())),
         _ => null,
     };
 
@@ -98,7 +100,8 @@ public sealed class NotebookCell
     /// <summary>The same JSON with all names in order, as notebooks hold it.</summary>
     internal static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject members => new JsonObject(members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value)))),
+        JsonObject members =>
+            new JsonObject(members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),
         _ => node?.DeepClone(),
     };

@@ -24,7 +24,12 @@ internal sealed partial class OutputList
             _characters += Characters(output);
             if (_characters > Limit && (string?)output["output_type"] != "error")
             {
-                output = new() { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = $"[cut here: the cell's outputs have more than {Limit:N0} characters]\n" };
+                output = new()
+                {
+                    ["output_type"] = "stream",
+                    ["name"] = "stderr",
+                    ["text"] = $"[cut here: the cell's outputs have more than {Limit:N0} characters]\n",
+                };
             }
 
             if (output["output_type"]!.GetValue<string>() == "update_display_data")
@@ -37,7 +42,8 @@ internal sealed partial class OutputList
                     _outputs[place] = output;
                 }
             }
-            else if (_outputs.Count > 0 && _outputs[^1] is { } last && IsStream(last) && IsStream(output) && (string?)last["name"] == (string?)output["name"])
+            else if (_outputs.Count > 0 && _outputs[^1] is { } last && IsStream(last) && IsStream(output)
+                && (string?)last["name"] == (string?)output["name"])
             {
                 last["text"] = (string?)last["text"] + (string?)output["text"];
             }

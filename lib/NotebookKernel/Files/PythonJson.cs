@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace NotebookKernel;
 
-/// <summary>Writes JSON as Jupyter does (Python's <c>json.dumps(indent=1, ensure_ascii=False)</c>), so that files do not change needlessly.</summary>
+/// <summary>
+/// Writes JSON as Jupyter does (Python's <c>json.dumps(indent=1, ensure_ascii=False)</c>), so that files do not change needlessly.
+/// </summary>
 internal static class PythonJson
 {
     public static string Write(JsonNode? node)

@@ -10,7 +10,8 @@ internal static class StrictJson
     public static JsonNode? Parse(string text, int depth = 64) => Look(() => JsonNode.Parse(text, documentOptions: Options(depth)));
 
     /// <inheritdoc cref="Parse(string, int)"/>
-    public static JsonNode? Parse(byte[] utf8, int start, int length, int depth = 64) => Look(() => JsonNode.Parse(utf8.AsSpan(start, length), documentOptions: Options(depth)));
+    public static JsonNode? Parse(byte[] utf8, int start, int length, int depth = 64) =>
+        Look(() => JsonNode.Parse(utf8.AsSpan(start, length), documentOptions: Options(depth)));
 
     private static JsonDocumentOptions Options(int depth) => new() { AllowDuplicateProperties = false, MaxDepth = depth };
 

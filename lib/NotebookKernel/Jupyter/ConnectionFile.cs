@@ -25,11 +25,13 @@ internal sealed record ConnectionFile(IPAddress Address, int Shell, int IOPub, i
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new NotebookException($"The connection file {path} cannot be read ({e.Message.TrimEnd('.')}); Jupyter writes one when it starts a kernel.", e);
+            throw new NotebookException(
+                $"The connection file {path} cannot be read ({e.Message.TrimEnd('.')}); Jupyter writes one when it starts a kernel.", e);
         }
 
         string Text(string name) => json[name] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Bad(name);
-        int Port(string name) => json[name] is JsonValue value && value.TryGetValue(out int port) && port is > 0 and < 65536 ? port : throw Bad(name);
+        int Port(string name) =>
+            json[name] is JsonValue value && value.TryGetValue(out int port) && port is > 0 and < 65536 ? port : throw Bad(name);
         NotebookException Bad(string name) => new($"The connection file {path} has no usable {name}.");
 
         if (Text("transport") != "tcp")

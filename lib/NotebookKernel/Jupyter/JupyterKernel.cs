@@ -48,9 +48,11 @@ internal sealed class JupyterKernel : IAsyncDisposable
         try
         {
             var questions = (Shell: new SemaphoreSlim(MaxQuestions), Control: new SemaphoreSlim(MaxQuestions));
-            _shell = Listen("shell", "ROUTER", connection.Shell, MaxRequest, MaxQueue, (client, frames) => ReceiveAsync(_shell!, client, frames, questions.Shell));
+            _shell = Listen("shell", "ROUTER", connection.Shell, MaxRequest, MaxQueue,
+                (client, frames) => ReceiveAsync(_shell!, client, frames, questions.Shell));
             ZmtpSocket control = null!;
-            control = Listen("control", "ROUTER", connection.Control, MaxRequest, MaxQueue, (client, frames) => ReceiveAsync(control, client, frames, questions.Control));
+            control = Listen("control", "ROUTER", connection.Control, MaxRequest, MaxQueue,
+                (client, frames) => ReceiveAsync(control, client, frames, questions.Control));
             Listen("stdin", "ROUTER", connection.Stdin, MaxOther, MaxOther, (_, _) => Task.CompletedTask);
             _iopub = Listen("iopub", "PUB", connection.IOPub, MaxOther, MaxQueue, Subscribe);
             Listen("heartbeat", "REP", connection.Heartbeat, MaxOther, MaxOther, (client, frames) =>
@@ -198,7 +200,9 @@ internal sealed class JupyterKernel : IAsyncDisposable
                 return new()
                 {
                     ["found"] = found,
-                    ["data"] = found ? new JsonObject { ["text/plain"] = (string?)about["plain"], ["text/markdown"] = (string?)about["markdown"] } : new JsonObject(),
+                    ["data"] = found
+                        ? new JsonObject { ["text/plain"] = (string?)about["plain"], ["text/markdown"] = (string?)about["markdown"] }
+                        : new JsonObject(),
                     ["metadata"] = new JsonObject(),
                 };
             case "history_request":
@@ -206,7 +210,8 @@ internal sealed class JupyterKernel : IAsyncDisposable
             case "comm_info_request":
                 return new() { ["comms"] = new JsonObject() };
             case "comm_open":
-                Publish(request, "comm_close", new JsonObject { ["comm_id"] = Get(content, "comm_id", ""), ["data"] = new JsonObject() }); // no targets here
+                // no targets here
+                Publish(request, "comm_close", new JsonObject { ["comm_id"] = Get(content, "comm_id", ""), ["data"] = new JsonObject() });
                 return null;
             case "interrupt_request":
                 Interrupt();
@@ -295,8 +300,21 @@ internal sealed class JupyterKernel : IAsyncDisposable
 
         _running = null;
         Reply(_shell, request, ok
-            ? new() { ["status"] = "ok", ["execution_count"] = _count, ["user_expressions"] = UserExpressions(request), ["payload"] = new JsonArray() }
-            : new() { ["status"] = "error", ["execution_count"] = _count, ["ename"] = error?["ename"]?.DeepClone() ?? "Error", ["evalue"] = error?["evalue"]?.DeepClone() ?? "", ["traceback"] = error?["traceback"]?.DeepClone() ?? new JsonArray() });
+            ? new()
+            {
+                ["status"] = "ok",
+                ["execution_count"] = _count,
+                ["user_expressions"] = UserExpressions(request),
+                ["payload"] = new JsonArray()
+            }
+            : new()
+            {
+                ["status"] = "error",
+                ["execution_count"] = _count,
+                ["ename"] = error?["ename"]?.DeepClone() ?? "Error",
+                ["evalue"] = error?["evalue"]?.DeepClone() ?? "",
+                ["traceback"] = error?["traceback"]?.DeepClone() ?? new JsonArray()
+            });
         Publish(request, "status", new JsonObject { ["execution_state"] = "idle" });
         return ok;
     }
@@ -324,7 +342,8 @@ internal sealed class JupyterKernel : IAsyncDisposable
                     Publish(request, "stream", new JsonObject
                     {
                         ["name"] = "stderr",
-                        ["text"] = "The cell does not look at its Cancellation token; interrupt again to end its process (variables are lost).\n",
+                        ["text"] =
+                            "The cell does not look at its Cancellation token; interrupt again to end its process (variables are lost).\n",
                     });
                 }
             },
@@ -380,7 +399,9 @@ internal sealed class JupyterKernel : IAsyncDisposable
                 break;
             case "search":
                 string pattern = Get(content, "pattern", "*");
-                lines = [.. lines.Where(l => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, l.Code, ignoreCase: false)).TakeLast(n)];
+                lines = [.. lines
+                    .Where(l => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, l.Code, ignoreCase: false))
+                    .TakeLast(n)];
                 break;
             default:
                 lines = [.. lines.TakeLast(n)];
@@ -414,16 +435,23 @@ internal sealed class JupyterKernel : IAsyncDisposable
     }
 
     private static JsonObject UserExpressions(JupyterMessage request)
-        => new((request.Content["user_expressions"] as JsonObject ?? []).Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, Error("NotSupported", "User expressions are not evaluated.", []))));
+        => new((request.Content["user_expressions"] as JsonObject ?? [])
+            .Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, Error("NotSupported", "User expressions are not evaluated.", []))));
 
     private static JsonObject Error(string name, string message, string[] traceback, string? type = null)
     {
-        var error = new JsonObject { ["ename"] = name, ["evalue"] = message, ["traceback"] = new JsonArray([.. traceback.Select(l => JsonValue.Create(l))]) };
+        var error = new JsonObject
+        {
+            ["ename"] = name,
+            ["evalue"] = message,
+            ["traceback"] = new JsonArray([.. traceback.Select(l => JsonValue.Create(l))]),
+        };
         error[type is null ? "status" : "output_type"] = "error";
         return error;
     }
 
-    private static T Get<T>(JsonObject content, string name, T otherwise) => content[name] is JsonValue value && value.TryGetValue(out T? found) ? found : otherwise;
+    private static T Get<T>(JsonObject content, string name, T otherwise) =>
+        content[name] is JsonValue value && value.TryGetValue(out T? found) ? found : otherwise;
 
     /// <summary>Jupyter counts code points, .NET UTF-16 units.</summary>
     private static int Utf16(string code, int codePoints)
@@ -461,7 +489,8 @@ internal sealed class JupyterKernel : IAsyncDisposable
     }
 
     private void Reply(ZmtpSocket socket, JupyterMessage request, JsonObject content)
-        => socket.Send(request.Client!, Message(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), request, content));
+        => socket.Send(request.Client!,
+            Message(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), request, content));
 
     private byte[][] Message(byte[][] identities, string type, JupyterMessage parent, JsonObject content) => new JupyterMessage(
         identities,

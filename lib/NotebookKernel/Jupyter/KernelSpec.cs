@@ -43,8 +43,8 @@ public static partial class KernelSpec
         {
             if (File.Exists(file) && !File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal))
             {
-                throw new NotebookException($"{file} belongs to another kernel; delete its folder if this one shall take its place, "
-                    + "or install this one beside it under a --name of its own.");
+                throw new NotebookException($"{file} belongs to another kernel; delete its folder if this one shall take its place, " +
+                    "or install this one beside it under a --name of its own.");
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -55,7 +55,8 @@ public static partial class KernelSpec
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); {(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
+            throw new NotebookException($"{file} cannot be written ({e.Message.TrimEnd('.')}); " +
+                $"{(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
         }
     }
 

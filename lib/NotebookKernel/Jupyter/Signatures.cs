@@ -2,7 +2,9 @@ using System.Text;
 
 namespace NotebookKernel;
 
-/// <summary>The signatures of messages that came lately: one that comes again was copied, and is not obeyed (as in Jupyter's own kernels).</summary>
+/// <summary>
+/// The signatures of messages that came lately: one that comes again was copied, and is not obeyed (as in Jupyter's own kernels).
+/// </summary>
 internal sealed class Signatures
 {
     private const int Capacity = 65_536; // Jupyter's digest_history_size

@@ -32,7 +32,9 @@ internal sealed class ZmtpConnection : IDisposable
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 
-    /// <summary>The name that the client gave itself, by which a connection of its own later on takes this one's place; may be empty.</summary>
+    /// <summary>
+    /// The name that the client gave itself, by which a connection of its own later on takes this one's place; may be empty.
+    /// </summary>
     public byte[] Identity { get; private set; } = [];
 
     /// <summary>Talks with the client until it leaves or is let go.</summary>
@@ -47,7 +49,10 @@ internal sealed class ZmtpConnection : IDisposable
             using var reader = new ZmtpReader(stream, _limits.Message, _limits.Unsigned, _closed.Token);
             await stream.WriteAsync((byte[])[0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0, .. ZmtpReader.Null, .. new byte[32]], _closed.Token);
             await reader.GreetingAsync();
-            await stream.WriteAsync(Frame(ZmtpReader.Command, [5, .. "READY"u8.ToArray(), .. Property("Socket-Type", Encoding.ASCII.GetBytes(type)), .. Property("Identity", [])]), _closed.Token);
+            await stream.WriteAsync(
+                Frame(ZmtpReader.Command,
+                    [5, .. "READY"u8.ToArray(), .. Property("Socket-Type", Encoding.ASCII.GetBytes(type)), .. Property("Identity", [])]),
+                    _closed.Token);
             (bool isCommand, byte[][] ready) = await reader.ReadAsync();
             if (!isCommand || !ready[0].AsSpan().StartsWith("\u0005READY"u8))
             {
@@ -251,7 +256,8 @@ internal sealed class ZmtpConnection : IDisposable
         return head;
     }
 
-    private static byte[] Property(string name, byte[] value) => [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), 0, 0, 0, (byte)value.Length, .. value];
+    private static byte[] Property(string name, byte[] value) =>
+        [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), 0, 0, 0, (byte)value.Length, .. value];
 
     /// <summary>The value of a property in a list of them: each a short name and a longer value, with their lengths before them.</summary>
     private static byte[] Value(ReadOnlySpan<byte> properties, string name)
@@ -259,7 +265,8 @@ internal sealed class ZmtpConnection : IDisposable
         while (properties.Length > 0)
         {
             int length = properties[0];
-            if (properties.Length < 1 + length + 4 || BinaryPrimitives.ReadUInt32BigEndian(properties[(1 + length)..]) is var size && size > properties.Length - 5 - length)
+            if (properties.Length < 1 + length + 4
+                || BinaryPrimitives.ReadUInt32BigEndian(properties[(1 + length)..]) is var size && size > properties.Length - 5 - length)
             {
                 throw new ZmtpException("The properties in READY are cut off.");
             }

@@ -33,7 +33,8 @@ internal sealed class ZmtpSocket : IAsyncDisposable
     /// <param name="limits">What clients may take.</param>
     /// <param name="received">Takes a message from a client; the client's next one is read when it is done.</param>
     /// <exception cref="NotebookException">The port is taken.</exception>
-    public ZmtpSocket(string name, string type, IPAddress address, int port, ZmtpLimits limits, Func<ZmtpConnection, byte[][], Task> received)
+    public ZmtpSocket(string name, string type, IPAddress address, int port, ZmtpLimits limits,
+        Func<ZmtpConnection, byte[][], Task> received)
     {
         (_name, _type, _limits, _received) = (name, type, limits, received);
         _listener = new TcpListener(address, port);
@@ -49,7 +50,8 @@ internal sealed class ZmtpSocket : IAsyncDisposable
         catch (SocketException e)
         {
             _listener.Dispose();
-            throw new NotebookException($"The kernel cannot listen on {new IPEndPoint(address, port)} ({e.Message.TrimEnd('.')}); start it again with another connection file.", e);
+            throw new NotebookException($"The kernel cannot listen on {new IPEndPoint(address, port)} ({e.Message.TrimEnd('.')}); start " +
+                "it again with another connection file.", e);
         }
     }
 
@@ -60,7 +62,8 @@ internal sealed class ZmtpSocket : IAsyncDisposable
     {
         if (client.Identity.Length > 0)
         {
-            client = _connections.Where(c => c.Key.Identity.AsSpan().SequenceEqual(client.Identity)).OrderBy(c => c.Value).LastOrDefault().Key ?? client;
+            client = _connections.Where(c => c.Key.Identity.AsSpan().SequenceEqual(client.Identity)).OrderBy(c => c.Value)
+                .LastOrDefault().Key ?? client;
         }
 
         client.Send(frames);

@@ -84,7 +84,14 @@ internal sealed class Host
                 Reply(id, () => _completion.Value.CompleteAsync("System.Console.", 15));
                 break;
             case "isComplete":
-                Reply(id, () => Task.FromResult(new JsonObject { ["complete"] = Microsoft.CodeAnalysis.CSharp.SyntaxFactory.IsCompleteSubmission(CellSource.Parse(Text("code"), 0).Tree) }));
+                Reply(id,
+                    () =>
+                        Task.FromResult(
+                            new JsonObject
+                            {
+                                ["complete"] = Microsoft.CodeAnalysis.CSharp.SyntaxFactory.IsCompleteSubmission(
+                                CellSource.Parse(Text("code"), 0).Tree)
+                            }));
                 break;
             case "complete":
                 Reply(id, () => _completion.Value.CompleteAsync(Text("code"), Number("position")));

@@ -14,7 +14,8 @@ public static partial class NotebookCheck
     /// <param name="paths">Notebook files and folders.</param>
     /// <returns>What breaks a rule, in order; empty when all is well.</returns>
     /// <exception cref="NotebookException">A path does not exist, or a file is not a notebook.</exception>
-    public static IReadOnlyList<CheckFinding> Check(IEnumerable<string> paths) => [.. NotebookRunner.Find(paths).SelectMany(p => Check(Notebook.Load(p)))];
+    public static IReadOnlyList<CheckFinding> Check(IEnumerable<string> paths) =>
+        [.. NotebookRunner.Find(paths).SelectMany(p => Check(Notebook.Load(p)))];
 
     /// <summary>Checks a notebook without running it.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -25,7 +26,8 @@ public static partial class NotebookCheck
         return
         [
             .. Whole(notebook).Select(m => new CheckFinding(notebook.Path, null, m)),
-            .. notebook.Cells.SelectMany(cell => Links(notebook, cell, anchors).Concat(Outputs(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
+            .. notebook.Cells.SelectMany(
+                cell => Links(notebook, cell, anchors).Concat(Outputs(cell)).Select(m => new CheckFinding(notebook.Path, cell.Number, m))),
             .. Counts(notebook),
         ];
     }
@@ -40,7 +42,8 @@ public static partial class NotebookCheck
 
         if (!notebook.IsCSharp)
         {
-            yield return "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without which editors do not colour the code; 'notebooks run --write' sets it";
+            yield return "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without " +
+                "which editors do not colour the code; 'notebooks run --write' sets it";
         }
 
         if (new FileInfo(notebook.Path).Length is > MaxFileBytes and var bytes)
@@ -50,7 +53,8 @@ public static partial class NotebookCheck
 
         foreach (IGrouping<string?, NotebookCell> same in notebook.Cells.GroupBy(c => c.Id).Where(g => g.Key is null || g.Count() > 1))
         {
-            yield return $"cells {string.Join(", ", same.Select(c => c.Number))} {(same.Key is null ? "have no id" : $"have the same id {same.Key}")}; save the notebook again in an editor";
+            yield return $"cells {string.Join(", ", same.Select(c => c.Number))} " +
+                $"{(same.Key is null ? "have no id" : $"have the same id {same.Key}")}; save the notebook again in an editor";
         }
     }
 
@@ -96,13 +100,16 @@ public static partial class NotebookCheck
         }
     }
 
-    /// <summary>What headings are called in links: by Jupyter (spaces become hyphens) and by code-hosting sites (lower case, no punctuation).</summary>
+    /// <summary>
+    /// What headings are called in links: by Jupyter (spaces become hyphens) and by code-hosting sites (lower case, no punctuation).
+    /// </summary>
     private static HashSet<string> Anchors(Notebook notebook)
     {
         var anchors = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (NotebookCell cell in notebook.Cells.Where(c => c.Kind == "markdown"))
         {
-            anchors.UnionWith(cell.Headings.SelectMany(h => (string[])[h.Text.Replace(' ', '-'), Punctuation().Replace(h.Text, "").Replace(' ', '-')]));
+            anchors.UnionWith(
+                cell.Headings.SelectMany(h => (string[])[h.Text.Replace(' ', '-'), Punctuation().Replace(h.Text, "").Replace(' ', '-')]));
             anchors.UnionWith(cell.Markdown.Anchors);
         }
 
@@ -116,7 +123,8 @@ public static partial class NotebookCheck
         {
             if (!OutputTypes.Contains(types[i]))
             {
-                yield return $"output {i + 1} is of no type that notebooks have (output_type is one of {string.Join(", ", OutputTypes)}); run the notebook again";
+                yield return $"output {i + 1} is of no type that notebooks have (output_type is one of " +
+                    $"{string.Join(", ", OutputTypes)}); run the notebook again";
             }
         }
 
@@ -146,7 +154,8 @@ public static partial class NotebookCheck
 
             if (count != expected)
             {
-                yield return new(notebook.Path, cell.Number, $"the cell was run as number {count}, not {expected}; run the whole notebook from top to bottom");
+                yield return new(notebook.Path, cell.Number,
+                    $"the cell was run as number {count}, not {expected}; run the whole notebook from top to bottom");
                 yield break;
             }
         }

@@ -38,7 +38,8 @@ public static class NotebookRunner
     /// <param name="cancel">Ends the run and the running cell's process.</param>
     /// <returns>What happened to each notebook; without <see cref="RunOptions.KeepGoing"/> up to the first that failed.</returns>
     /// <exception cref="NotebookException">A path does not exist, or a file is not a notebook.</exception>
-    public static async Task<IReadOnlyList<NotebookResult>> RunAsync(IEnumerable<string> paths, RunOptions options, Action<CellProgress>? progress = null, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<NotebookResult>> RunAsync(IEnumerable<string> paths, RunOptions options,
+        Action<CellProgress>? progress = null, CancellationToken cancel = default)
     {
         var results = new List<NotebookResult>();
         foreach (string path in Find(paths))
@@ -53,10 +54,12 @@ public static class NotebookRunner
         return results;
     }
 
-    private static async Task<NotebookResult> RunAsync(Notebook notebook, RunOptions options, Action<CellProgress>? progress, CancellationToken cancel)
+    private static async Task<NotebookResult> RunAsync(Notebook notebook, RunOptions options, Action<CellProgress>? progress,
+        CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        if ((notebook.Metadata["kernelspec"] as JsonObject)?["language"] is JsonValue language && language.ToString() is var name && name is not ("C#" or "csharp"))
+        if ((notebook.Metadata["kernelspec"] as JsonObject)?["language"] is JsonValue language && language.ToString() is var name
+            && name is not ("C#" or "csharp"))
         {
             throw new NotebookException($"{notebook.Path} is a notebook in {name}, and only C# is run.");
         }
@@ -83,7 +86,8 @@ public static class NotebookRunner
         }
 
         // A thread of an earlier cell may have failed after its cell was done.
-        CellFailure[] failures = [.. runs.Select(r => (r.Cell, r.Count, Failure: r.Failure ?? Late(r.Cell, r.Outputs))).Where(r => r.Failure is not null)
+        CellFailure[] failures = [.. runs.Select(r => (r.Cell, r.Count, Failure: r.Failure ?? Late(r.Cell, r.Outputs)))
+            .Where(r => r.Failure is not null)
             .Select(r => new CellFailure(r.Cell.Number, r.Count, r.Failure!))];
         bool written = false;
         if (options.Write && failures.Length == 0)
@@ -152,6 +156,7 @@ public static class NotebookRunner
 
     private static string? Message(OutputList outputs)
         => outputs.ToArray().FirstOrDefault(o => (string?)o["output_type"] == "error") is { } error
-            ? string.Join('\n', (error["traceback"] as JsonArray ?? []).Select(l => (string?)l).Prepend((string?)error["evalue"]).Distinct())
+            ? string.Join('\n',
+                (error["traceback"] as JsonArray ?? []).Select(l => (string?)l).Prepend((string?)error["evalue"]).Distinct())
             : null;
 }

@@ -37,7 +37,8 @@ internal sealed class Worker : ICellHost
         _console = [ForwardAsync(process.StandardOutput, "stdout"), ForwardAsync(process.StandardError, "stderr")];
 
         // Threads of their own: pipes block, and a process that does not read or write must not stop anything else.
-        Task reading = Task.Factory.StartNew(() => Read(output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task reading = Task.Factory.StartNew(() => Read(output), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         new Thread(() => Write(input)) { IsBackground = true }.Start();
         _ended = EndAsync(reading);
     }
@@ -51,7 +52,8 @@ internal sealed class Worker : ICellHost
         {
             var requests = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
             var replies = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-            var start = new ProcessStartInfo(DotnetHost.Path, ["exec", typeof(Worker).Assembly.Location, "host", requests.GetClientHandleAsString(), replies.GetClientHandleAsString()])
+            var start = new ProcessStartInfo(DotnetHost.Path,
+                ["exec", typeof(Worker).Assembly.Location, "host", requests.GetClientHandleAsString(), replies.GetClientHandleAsString()])
             {
                 WorkingDirectory = folder,
                 RedirectStandardInput = true,
@@ -75,7 +77,8 @@ internal sealed class Worker : ICellHost
             }
             catch (Win32Exception e)
             {
-                throw new NotebookException($"{DotnetHost.Path} cannot be started in {folder} ({e.Message}); is the .NET SDK on the PATH?", e);
+                throw new NotebookException($"{DotnetHost.Path} cannot be started in {folder} ({e.Message}); is the .NET SDK on the PATH?",
+                    e);
             }
         }
     }
@@ -228,7 +231,8 @@ internal sealed class Worker : ICellHost
         await Task.WhenAny(reading, exited);
         if (_fault is null)
         {
-            await Task.WhenAny(Task.WhenAll(reading, exited), Task.Delay(Grace)); // the one follows the other, unless a cell did such a thing
+            // the one follows the other, unless a cell did such a thing
+            await Task.WhenAny(Task.WhenAll(reading, exited), Task.Delay(Grace));
         }
 
         if (!exited.IsCompleted)
@@ -263,7 +267,8 @@ internal sealed class Worker : ICellHost
                 : _process.ExitCode is > 128 and < 160 ? $"killed by signal {_process.ExitCode - 128}"
                 : $"exit code {_process.ExitCode}";
             string words = string.Join(' ', said.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return $"The cell ended the notebook's process ({why})." + (words.Length == 0 ? "" : $" Its last words: {words[..Math.Min(words.Length, LastWords)]}");
+            return $"The cell ended the notebook's process ({why})." +
+                (words.Length == 0 ? "" : $" Its last words: {words[..Math.Min(words.Length, LastWords)]}");
         }
     }
 
@@ -294,7 +299,12 @@ internal sealed class Worker : ICellHost
                 }
             }
 
-            _executing?.Output?.Invoke(new JsonObject { ["output_type"] = "stream", ["name"] = stream, ["text"] = text.Replace("\r\n", "\n", StringComparison.Ordinal) });
+            _executing?.Output?.Invoke(new JsonObject
+            {
+                ["output_type"] = "stream",
+                ["name"] = stream,
+                ["text"] = text.Replace("\r\n", "\n", StringComparison.Ordinal)
+            });
         }
     }
 

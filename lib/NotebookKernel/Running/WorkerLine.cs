@@ -12,7 +12,8 @@ internal sealed record WorkerLine(int Id, JsonObject? Output, JsonObject? Reply)
     /// <exception cref="JsonException">It is no such line.</exception>
     public static WorkerLine Parse(byte[] buffer, int start, int length)
     {
-        if (StrictJson.Parse(buffer, start, length) is not JsonObject line || line["id"] is not JsonValue number || !number.TryGetValue(out int id))
+        if (StrictJson.Parse(buffer, start, length) is not JsonObject line || line["id"] is not JsonValue number
+            || !number.TryGetValue(out int id))
         {
             throw new JsonException("It has no id.");
         }
@@ -30,7 +31,8 @@ internal sealed record WorkerLine(int Id, JsonObject? Output, JsonObject? Reply)
     private static bool IsOutput(JsonObject output) => Text(output["output_type"]) switch
     {
         "stream" => Text(output["name"]) is "stdout" or "stderr" && Text(output["text"]) is not null,
-        "error" => Text(output["ename"]) is not null && Text(output["evalue"]) is not null && output["traceback"] is JsonArray lines && lines.All(l => Text(l) is not null),
+        "error" => Text(output["ename"]) is not null && Text(output["evalue"]) is not null && output["traceback"] is JsonArray lines
+            && lines.All(l => Text(l) is not null),
         "display_data" or "update_display_data" => IsBundle(output),
         "execute_result" => IsBundle(output) && output["execution_count"] is JsonValue count && count.TryGetValue(out int _),
         _ => false,

@@ -89,7 +89,9 @@ internal sealed class Cell
         lock (_gate)
         {
             // Half a character, or half a line end, waits for its other half.
-            int length = _pending.Length > 0 && !_ended && (char.IsHighSurrogate(_pending[^1]) || _pending[^1] == '\r') ? _pending.Length - 1 : _pending.Length;
+            int length = _pending.Length > 0 && !_ended && (char.IsHighSurrogate(_pending[^1]) || _pending[^1] == '\r')
+                ? _pending.Length - 1
+                : _pending.Length;
             if (length > 0)
             {
                 string text = _pending.ToString(0, length).Replace("\r\n", "\n", StringComparison.Ordinal);
@@ -141,10 +143,12 @@ internal sealed class Cell
             ["output_type"] = "error",
             ["ename"] = name,
             ["evalue"] = Cut(message),
-            ["traceback"] = new JsonArray([.. traceback.Select(Cut).TakeWhile(line => (room -= line.Length + 1) >= 0).Select(line => JsonValue.Create(line))]),
+            ["traceback"] = new JsonArray(
+                [.. traceback.Select(Cut).TakeWhile(line => (room -= line.Length + 1) >= 0).Select(line => JsonValue.Create(line))]),
         });
 
-        static string Cut(string text) => text.Length <= ErrorLimit ? text : $"{text[..ErrorLimit]}\n[cut here: the message has {text.Length:N0} characters]";
+        static string Cut(string text) =>
+            text.Length <= ErrorLimit ? text : $"{text[..ErrorLimit]}\n[cut here: the message has {text.Length:N0} characters]";
     }
 
     private void Send(JsonObject output)
@@ -169,7 +173,9 @@ internal sealed class Cell
             else
             {
                 room -= text.Length;
-                data[mime] = MimeTypes.IsJson(mime) ? MimeTypes.ParseJson(mime, text) : JsonValue.Create(text.Replace("\r\n", "\n", StringComparison.Ordinal));
+                data[mime] = MimeTypes.IsJson(mime)
+                    ? MimeTypes.ParseJson(mime, text)
+                    : JsonValue.Create(text.Replace("\r\n", "\n", StringComparison.Ordinal));
             }
         }
 

@@ -12,14 +12,16 @@ internal static partial class CellError
     private const int MaxErrors = 10;
     private const int MaxFrames = 20;
 
-    public static string At(int cell, int line, int? column) => $"cell [{cell}], line {line}" + (column is null ? "" : $", column {column}");
+    public static string At(int cell, int line, int? column) =>
+        $"cell [{cell}], line {line}" + (column is null ? "" : $", column {column}");
 
     public static void Report(Cell cell, Diagnostic[] errors)
     {
         string Line(Diagnostic d)
         {
             LinePosition at = d.Location.GetLineSpan().StartLinePosition;
-            return $"{At(cell.Number, at.Line + 1, at.Character + 1)}: {d.Id}: {d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+            return $"{At(cell.Number, at.Line + 1, at.Character + 1)}: {d.Id}: " +
+                $"{d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
         }
 
         List<string> lines = [];
@@ -46,7 +48,8 @@ internal static partial class CellError
 
     public static void Report(Cell cell, Exception exception)
     {
-        while (exception is TargetInvocationException or AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
+        while (exception is TargetInvocationException or AggregateException { InnerExceptions.Count: 1 }
+            && exception.InnerException is { } inner)
         {
             exception = inner;
         }

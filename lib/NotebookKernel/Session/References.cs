@@ -50,7 +50,8 @@ internal sealed class References
         else if (!File.Exists(Path.Combine(Runtime, Path.GetFileNameWithoutExtension(text) + ".dll"))
             && !File.Exists(Path.Combine(Runtime, text + ".dll")))
         {
-            throw new NotebookException($"#r \"{text}\": there is no such file (looked for {file}); build it first, or correct the path, which starts at the notebook's folder.");
+            throw new NotebookException($"#r \"{text}\": there is no such file (looked for {file}); build it first, or correct the " +
+                "path, which starts at the notebook's folder.");
         }
     }
 
@@ -87,7 +88,8 @@ internal sealed class References
             {
                 if (known != file && AssemblyName.GetAssemblyName(known).Version < name.Version)
                 {
-                    throw new NotebookException($"{Path.GetFileName(file)} is already loaded in an older version from {known}; restart the notebook and reference the newer one first.");
+                    throw new NotebookException($"{Path.GetFileName(file)} is already loaded in an older version from {known}; restart " +
+                        "the notebook and reference the newer one first.");
                 }
 
                 continue;
@@ -149,7 +151,8 @@ internal sealed class References
         string packs = Path.GetFullPath(Path.Combine(Runtime, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
         string version = $"{Environment.Version.Major}.{Environment.Version.Minor}";
         string? pack = Directory.Exists(packs)
-            ? Directory.GetDirectories(packs, version + ".*").Select(p => Path.Combine(p, "ref", "net" + version)).Order().LastOrDefault(Directory.Exists)
+            ? Directory.GetDirectories(packs, version + ".*").Select(p => Path.Combine(p, "ref", "net" + version)).Order()
+                .LastOrDefault(Directory.Exists)
             : null;
         return pack is not null
             ? [.. Directory.GetFiles(pack, "*.dll").Order()]
@@ -165,7 +168,8 @@ internal sealed class References
     private static MetadataReference Reference(string file)
     {
         string documentation = Path.ChangeExtension(file, ".xml");
-        return MetadataReference.CreateFromFile(file, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
+        return MetadataReference.CreateFromFile(file,
+            documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
     }
 
     private sealed class LoadContext(References references) : AssemblyLoadContext("notebook")
@@ -185,8 +189,10 @@ internal sealed class References
         protected override nint LoadUnmanagedDll(string name)
         {
             string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name]; // in .NET's own order: where one does not load, the next may
-            foreach (string file in references._folders.Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
+            // in .NET's own order: where one does not load, the next may
+            string[] names = [name + extension, "lib" + name + extension, name, "lib" + name];
+            foreach (string file in references._folders
+                .Concat(references._folders.Select(f => Path.Combine(f, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")))
                 .SelectMany(f => names.Select(n => Path.Combine(f, n)))
                 .Where(File.Exists))
             {

@@ -12,7 +12,8 @@ internal sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadO
     /// <param name="folder">The notebook's folder, whose nuget.config counts.</param>
     /// <param name="cancel">Stops the restore.</param>
     /// <exception cref="NotebookException">There is no SDK, or a package is not found.</exception>
-    public static async Task<RestoredPackages> RestoreAsync(IEnumerable<(string Name, string Version)> packages, string folder, CancellationToken cancel)
+    public static async Task<RestoredPackages> RestoreAsync(IEnumerable<(string Name, string Version)> packages, string folder,
+        CancellationToken cancel)
     {
         string framework = $"net{Environment.Version.Major}.{Environment.Version.Minor}";
         DirectoryInfo project = Directory.CreateTempSubdirectory("notebook-packages-");
@@ -62,8 +63,11 @@ internal sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadO
             await restore.WaitForExitAsync(cancel);
             if (restore.ExitCode != 0)
             {
-                string? error = lines.FirstOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault(l => l.Trim().Length > 0);
-                throw new NotebookException($"Restoring the packages {names} failed: {error?[(error.IndexOf("error", StringComparison.OrdinalIgnoreCase) is >= 0 and int i ? i : 0)..].Trim() ?? "is the .NET SDK installed?"}");
+                string? error = lines.FirstOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase))
+                    ?? lines.FirstOrDefault(l => l.Trim().Length > 0);
+                int from = Math.Max(0, error?.IndexOf("error", StringComparison.OrdinalIgnoreCase) ?? 0);
+                throw new NotebookException(
+                    $"Restoring the packages {names} failed: {error?[from..].Trim() ?? "is the .NET SDK installed?"}");
             }
         }
         finally

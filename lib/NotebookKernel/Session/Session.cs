@@ -56,7 +56,9 @@ internal sealed class Session
 
     public CompilationOptions Options => _options;
 
-    /// <summary>Runs one cell. Everything it shows goes to <paramref name="cell"/>; nothing is thrown for what the cell does wrong.</summary>
+    /// <summary>
+    /// Runs one cell. Everything it shows goes to <paramref name="cell"/>; nothing is thrown for what the cell does wrong.
+    /// </summary>
     /// <returns>Whether the cell ran to its end.</returns>
     public async Task<bool> RunAsync(string code, Cell cell)
     {
@@ -66,7 +68,8 @@ internal sealed class Session
             CellSource source = CellSource.Parse(code, cell.Number, cell.Cancel);
             if (source.Refused.Count > 0)
             {
-                cell.Error("DirectiveError", source.Refused[0].Message, [.. source.Refused.Select(r => CellError.At(cell.Number, r.Line, null) + ": " + r.Message)]);
+                cell.Error("DirectiveError", source.Refused[0].Message,
+                    [.. source.Refused.Select(r => CellError.At(cell.Number, r.Line, null) + ": " + r.Message)]);
                 return false;
             }
 
@@ -141,14 +144,17 @@ internal sealed class Session
 
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
-        EmitResult emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cell.Cancel);
+        EmitResult emitted = compilation.Emit(image, symbols,
+            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cell.Cancel);
         if (Failed(emitted.Diagnostics, cell))
         {
             return default;
         }
 
-        bool shows = root.Members[^1] is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
-            && compilation.GetSemanticModel(source.Tree).GetTypeInfo(last.Expression, cell.Cancel).Type?.SpecialType != SpecialType.System_Void;
+        bool shows =
+            root.Members[^1] is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+            && compilation.GetSemanticModel(source.Tree)
+                .GetTypeInfo(last.Expression, cell.Cancel).Type?.SpecialType != SpecialType.System_Void;
         shows |= root.Members.Any(m => m is GlobalStatementSyntax { Statement: ReturnStatementSyntax { Expression: not null } });
 
         IMethodSymbol entry = compilation.GetEntryPoint(cell.Cancel)!;

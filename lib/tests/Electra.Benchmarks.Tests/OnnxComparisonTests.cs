@@ -23,7 +23,8 @@ public class OnnxComparisonTests
     [Fact]
     public async Task Onnx_runtime_gives_the_same_numbers_from_the_same_weights_and_others_from_others()
     {
-        // Weights of 0 let every layer pass its input on, so that a token's last hidden state is its normalized embedding, whatever stands around it: a table that Gather reads.
+        // Weights of 0 let every layer pass its input on, so that a token's last hidden state is its normalized embedding, whatever stands
+        // around it: a table that Gather reads.
         using var folder = new TemporaryFolder();
         float[] embeddings = SaveEncoder(folder, onlyWordEmbeddings: true);
         float[] table = [.. embeddings.Chunk(Config.HiddenSize).SelectMany(Normalized)];
@@ -31,9 +32,11 @@ public class OnnxComparisonTests
         OnnxFile.WriteGather(folder.File("other.onnx"), [.. table.Select(value => value + 0.25f)], Config.HiddenSize);
         foreach (var (file, difference) in new[] { ("same.onnx", 0), ("other.onnx", 0.25) })
         {
-            using var report = await Run(0, folder.File(file), "--encoder", folder.Path, "--tokens", "7", "--batch-size", "2", "--steps", "1");
+            using var report = await Run(0, folder.File(file), "--encoder", folder.Path, "--tokens", "7",
+                "--batch-size", "2", "--steps", "1");
             Assert.Equal(difference, report.RootElement.GetProperty("onnx_difference").GetDouble(), 1e-4);
-            Assert.Equal(["inference", "inference-onnx"], report.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("mode").GetString()));
+            Assert.Equal(["inference", "inference-onnx"],
+                report.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("mode").GetString()));
         }
     }
 
@@ -43,7 +46,9 @@ public class OnnxComparisonTests
         using var folder = new TemporaryFolder();
         SaveEncoder(folder);
         OnnxFile.WriteGather(folder.File("logits.onnx"), new float[Vocabulary.Length * 2], 2, output: "logits");
-        Assert.Contains("has no trained head fc", await Refusal(folder.File("logits.onnx"), "--encoder", folder.Path, "--tokens", "5", "--batch-size", "2", "--steps", "1"), StringComparison.Ordinal);
+        Assert.Contains("has no trained head fc",
+            await Refusal(folder.File("logits.onnx"), "--encoder", folder.Path, "--tokens", "5", "--batch-size", "2", "--steps", "1"),
+            StringComparison.Ordinal);
     }
 
     [Theory]

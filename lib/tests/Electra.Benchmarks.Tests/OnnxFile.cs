@@ -4,8 +4,8 @@ using System.Text;
 namespace Electra.Benchmarks.Tests;
 
 /// <summary>
-/// Writes the smallest .onnx files: one Gather node, so that the output is a row of a table for each input id. Protobuf by hand: a field is its number
-/// and kind, then a length and bytes, or a varint. Source: onnx.proto (IR version 8).
+/// Writes the smallest .onnx files: one Gather node, so that the output is a row of a table for each input id. Protobuf by hand: a field is
+/// its number and kind, then a length and bytes, or a varint. Source: onnx.proto (IR version 8).
 /// </summary>
 internal static class OnnxFile
 {
@@ -26,7 +26,8 @@ internal static class OnnxFile
             BinaryPrimitives.WriteSingleLittleEndian(numbers.AsSpan(i * sizeof(float)), table[i]);
         }
 
-        byte[] tensor = [.. Number(1, table.Length / columns), .. Number(1, columns), .. Number(2, Float), .. Text(8, "table"), .. Bytes(9, numbers)];
+        byte[] tensor = [.. Number(1, table.Length / columns), .. Number(1, columns), .. Number(2, Float),
+            .. Text(8, "table"), .. Bytes(9, numbers)];
         byte[] node = [.. Text(1, "table"), .. Text(1, input), .. Text(2, output), .. Text(4, "Gather")];
         byte[] graph =
         [

@@ -50,7 +50,8 @@ public class PredictorTests
     {
         using var folder = new TemporaryFolder();
         string[] labels = ["O", "B-PS", "I-PS", "B-LC", "I-LC"];
-        using var model = new TokenClassifier(Small.Encoder(), TokenHeads.Create("linear", Small.Config, labels.Length, HeadVariant.MaskAware));
+        using var model = new TokenClassifier(Small.Encoder(),
+            TokenHeads.Create("linear", Small.Config, labels.Length, HeadVariant.MaskAware));
         Checkpoint.Save(folder.Path, model, Config("linear", "ElectraForTokenClassification", labels), SmallTokenizer.Cased);
         using var predictor = Predictor.Open(folder.Path);
         var answers = predictor.Predict(Texts, cancellation: TestContext.Current.CancellationToken);
@@ -69,13 +70,15 @@ public class PredictorTests
     public void An_answer_is_a_piece_of_its_context()
     {
         using var folder = new TemporaryFolder();
-        using var model = new QuestionAnswerer(Small.Encoder(), TokenHeads.Create("linear", Small.Config, QuestionAnswerer.Outputs, HeadVariant.MaskAware));
+        using var model = new QuestionAnswerer(Small.Encoder(),
+            TokenHeads.Create("linear", Small.Config, QuestionAnswerer.Outputs, HeadVariant.MaskAware));
         Checkpoint.Save(folder.Path, model, Config("linear", "ElectraForQuestionAnswering", []), SmallTokenizer.Cased);
         using var predictor = Predictor.Open(folder.Path);
         string context = string.Join(' ', Enumerable.Repeat("가나 영화 b!", 30)); // several windows
         var answers = predictor.Answer("가나", context);
         Assert.All(answers, answer => Assert.Equal(context[answer.Start..answer.End], answer.Text));
-        Assert.Equal(answers.OrderByDescending(answer => answer.Score).Select(answer => answer.Score), answers.Select(answer => answer.Score));
+        Assert.Equal(answers.OrderByDescending(answer => answer.Score).Select(answer => answer.Score),
+            answers.Select(answer => answer.Score));
         Assert.Throws<InvalidOperationException>(() => predictor.Predict("영화"));
     }
 
@@ -85,9 +88,15 @@ public class PredictorTests
         using var folder = new TemporaryFolder();
         using var encoder = Small.Encoder();
         Checkpoint.Save(folder.Path, encoder, Small.Config, SmallTokenizer.Cased);
-        Assert.Contains("electra train", Assert.Throws<InputException>(() => Predictor.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("electra train", Assert.Throws<InputException>(() => Predictor.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static ElectraConfig Config(string head, string architecture, string[] labels) =>
-        (labels.Length > 0 ? Small.Config.WithLabels(labels) : Small.Config) with { Architectures = [architecture], ClassifierHead = head, ClassifierVariant = "mask-aware" };
+        (labels.Length > 0 ? Small.Config.WithLabels(labels) : Small.Config) with
+        {
+            Architectures = [architecture],
+            ClassifierHead = head,
+            ClassifierVariant = "mask-aware"
+        };
 }

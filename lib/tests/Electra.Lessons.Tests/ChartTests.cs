@@ -10,16 +10,19 @@ public class ChartTests
 {
     private static readonly string[] Tokens = ["[CLS]", "배우", "##들", "배우", "[SEP]"];
 
-    private static Chart Attention() => Chart.Attention(torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1), Tokens, "주의 </script>");
+    private static Chart Attention() =>
+        Chart.Attention(torch.softmax(torch.arange(25, dtype: torch.float32).reshape(5, 5).sin(), -1), Tokens, "주의 </script>");
 
     private static Chart[] Catalogue()
     {
         var table = ComparisonTable.Of(Records.All);
         return
         [
-            Chart.Accuracy(table), Chart.LearningCurves(Records.All), Chart.LearningCurves(Records.All, loss: true), Chart.Throughput(table), Chart.Confusion([[5, 1], [2, 4]], ["부정", "긍정"]),
+            Chart.Accuracy(table), Chart.LearningCurves(Records.All), Chart.LearningCurves(Records.All, loss: true),
+            Chart.Throughput(table), Chart.Confusion([[5, 1], [2, 4]], ["부정", "긍정"]),
             Attention(), Chart.SpanLogits(Tokens, torch.tensor(new float[] { 1, 2, 3, 4, 5 }), torch.tensor(new float[] { 5, 4, 3, 2, 1 })),
-            Chart.HiddenStates(torch.eye(6), ["a", "a", "b", "b", "c", "c"], ["1", "2", "3", "4", "5", "6"], showTexts: true), Chart.Lengths([3, 4, 4, 120]),
+            Chart.HiddenStates(torch.eye(6), ["a", "a", "b", "b", "c", "c"], ["1", "2", "3", "4", "5", "6"], showTexts: true),
+            Chart.Lengths([3, 4, 4, 120]),
             Chart.Of("점", "x", "y", new Series("s", [1, 2, 3]) { Kind = SeriesKind.Bars }),
             Chart.Of("Places", "x", "y", new Series("s", [0.6951, 0.6953, 0.6957])),
         ];
@@ -60,11 +63,13 @@ public class ChartTests
 
         foreach (string axis in (string[])["xaxis", "yaxis"])
         {
-            Assert.Equal(Tokens, definition.GetProperty("layout").GetProperty(axis).GetProperty("ticktext").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(Tokens, definition.GetProperty("layout").GetProperty(axis).GetProperty("ticktext").EnumerateArray()
+                .Select(name => name.GetString()));
             Assert.Equal([0, 1, 2, 3, 4], Numbers(definition.GetProperty("layout").GetProperty(axis).GetProperty("tickvals")));
         }
 
-        Assert.Equal("reversed", definition.GetProperty("layout").GetProperty("yaxis").GetProperty("autorange").GetString()); // the first token is at the top
+        // the first token is at the top
+        Assert.Equal("reversed", definition.GetProperty("layout").GetProperty("yaxis").GetProperty("autorange").GetString());
     }
 
     [Fact]
@@ -85,10 +90,12 @@ public class ChartTests
     public void A_learning_curve_is_the_mean_over_seeds()
     {
         var fc = Records.All.Where(run => run.Head == "fc").ToArray();
-        var trace = Definition(Chart.LearningCurves(Records.All, loss: true)).GetProperty("data").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "fc");
+        var trace = Definition(Chart.LearningCurves(Records.All, loss: true)).GetProperty("data").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "fc");
         Assert.Equal(2, fc.Length);
         Assert.Equal([1, 2], Numbers(trace.GetProperty("x")));
-        Assert.Equal([(fc[0].History[0].Loss + fc[1].History[0].Loss) / 2, (fc[0].History[1].Loss + fc[1].History[1].Loss) / 2], Numbers(trace.GetProperty("y")), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([(fc[0].History[0].Loss + fc[1].History[0].Loss) / 2, (fc[0].History[1].Loss + fc[1].History[1].Loss) / 2],
+            Numbers(trace.GetProperty("y")), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
@@ -102,8 +109,11 @@ public class ChartTests
     [Fact]
     public void Wrong_numbers_of_things_are_told()
     {
-        Assert.Contains("[5, 5]", Assert.Throws<ArgumentException>(() => Chart.Attention(torch.zeros(2, 5, 5), Tokens)).Message, StringComparison.Ordinal);
-        Assert.Contains("4 start logits", Assert.Throws<ArgumentException>(() => Chart.SpanLogits(Tokens, torch.zeros(4), torch.zeros(5))).Message, StringComparison.Ordinal);
+        Assert.Contains("[5, 5]", Assert.Throws<ArgumentException>(() => Chart.Attention(torch.zeros(2, 5, 5), Tokens)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("4 start logits",
+            Assert.Throws<ArgumentException>(() => Chart.SpanLogits(Tokens, torch.zeros(4), torch.zeros(5))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Chart.Confusion([[1]], ["a", "b"]));
         Assert.Throws<ArgumentException>(() => Chart.HiddenStates(torch.eye(3), ["a"]));
         Assert.Throws<ArgumentException>(() => Chart.Of("", "x", "y", new Series("s", [1], [1, 2])));
@@ -124,8 +134,10 @@ public class ChartTests
         Assert.Contains("Plotly.NET", loaded);
         Assert.Contains("FSharp.Core", loaded);
         Assert.DoesNotContain("Electra.Lessons", loaded); // its types are the same on both sides
-        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies, assembly => assembly.GetName().Name is "Plotly.NET" or "Giraffe.ViewEngine" or "Electra.Lessons.Plotly");
-        Assert.DoesNotContain(typeof(Chart).Assembly.GetReferencedAssemblies(), reference => reference.Name is "Plotly.NET" or "FSharp.Core");
+        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies,
+            assembly => assembly.GetName().Name is "Plotly.NET" or "Giraffe.ViewEngine" or "Electra.Lessons.Plotly");
+        Assert.DoesNotContain(typeof(Chart).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name is "Plotly.NET" or "FSharp.Core");
     }
 
     [Fact]
@@ -141,16 +153,21 @@ public class ChartTests
             Assert.Equal(ChartPictures.KeyOf(chart), picture.Root!.Attribute("data-definition")!.Value);
             var title = picture.Root.Elements().First();
             Assert.Equal(("title", chart.Title), (title.Name.LocalName, title.Value)); // what is read out
-            Assert.Contains(picture.Descendants(), element => element.Name.LocalName == "text" && element.Value == chart.Title); // what is seen
-            Assert.DoesNotContain(picture.Descendants(), element => element.Name.LocalName is "image" or "script" or "foreignObject"); // sites drop these
+            // what is seen
+            Assert.Contains(picture.Descendants(), element => element.Name.LocalName == "text" && element.Value == chart.Title);
+            // sites drop these
+            Assert.DoesNotContain(picture.Descendants(), element => element.Name.LocalName is "image" or "script" or "foreignObject");
             Assert.InRange(svg.Length, 1000, 60_000);
         }
 
-        var places = XDocument.Parse(first[^1]).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToArray();
+        var places = XDocument.Parse(first[^1]).Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value).ToArray();
         Assert.Contains("0.6952", places); // what is read is not rounded
         var attention = XDocument.Parse(first[5]);
-        Assert.Equal(Tokens.Length * 2, attention.Descendants().Count(element => element.Name.LocalName == "text" && Tokens.Contains(element.Value)));
-        Assert.Equal(25, attention.Descendants().Where(element => element.Attribute("d")?.Value.Contains("h1v1h-1z", StringComparison.Ordinal) == true)
+        Assert.Equal(Tokens.Length * 2,
+            attention.Descendants().Count(element => element.Name.LocalName == "text" && Tokens.Contains(element.Value)));
+        Assert.Equal(25,
+            attention.Descendants().Where(element => element.Attribute("d")?.Value.Contains("h1v1h-1z", StringComparison.Ordinal) == true)
             .Sum(path => path.Attribute("d")!.Value.Split('M').Length - 1));
     }
 
@@ -160,7 +177,8 @@ public class ChartTests
         string browser = NeedsBrowser();
         var charts = Catalogue();
         byte[][] first = ChartBrowser.Png(browser, charts);
-        Assert.Equal([first[0], first[5], first[8]], ChartBrowser.Png(browser, [charts[0], charts[5], charts[8]])); // points, a grid, bars: in another page
+        // points, a grid, bars: in another page
+        Assert.Equal([first[0], first[5], first[8]], ChartBrowser.Png(browser, [charts[0], charts[5], charts[8]]));
         foreach (var (file, chart) in first.Zip(charts))
         {
             Assert.Equal(ChartPictures.KeyOf(chart), PngFile.TextOf(file, "Definition"));
@@ -191,7 +209,8 @@ public class ChartTests
             Assert.SkipWhen(Browser.Find() is not null, "A browser that is found without the PATH cannot be hidden.");
             var bundle = Shown.Bundle(Attention());
             Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], bundle.Keys);
-            Assert.StartsWith("주의 </script>. Across: token looked at; down: token that looks. Colours: attention.\n", bundle["text/plain"], StringComparison.Ordinal);
+            Assert.StartsWith("주의 </script>. Across: token looked at; down: token that looks. Colours: attention.\n", bundle["text/plain"],
+                StringComparison.Ordinal);
 
             byte[] picture = PngFile.Write(1, 1, 7559, ("Definition", ChartPictures.KeyOf(Attention())), [1, 2, 3], [0]);
             Directory.CreateDirectory(Path.Combine(folder.Path, "charts"));
@@ -225,7 +244,8 @@ public class ChartTests
             Environment.SetEnvironmentVariable("PATH", folder.Path + Path.PathSeparator + "/bin");
             Assert.SkipWhen(Browser.Find() != browser, "A browser that is found before the PATH cannot be hidden.");
             Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], Shown.Bundle(Attention()).Keys);
-            Assert.Contains("drew 0 of 1 charts", Assert.Throws<InputException>(() => ChartBrowser.Png(browser, [Attention()])).Message, StringComparison.Ordinal);
+            Assert.Contains("drew 0 of 1 charts", Assert.Throws<InputException>(() => ChartBrowser.Png(browser, [Attention()])).Message,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -239,7 +259,10 @@ public class ChartTests
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "a.ipynb");
-        File.WriteAllText(file, """{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [{"output_type": "stream"}, {"output_type": "display_data", "data": {"image/png": "AQID"}}, {"output_type": "display_data", "data": {"image/png": ["BAU", "G\n"]}}]}]}""");
+        File.WriteAllText(file,
+            """{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [{"output_type": "stream"}, """ +
+            """{"output_type": "display_data", "data": {"image/png": "AQID"}}, """ +
+            """{"output_type": "display_data", "data": {"image/png": ["BAU", "G\n"]}}]}]}""");
         Assert.Equal([[1, 2, 3], [4, 5, 6]], NotebookPictures.Read(file));
         File.WriteAllText(file, "no notebook");
         Assert.Empty(NotebookPictures.Read(file));

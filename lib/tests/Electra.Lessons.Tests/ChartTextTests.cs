@@ -15,7 +15,8 @@ public class ChartTextTests
             1      0.7  0.6812
             2      0.6
             3      0.5    1234
-            """, Chart.Of("Loss", "epoch", "mean loss", new Series("fc", [1, 2, 3], Up), new Series("cnn", [1, 3], [0.68123, 1234.4])).ToString());
+            """, Chart.Of("Loss", "epoch", "mean loss", new Series("fc", [1, 2, 3], Up),
+                new Series("cnn", [1, 3], [0.68123, 1234.4])).ToString());
 
     [Fact]
     public void Named_places_have_their_names_and_intervals_stand_behind_the_values()
@@ -26,13 +27,17 @@ public class ChartTextTests
                             accuracy
             FC     0.9 (0.85 – 0.95)
             CNN  0.7 (0.6123 – 0.81)
-            """, Chart.Of("Accuracy?", "accuracy", names, new Series("accuracy", [0.9, 0.7], [0, 1]) { Kind = SeriesKind.Points, Intervals = [(0.85, 0.95), (0.61234, 0.81)] }).ToString());
+            """,
+            Chart.Of("Accuracy?", "accuracy", names,
+                new Series("accuracy", [0.9, 0.7], [0, 1]) { Kind = SeriesKind.Points, Intervals = [(0.85, 0.95), (0.61234, 0.81)] })
+                    .ToString());
         Assert.Equal("""
             Wins. Up: filters.
                        filters
             a + b            3
             b + [PAD]        1
-            """, Chart.Of("Wins.", new Axis("", ["a + b", "b + [PAD]"]), "filters", new Series("filters", [3, 1]) { Kind = SeriesKind.Bars }).ToString());
+            """, Chart.Of("Wins.", new Axis("", ["a + b", "b + [PAD]"]), "filters",
+                new Series("filters", [3, 1]) { Kind = SeriesKind.Bars }).ToString());
     }
 
     [Fact]
@@ -53,7 +58,8 @@ public class ChartTextTests
                   points  a: smallest  mean  greatest  b: smallest  mean  greatest
             hot        2            0     1         2           -1     0         1
             cold       0
-            """, Chart.Of("Map", "a", "b", new Series("hot", [0, 2], [-1, 1]) { Kind = SeriesKind.Points }, new Series("cold", [], []) { Kind = SeriesKind.Points }).ToString());
+            """, Chart.Of("Map", "a", "b", new Series("hot", [0, 2], [-1, 1]) { Kind = SeriesKind.Points },
+                new Series("cold", [], []) { Kind = SeriesKind.Points }).ToString());
 
     [Fact]
     public void A_grid_shows_its_cells_and_a_large_one_the_greatest_of_each_row()
@@ -78,7 +84,8 @@ public class ChartTextTests
         var table = ComparisonTable.Of(Records.All);
         Chart[] charts =
         [
-            Chart.Accuracy(table), Chart.LearningCurves(Records.All), Chart.Throughput(table), Chart.Lengths([]), Chart.Lengths(Enumerable.Range(0, 500)),
+            Chart.Accuracy(table), Chart.LearningCurves(Records.All), Chart.Throughput(table), Chart.Lengths([]),
+            Chart.Lengths(Enumerable.Range(0, 500)),
             Chart.HiddenStates(torch.eye(60)), Chart.SpanLogits([.. Enumerable.Repeat("토큰", 200)], torch.arange(200), -torch.arange(200)),
         ];
         Assert.All(charts, chart =>

@@ -32,13 +32,18 @@ public class CheckTests
     public void A_wrong_value_is_told_with_the_right_one_and_the_hint()
     {
         Assert.Equal("Not yet: three: found 2, expected 3 (± 0.0001).", Printed.By(() => Check.Number("three", 2, 3)));
-        Assert.Equal("Not yet: three: found \"a\", expected \"b\". Hint: look again.", Printed.By(() => Check.Equal("three", "a", "b", "look again.")));
-        Assert.Equal("Not yet: three: at place 1 (counted from 0) found 7, expected 2.", Printed.By(() => Check.Equal<int[]>("three", [1, 7], [1, 2])));
+        Assert.Equal("Not yet: three: found \"a\", expected \"b\". Hint: look again.",
+            Printed.By(() => Check.Equal("three", "a", "b", "look again.")));
+        Assert.Equal("Not yet: three: at place 1 (counted from 0) found 7, expected 2.",
+            Printed.By(() => Check.Equal<int[]>("three", [1, 7], [1, 2])));
         Assert.Equal("Not yet: three: found 1 elements, expected 2.", Printed.By(() => Check.Equal<int[]>("three", [1], [1, 2])));
-        Assert.Equal("Not yet: three: found the shape [8], expected [2, 8], 1 axis instead of 2 axes.", Printed.By(() => Check.Shape("three", torch.zeros(8), [2, 8])));
+        Assert.Equal("Not yet: three: found the shape [8], expected [2, 8], 1 axis instead of 2 axes.",
+            Printed.By(() => Check.Shape("three", torch.zeros(8), [2, 8])));
         Assert.Equal(
             "Not yet: three: the shape is right, but the value at [1, 0] is 5, expected 2.",
-            Printed.By(() => Check.Close("three", torch.tensor(new float[,] { { 0, 1 }, { 5, 3 } }), torch.tensor(new float[,] { { 0, 1 }, { 2, 3 } }))));
+            Printed.By(
+                () => Check.Close("three", torch.tensor(new float[,] { { 0, 1 }, { 5, 3 } }),
+                    torch.tensor(new float[,] { { 0, 1 }, { 2, 3 } }))));
         Assert.Equal("Not yet: three: this is not so yet.", Printed.By(() => Check.That("three", false)));
     }
 
@@ -50,9 +55,12 @@ public class CheckTests
             Printed.By(() => Check.Equal("four", () => Array.Empty<int>()[1], 1)));
         var disposed = torch.zeros(2);
         disposed.Dispose();
-        Assert.StartsWith("Not yet: four: the code stopped with", Printed.By(() => Check.Shape("four", disposed, [2])), StringComparison.Ordinal);
-        Assert.StartsWith("Not yet: four: the code stopped with", Printed.By(() => Check.Close("four", disposed, torch.zeros(2))), StringComparison.Ordinal);
-        Assert.StartsWith("Not yet: four: the code stopped with", Printed.By(() => Check.That("four", () => throw new InvalidOperationException("no"))), StringComparison.Ordinal);
+        Assert.StartsWith("Not yet: four: the code stopped with", Printed.By(() => Check.Shape("four", disposed, [2])),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Not yet: four: the code stopped with", Printed.By(() => Check.Close("four", disposed, torch.zeros(2))),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Not yet: four: the code stopped with",
+            Printed.By(() => Check.That("four", () => throw new InvalidOperationException("no"))), StringComparison.Ordinal);
     }
 
     [Fact]

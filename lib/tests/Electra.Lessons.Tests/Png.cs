@@ -12,14 +12,17 @@ internal sealed class Png
     private Png(int width, int height, uint pixelsPerMetre, byte[] palette, byte[] pixels)
     {
         (Size, PixelsPerMetre, _palette, _pixels) = ((width, height), pixelsPerMetre, palette, pixels);
-        Shares = pixels.CountBy(place => place).ToDictionary(one => ((int)palette[3 * one.Key], (int)palette[(3 * one.Key) + 1], (int)palette[(3 * one.Key) + 2]), one => one.Value / (double)pixels.Length);
+        Shares = pixels.CountBy(place => place)
+            .ToDictionary(one => ((int)palette[3 * one.Key], (int)palette[(3 * one.Key) + 1], (int)palette[(3 * one.Key) + 2]),
+                one => one.Value / (double)pixels.Length);
     }
 
     public (int Width, int Height) Size { get; }
 
     public uint PixelsPerMetre { get; }
 
-    public (int Red, int Green, int Blue) this[int x, int y] => _pixels[(y * Size.Width) + x] * 3 is var at ? (_palette[at], _palette[at + 1], _palette[at + 2]) : default;
+    public (int Red, int Green, int Blue) this[int x, int y] =>
+        _pixels[(y * Size.Width) + x] * 3 is var at ? (_palette[at], _palette[at + 1], _palette[at + 2]) : default;
 
     /// <summary>Which part of the pixels has each colour.</summary>
     public IReadOnlyDictionary<(int Red, int Green, int Blue), double> Shares { get; }
@@ -45,6 +48,7 @@ internal sealed class Png
         Assert.Equal((width + 1) * height, lines.Length);
         byte[][] rows = [.. lines.ToArray().Chunk(width + 1)];
         Assert.All(rows, row => Assert.Equal(0, row[0])); // not filtered
-        return new Png(width, height, BinaryPrimitives.ReadUInt32BigEndian(chunks["pHYs"]), chunks["PLTE"], [.. rows.SelectMany(row => row.Skip(1))]);
+        return new Png(width, height, BinaryPrimitives.ReadUInt32BigEndian(chunks["pHYs"]), chunks["PLTE"],
+            [.. rows.SelectMany(row => row.Skip(1))]);
     }
 }

@@ -17,7 +17,8 @@ public class TableAndTextTests
     [Fact]
     public void Columns_line_up_though_Korean_letters_are_wide()
     {
-        var table = Table.Of(("문장", new List<string> { "재미있다", "so so" }), ("tokens", new List<int> { 4, 11 }), ("share", new List<double?> { 0.5, null }));
+        var table = Table.Of(("문장", new List<string> { "재미있다", "so so" }), ("tokens", new List<int> { 4, 11 }),
+            ("share", new List<double?> { 0.5, null }));
         Assert.Equal("문장      tokens  share\n--------  ------  -----\n재미있다       4    0.5\nso so         11", table.ToString());
         Assert.Equal("| 문장 | tokens | share |\n| --- | ---: | ---: |\n| 재미있다 | 4 | 0.5 |\n| so so | 11 |  |\n", table.ToMarkdown());
         Assert.Equal(11, table.Frame["tokens"][1]);
@@ -33,7 +34,9 @@ public class TableAndTextTests
 
     [Fact]
     public void Columns_of_different_lengths_are_refused()
-        => Assert.Contains("ids has 1 values", Assert.Throws<ArgumentException>(() => Table.Of(("tokens", new List<string> { "a", "b" }), ("ids", new List<int> { 1 }))).Message, StringComparison.Ordinal);
+        => Assert.Contains("ids has 1 values",
+            Assert.Throws<ArgumentException>(
+                () => Table.Of(("tokens", new List<string> { "a", "b" }), ("ids", new List<int> { 1 }))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Versions_name_no_machine_and_no_path()
@@ -48,12 +51,14 @@ public class TableAndTextTests
     public void A_lesson_finds_the_projects_data()
     {
         Assert.True(File.Exists(Lesson.Data("reviews", "train.tsv")));
-        Assert.Contains("data/nowhere.txt", Assert.Throws<InputException>(() => Lesson.Data("nowhere.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains("data/nowhere.txt", Assert.Throws<InputException>(() => Lesson.Data("nowhere.txt")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tokens_stand_over_their_ids()
-        => Assert.Equal("[CLS]  배우  ##들  <b>  [SEP]\n2      310   14    7    3", MarkedText.Tokens(["[CLS]", "배우", "##들", "<b>", "[SEP]"], [2, 310, 14, 7, 3]).ToString());
+        => Assert.Equal("[CLS]  배우  ##들  <b>  [SEP]\n2      310   14    7    3",
+            MarkedText.Tokens(["[CLS]", "배우", "##들", "<b>", "[SEP]"], [2, 310, 14, 7, 3]).ToString());
 
     // What sites leave that drop styles, and that drop elements they do not know too.
     [Fact]

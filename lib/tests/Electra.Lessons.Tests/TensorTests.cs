@@ -8,7 +8,8 @@ public class TensorTests
     public void A_card_names_axes_type_and_values()
     {
         var card = TensorCard.Named("x", torch.arange(2 * 3 * 4, dtype: torch.float32).reshape(2, 3, 4) - 5, "batch", "tokens", "hidden");
-        Assert.Equal("x: batch 2 × tokens 3 × hidden 4, float32\nfirst row: -5.000  -4.000  -3.000  -2.000\nsmallest -5.000, mean 6.500, largest 18.000", card.ToString());
+        Assert.Equal("x: batch 2 × tokens 3 × hidden 4, float32\nfirst row: -5.000  -4.000  -3.000  -2.000\nsmallest -5.000, " +
+            "mean 6.500, largest 18.000", card.ToString());
         var bundle = Shown.Bundle(card);
         Assert.Equal(["text/html", "text/plain"], bundle.Keys);
         Assert.Equal(4, bundle["text/html"].Split("<span title=").Length - 1);
@@ -18,19 +19,23 @@ public class TensorTests
     [Fact]
     public void A_card_of_any_tensor_can_be_made()
     {
-        foreach (var tensor in (torch.Tensor[])[torch.zeros(0, 3), torch.tensor(1.5f), torch.tensor(float.NaN), torch.ones(2, 2, dtype: torch.@bool), torch.ones(2, 2, dtype: torch.bfloat16), torch.ones(2, 3).t(), torch.ones(3, requires_grad: true)])
+        foreach (var tensor in (torch.Tensor[])[torch.zeros(0, 3), torch.tensor(1.5f), torch.tensor(float.NaN),
+            torch.ones(2, 2, dtype: torch.@bool), torch.ones(2, 2, dtype: torch.bfloat16), torch.ones(2, 3).t(),
+            torch.ones(3, requires_grad: true)])
         {
             Assert.NotEmpty(Shown.Bundle(TensorCard.Of(tensor))["text/html"]);
         }
 
-        Assert.Contains("2 axes", Assert.Throws<ArgumentException>(() => TensorCard.Of(torch.zeros(2, 2), "batch")).Message, StringComparison.Ordinal);
+        Assert.Contains("2 axes", Assert.Throws<ArgumentException>(() => TensorCard.Of(torch.zeros(2, 2), "batch")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Components_have_the_variances_that_the_covariance_matrix_says()
     {
         // In the plane the eigenvalues of the covariance matrix [a b; b d] are known in closed form.
-        double[,] points = { { 2.5, 2.4 }, { 0.5, 0.7 }, { 2.2, 2.9 }, { 1.9, 2.2 }, { 3.1, 3.0 }, { 2.3, 2.7 }, { 2.0, 1.6 }, { 1.0, 1.1 }, { 1.5, 1.6 }, { 1.1, 0.9 } };
+        double[,] points = { { 2.5, 2.4 }, { 0.5, 0.7 }, { 2.2, 2.9 }, { 1.9, 2.2 }, { 3.1, 3.0 }, { 2.3, 2.7 }, { 2.0, 1.6 }, { 1.0, 1.1 },
+            { 1.5, 1.6 }, { 1.1, 0.9 } };
         int n = points.GetLength(0);
         double MeanOf(int column) => Enumerable.Range(0, n).Average(i => points[i, column]);
         double Covariance(int i, int j) => Enumerable.Range(0, n).Sum(k => (points[k, i] - MeanOf(i)) * (points[k, j] - MeanOf(j))) / n;

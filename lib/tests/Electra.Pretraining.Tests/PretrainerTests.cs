@@ -73,7 +73,9 @@ public class PretrainerTests
         Train(folder, stopAfter: 5);
         Assert.Contains("--resume", Assert.Throws<InputException>(() => Train(folder, stopAfter: null)).Message, StringComparison.Ordinal);
         var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short with { Length = 20 }, folder.Path);
-        Assert.Contains("other settings", Assert.Throws<InputException>(() => other.Run(resume: true, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("other settings",
+            Assert.Throws<InputException>(() => other.Run(resume: true, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,8 +85,11 @@ public class PretrainerTests
         Train(folder, stopAfter: null);
         string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
         var before = files.ToDictionary(file => file, File.ReadAllBytes);
-        Assert.Contains("another folder", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, options: Short with { Seed = 2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("no interrupted", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("another folder",
+            Assert.Throws<InputException>(() => Train(folder, stopAfter: null, options: Short with { Seed = 2 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no interrupted", Assert.Throws<InputException>(() => Train(folder, stopAfter: null, resume: true)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(files, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
         Assert.All(files, file => Assert.Equal(before[file], File.ReadAllBytes(file)));
     }
@@ -97,7 +102,8 @@ public class PretrainerTests
     {
         using var folder = new TemporaryFolder();
         var alive = new List<long>();
-        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short with { CorrectionWeight = 10, MaskedSteps = maskedSteps, Precision = precision }, folder.Path)
+        var pretrainer = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config,
+            Short with { CorrectionWeight = 10, MaskedSteps = maskedSteps, Precision = precision }, folder.Path)
         {
             OnStep = _ => alive.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount),
         };
@@ -128,9 +134,20 @@ public class PretrainerTests
         using var plain = new TemporaryFolder();
         using var folder = new TemporaryFolder();
         Train(plain, stopAfter: null);
-        var options = Short with { Steps = 250, EvaluateEvery = 50, BatchSize = 16, Length = 32, LearningRate = 3e-3, Dropout = 0, CorrectionWeight = 10 };
-        new Pretrainer(Toy.Corpus(2000), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
-        Assert.True(Log(folder)[^1].CorrectionLoss < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Log(folder)[^1].CorrectionLoss}"); // far below guessing
+        var options = Short with
+        {
+            Steps = 250,
+            EvaluateEvery = 50,
+            BatchSize = 16,
+            Length = 32,
+            LearningRate = 3e-3,
+            Dropout = 0,
+            CorrectionWeight = 10
+        };
+        new Pretrainer(Toy.Corpus(2000), Toy.Tokenizer, Toy.Config, options,
+            folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        // far below guessing
+        Assert.True(Log(folder)[^1].CorrectionLoss < Math.Log(Toy.Config.VocabSize) - 0.3, $"{Log(folder)[^1].CorrectionLoss}");
         Assert.Equal(SafetensorsFile.ReadHeader(plain.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name),
             SafetensorsFile.ReadHeader(folder.File("discriminator/model.safetensors")).Entries.Select(entry => entry.Name));
     }
@@ -140,26 +157,32 @@ public class PretrainerTests
     {
         using var folder = new TemporaryFolder();
         var options = Short with { CorrectionWeight = 10, MaskedSteps = 8, Dropout = 0 };
-        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options, folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options,
+            folder.Path).Run(cancellation: TestContext.Current.CancellationToken);
         using var whole = new TemporaryFolder();
-        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options with { MaskedSteps = 12 }, whole.Path).Run(cancellation: TestContext.Current.CancellationToken);
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, options with { MaskedSteps = 12 },
+            whole.Path).Run(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Log(whole)[0], Log(folder)[0]); // the same up to the end of the first evaluation
-        Assert.Equal([false, false, true], Log(folder).Select(line => line.HeldOut is not null)); // and only then is there something to judge
+        // and only then is there something to judge
+        Assert.Equal([false, false, true], Log(folder).Select(line => line.HeldOut is not null));
         Assert.NotEqual(Log(whole)[^1].CorrectionLoss, Log(whole)[0].CorrectionLoss);
         string[] table = File.ReadAllLines(folder.File("log.csv"));
         Assert.Equal([1, 1, 8], table[1..].Select(line => line.Split(',')[4..].Count(cell => cell.Length > 0)));
 
-        // Untouched by the masked steps, the head still says for every token about what it began with: the share of tokens that are hidden, 0.15 · 0.85.
+        // Untouched by the masked steps, the head still says for every token about what it began with: the share of tokens that are hidden,
+        // 0.15 · 0.85.
         using var scope = torch.NewDisposeScope();
         using var model = Checkpoint.Open(whole.File("discriminator")).CreateDiscriminator();
-        Assert.Equal(Math.Log(0.1275 / 0.8725), model.get_parameter("discriminator_predictions.dense_prediction.bias")!.item<float>(), 1e-5);
+        Assert.Equal(Math.Log(0.1275 / 0.8725),
+            model.get_parameter("discriminator_predictions.dense_prediction.bias")!.item<float>(), 1e-5);
 
         // The generator's layers are what the seed made.
         torch.random.manual_seed(options.Seed);
         using var fresh = new ReplacedTokenDetection(Toy.Config, options.GeneratorSize, options.CorrectionWeight);
         using var generator = new Generator(ReplacedTokenDetection.GeneratorConfig(Toy.Config, options.GeneratorSize));
         Checkpoint.Open(whole.File("generator")).LoadInto(generator);
-        var own = fresh.Generator.named_parameters().Zip(generator.named_parameters()).Where(pair => !pair.First.name.Contains(".embeddings.", StringComparison.Ordinal)).ToList();
+        var own = fresh.Generator.named_parameters().Zip(generator.named_parameters())
+            .Where(pair => !pair.First.name.Contains(".embeddings.", StringComparison.Ordinal)).ToList();
         Assert.True(own.Count > 10);
         Assert.All(own, pair => Assert.True(pair.First.parameter.equal(pair.Second.parameter).all().item<bool>(), pair.First.name));
     }
@@ -167,7 +190,8 @@ public class PretrainerTests
     public static TheoryData<PretrainingOptions, string> Refused => new()
     {
         { Short with { MaskedSteps = 4 }, "number of masked steps is 4" }, // without a correction weight
-        { Short with { Steps = 20_001, EvaluateEvery = 2 }, "number of evaluations is 10001; it must be at most 10000, so 3 steps or more between two" },
+        { Short with { Steps = 20_001, EvaluateEvery = 2 },
+            "number of evaluations is 10001; it must be at most 10000, so 3 steps or more between two" },
         { Short with { BatchSize = 10_001 }, "batch size is 10001" },
         { Short with { GeneratorSize = 2 }, "generator size is 2" },
         { Short with { EvaluateEvery = 0 }, "between evaluations is 0" },
@@ -196,7 +220,10 @@ public class PretrainerTests
 
         Assert.Equal(Last(first, "generator_loss"), measured[^1].GeneratorLoss, 1e-5);
         Assert.Equal(Last(first, "discriminator_loss"), measured[^1].DiscriminatorLoss, 1e-5);
-        var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config with { NumHiddenLayers = 1 }, options, second.File("other")) { StartFrom = first.Path };
+        var other = new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config with { NumHiddenLayers = 1 }, options, second.File("other"))
+        {
+            StartFrom = first.Path,
+        };
         Assert.Throws<InputException>(() => other.Run(cancellation: TestContext.Current.CancellationToken));
     }
 
@@ -220,7 +247,8 @@ public class PretrainerTests
         Start(without);
         Assert.NotEqual(Log(first)[^1].CorrectionLoss!.Value, Log(without)[^1].CorrectionLoss!.Value, 1e-3); // a fresh head
 
-        void Start(TemporaryFolder folder) => new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, frozen, folder.Path) { StartFrom = first.Path }
+        void Start(TemporaryFolder folder) =>
+            new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, frozen, folder.Path) { StartFrom = first.Path }
             .Run(cancellation: TestContext.Current.CancellationToken);
     }
 
@@ -251,16 +279,20 @@ public class PretrainerTests
         var config = Toy.Config with { VocabSize = between.VocabularySize };
         var corpus = PretrainingCorpus.Create(Toy.Texts(300), between, 0.1, cancellation: TestContext.Current.CancellationToken);
         var frozen = Short with { Steps = 1, EvaluateEvery = 1, LearningRate = 1e-12, WarmupProportion = 0 };
-        new Pretrainer(corpus, between, config, frozen, second.Path) { StartFrom = first.Path }.Run(cancellation: TestContext.Current.CancellationToken);
+        new Pretrainer(corpus, between, config, frozen,
+            second.Path)
+        { StartFrom = first.Path }.Run(cancellation: TestContext.Current.CancellationToken);
         using var scope = torch.NewDisposeScope();
         var rows = SafetensorsFile.Read(first.File("discriminator/model.safetensors"))["electra.embeddings.word_embeddings.weight"];
         var moved = SafetensorsFile.Read(second.File("discriminator/model.safetensors"))["electra.embeddings.word_embeddings.weight"];
         foreach (string piece in old)
         {
-            Assert.True((rows[Toy.Tokenizer.IdOf(piece)!.Value] - moved[between.IdOf(piece)!.Value]).abs().max().item<float>() < 1e-9, piece);
+            Assert.True((rows[Toy.Tokenizer.IdOf(piece)!.Value] - moved[between.IdOf(piece)!.Value]).abs().max()
+                .item<float>() < 1e-9, piece);
         }
 
-        var transfer = new VocabularyTransfer(ElectraTokenizer.FromTokens(pieces[..^1]), ElectraTokenizer.FromTokens([.. pieces, "unspellable"]));
+        var transfer = new VocabularyTransfer(ElectraTokenizer.FromTokens(pieces[..^1]),
+            ElectraTokenizer.FromTokens([.. pieces, "unspellable"]));
         var means = transfer.Apply(torch.arange(0, pieces.Length - 1, dtype: torch.ScalarType.Float32).unsqueeze(-1));
         Assert.Equal(pieces.Length + 1, means.shape[0]);
         Assert.Equal((old.Length - 2 + old.Length) / 2.0, means[pieces.Length - 1, 0].item<float>(), 1e-6);
@@ -275,17 +307,90 @@ public class PretrainerTests
         using var full = new TemporaryFolder();
         using var half = new TemporaryFolder();
         Train(full, stopAfter: null);
-        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short, half.Path) { SavedType = torch.ScalarType.Float16 }.Run(cancellation: TestContext.Current.CancellationToken);
+        new Pretrainer(Toy.Corpus(300), Toy.Tokenizer, Toy.Config, Short,
+            half.Path)
+        { SavedType = torch.ScalarType.Float16 }.Run(cancellation: TestContext.Current.CancellationToken);
         using var scope = torch.NewDisposeScope();
         using var fullModel = Checkpoint.Open(full.File("discriminator")).CreateDiscriminator();
         using var halfModel = Checkpoint.Open(half.File("discriminator")).CreateDiscriminator();
         foreach (var (a, b) in fullModel.parameters().Zip(halfModel.parameters()))
         {
             Assert.Equal(torch.ScalarType.Float32, b.dtype);
-            Assert.True((a.detach().to_type(torch.ScalarType.Float16).to_type(torch.ScalarType.Float32) - b).abs().max().item<float>() == 0);
+            Assert.True((a.detach().to_type(torch.ScalarType.Float16).to_type(torch.ScalarType.Float32) - b).abs()
+                .max().item<float>() == 0);
         }
 
-        Assert.InRange(new FileInfo(half.File("discriminator/model.safetensors")).Length / (double)new FileInfo(full.File("discriminator/model.safetensors")).Length, 0.4, 0.7);
+        Assert.InRange(new FileInfo(half.File("discriminator/model.safetensors")).Length
+            / (double)new FileInfo(full.File("discriminator/model.safetensors")).Length, 0.4, 0.7);
+    }
+
+    [Fact]
+    public void Its_settings_and_its_log_are_written_as_they_always_were()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, stopAfter: null);
+        string settings = $$"""
+            {
+              "corpus": {
+                "hash": "{{Toy.Corpus(300).Hash}}",
+                "texts": 288,
+                "tokens": 2304,
+                "held_out_texts": 12,
+                "held_out_tokens": 105
+              },
+              "start_from": null,
+              "options": {
+                "steps": 12,
+                "evaluate_every": 4,
+                "batch_size": 4,
+                "length": 16,
+                "single_texts": false,
+                "generator_size": 0.25,
+                "correction_weight": 0,
+                "masked_steps": 0,
+                "learning_rate": 0.0005,
+                "warmup_proportion": 0.05,
+                "held_proportion": 0,
+                "weight_decay": 0.01,
+                "dropout": 0.1,
+                "precision": "fp32",
+                "seed": 1
+              },
+              "config": {
+                "model_type": "electra",
+                "architectures": null,
+                "vocab_size": 35,
+                "embedding_size": 32,
+                "hidden_size": 64,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "intermediate_size": 128,
+                "hidden_act": "gelu",
+                "hidden_dropout_prob": 0.1,
+                "attention_probs_dropout_prob": 0.1,
+                "classifier_dropout": null,
+                "max_position_embeddings": 32,
+                "type_vocab_size": 2,
+                "initializer_range": 0.1,
+                "layer_norm_eps": 1E-12,
+                "pad_token_id": 0,
+                "position_embedding_type": "absolute",
+                "id2label": null,
+                "label2id": null,
+                "classifier_head": null,
+                "classifier_variant": null
+              },
+              "saved_type": "Float32"
+            }
+            """;
+        Assert.Equal(settings.ReplaceLineEndings("\n") + "\n", File.ReadAllText(folder.File("pretraining.json")));
+        const string Number = "-?[0-9.]+(E-[0-9]+)?";
+        string[] names = ["generator_loss", "generator_accuracy", "discriminator_loss", "accuracy", "majority_rate", "precision", "recall"];
+        string heldOut = string.Join(',', names.Select(name => $"\"{name}\":{Number}"));
+        string[] before = ["learning_rate", "loss", "generator_loss", "discriminator_loss", "tokens_per_second"];
+        string report = string.Join(',', before.Select(name => $"\"{name}\":{Number}"));
+        string line = $$$"""^\{"step":[0-9]+,{{{report}}},"held_out":\{{{{heldOut}}}\}\}$""";
+        Assert.All(File.ReadAllLines(folder.File("log.jsonl")), found => Assert.Matches(line, found));
     }
 
     [Fact]
@@ -296,7 +401,8 @@ public class PretrainerTests
         string[] lines = File.ReadAllLines(folder.File("log.csv"));
         Assert.Equal(["step", "4", "8", "12"], lines.Select(line => line.Split(',')[0]));
         Assert.All(lines, line => Assert.Equal(lines[0].Split(',').Length, line.Split(',').Length));
-        Assert.Equal(Last(folder, "accuracy"), double.Parse(lines[^1].Split(',')[7], System.Globalization.CultureInfo.InvariantCulture), 1e-4);
+        Assert.Equal(Last(folder, "accuracy"),
+            double.Parse(lines[^1].Split(',')[7], System.Globalization.CultureInfo.InvariantCulture), 1e-4);
     }
 
     [Fact]
@@ -326,24 +432,28 @@ public class PretrainerTests
     {
         using var weights = torch.nn.Linear(4, 4);
         float[] before = weights.weight.data<float>().ToArray();
-        new Trainer(weights, new TrainingOptions { Epochs = 5, LearningRate = 0.1, WeightDecay = 0 }, _ => [[0]], _ => weights.forward(torch.ones(1, 4)).pow(2).sum())
+        new Trainer(weights, new TrainingOptions { Epochs = 5, LearningRate = 0.1, WeightDecay = 0 }, _ => [[0]],
+            _ => weights.forward(torch.ones(1, 4)).pow(2).sum())
         {
             AdamEpsilon = 1e6,
         }.Run(cancellation: TestContext.Current.CancellationToken);
-        Assert.All(before.Zip(weights.weight.data<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4)); // else 0.1 a step
+        // else 0.1 a step
+        Assert.All(before.Zip(weights.weight.data<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
         var corpus = Toy.Corpus(300);
-        Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config, Short with { Length = 33 }, "nowhere")); // 32 positions
+        // 32 positions
+        Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config, Short with { Length = 33 }, "nowhere"));
         Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config with { VocabSize = 7 }, Short, "nowhere"));
         Assert.Throws<InputException>(() => new Pretrainer(corpus, Toy.Tokenizer, Toy.Config, Short with { Steps = 0 }, "nowhere"));
         Assert.Throws<InputException>(() => ReplacedTokenDetection.GeneratorConfig(Toy.Config, 0));
     }
 
-    private static (PretrainingReport? Last, bool Cancelled) Train(TemporaryFolder folder, int? stopAfter, bool resume = false, PretrainingOptions? options = null)
+    private static (PretrainingReport? Last, bool Cancelled) Train(TemporaryFolder folder, int? stopAfter, bool resume = false,
+        PretrainingOptions? options = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         int steps = 0;

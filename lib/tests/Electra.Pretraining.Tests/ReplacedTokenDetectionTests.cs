@@ -19,7 +19,8 @@ public class ReplacedTokenDetectionTests
         Assert.NotEmpty(cases);
         foreach (string id in cases)
         {
-            var logits = model.forward(golden[$"{id}.input_ids"], golden.GetValueOrDefault($"{id}.attention_mask"), golden.GetValueOrDefault($"{id}.token_type_ids"));
+            var logits = model.forward(golden[$"{id}.input_ids"], golden.GetValueOrDefault($"{id}.attention_mask"),
+                golden.GetValueOrDefault($"{id}.token_type_ids"));
             Close.To(golden[$"{id}.logits"].view(logits.shape), logits, 1e-5, id); // Python's squeeze() leaves no axis of a single token
         }
     }
@@ -30,7 +31,8 @@ public class ReplacedTokenDetectionTests
         string folder = Reference.Golden("electra-projected");
         using var model = new Discriminator(ElectraConfig.Read(folder));
         var expected = SafetensorsFile.ReadHeader(Path.Combine(folder, "model.safetensors")).Entries
-            .Where(entry => !entry.Name.EndsWith("position_ids", StringComparison.Ordinal)).Select(entry => $"{entry.Name} {string.Join('×', entry.Shape)}");
+            .Where(entry => !entry.Name.EndsWith("position_ids", StringComparison.Ordinal))
+            .Select(entry => $"{entry.Name} {string.Join('×', entry.Shape)}");
         Assert.Equal(expected.Order(StringComparer.Ordinal), Names(model));
     }
 
@@ -56,9 +58,11 @@ public class ReplacedTokenDetectionTests
         model.eval();
         var ids = randint(5, Small.Config.VocabSize, [2, 6], ScalarType.Int64);
         var parameters = model.named_parameters().ToDictionary(named => named.name, named => named.parameter);
-        var dense = model.Encoder.forward(ids, null, null).matmul(parameters["generator_predictions.dense.weight"].t()) + parameters["generator_predictions.dense.bias"];
+        var dense = model.Encoder.forward(ids, null, null).matmul(parameters["generator_predictions.dense.weight"].t()) +
+            parameters["generator_predictions.dense.bias"];
         var normed = nn.functional.layer_norm(
-            nn.functional.gelu(dense), [8], parameters["generator_predictions.LayerNorm.weight"], parameters["generator_predictions.LayerNorm.bias"], Small.Config.LayerNormEps);
+            nn.functional.gelu(dense), [8], parameters["generator_predictions.LayerNorm.weight"],
+            parameters["generator_predictions.LayerNorm.bias"], Small.Config.LayerNormEps);
         var expected = normed.matmul(parameters["electra.embeddings.word_embeddings.weight"].t()).flatten(0, 1); // B·L × V
         Close.To(expected[tensor(new long[] { 1, 7, 11 })], model.forward(ids, null, tensor(new long[] { 1, 7, 11 })), 1e-5, "logits");
     }
@@ -73,7 +77,8 @@ public class ReplacedTokenDetectionTests
         Assert.Single(names, name => name.EndsWith("embeddings.LayerNorm.weight", StringComparison.Ordinal));
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.Same(model.Generator.Encoder.Embeddings, model.Discriminator.Encoder.Embeddings);
-        Assert.Equal(2, names.Count(name => name.EndsWith("embeddings_project.weight", StringComparison.Ordinal))); // each has its own projection
+        // each has its own projection
+        Assert.Equal(2, names.Count(name => name.EndsWith("embeddings_project.weight", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -118,9 +123,12 @@ public class ReplacedTokenDetectionTests
         model.eval();
         var outcome = Outcome(model, Rows(length: 11));
         var p = outcome.Guesses.softmax(-1);
-        double generator = -Enumerable.Range(0, (int)outcome.Hidden.numel()).Average(i => Math.Log(p[i, outcome.Hidden[i].item<long>()].item<float>()));
-        var (d, y, m) = (outcome.Judgements.sigmoid().data<float>().ToArray(), outcome.Replaced.data<float>().ToArray(), outcome.Attended!.data<long>().ToArray());
-        double discriminator = Enumerable.Range(0, d.Length).Where(i => m[i] == 1).Average(i => y[i] == 1 ? -Math.Log(d[i]) : -Math.Log(1 - d[i]));
+        double generator = -Enumerable.Range(0, (int)outcome.Hidden.numel())
+            .Average(i => Math.Log(p[i, outcome.Hidden[i].item<long>()].item<float>()));
+        var (d, y, m) = (outcome.Judgements.sigmoid().data<float>().ToArray(), outcome.Replaced.data<float>().ToArray(),
+            outcome.Attended!.data<long>().ToArray());
+        double discriminator = Enumerable.Range(0, d.Length).Where(i => m[i] == 1)
+            .Average(i => y[i] == 1 ? -Math.Log(d[i]) : -Math.Log(1 - d[i]));
         Assert.Equal(generator, outcome.GeneratorLoss.item<float>(), 1e-4);
         Assert.Equal(discriminator, outcome.DiscriminatorLoss.item<float>(), 1e-4);
         Assert.Equal(generator + (50 * discriminator), outcome.Loss.item<float>(), 1e-2);
@@ -137,7 +145,8 @@ public class ReplacedTokenDetectionTests
         foreach (var (probability, count) in probabilities.Zip(counts))
         {
             double deviation = Math.Sqrt(Draws * probability * (1 - probability));
-            Assert.InRange(count, (Draws * probability) - (4 * deviation), (Draws * probability) + (4 * deviation)); // and never what is impossible
+            // and never what is impossible
+            Assert.InRange(count, (Draws * probability) - (4 * deviation), (Draws * probability) + (4 * deviation));
         }
     }
 

@@ -29,7 +29,8 @@ public class TextRowsTests
             }
         }
 
-        string[] expected = [.. Enumerable.Range(0, texts.Count).Select(text => string.Join(' ', texts[text].ToArray())).Order(StringComparer.Ordinal)];
+        string[] expected = [.. Enumerable.Range(0, texts.Count).Select(text => string.Join(' ', texts[text].ToArray()))
+            .Order(StringComparer.Ordinal)];
         foreach (int pass in new[] { 0, 1 })
         {
             var found = Split(stream.GetRange(pass * perPass, perPass)).Order(StringComparer.Ordinal);
@@ -43,7 +44,8 @@ public class TextRowsTests
         const int Length = 9, Tokens = 40; // up to 12 tokens a text: some are cut
         var texts = Texts(1 + (count.Get % 40), seed);
         var single = new SingleRows(texts, Tokenizer, Tokens, Length, seed);
-        var pieces = Enumerable.Range(0, texts.Count).SelectMany(text => texts[text].ToArray().Chunk(Length - 2)).Select(piece => string.Join(' ', piece)).Order(StringComparer.Ordinal);
+        var pieces = Enumerable.Range(0, texts.Count).SelectMany(text => texts[text].ToArray().Chunk(Length - 2))
+            .Select(piece => string.Join(' ', piece)).Order(StringComparer.Ordinal);
         foreach (int pass in new[] { 0, 1 })
         {
             var found = new List<string>();
@@ -82,7 +84,8 @@ public class TextRowsTests
         Assert.NotEqual(Rows(1).Batch(0).Ids, Rows(2).Batch(0).Ids);
         Assert.NotEqual(Rows(1).Batch(0).Ids, Rows(1).Batch(perPass).Ids);
 
-        TextRows Rows(int seed) => singleTexts ? new SingleRows(texts, Tokenizer, 64, 16, seed) : new PackedRows(texts, Tokenizer, 4, 16, seed);
+        TextRows Rows(int seed) =>
+            singleTexts ? new SingleRows(texts, Tokenizer, 64, 16, seed) : new PackedRows(texts, Tokenizer, 4, 16, seed);
     }
 
     [Property(MaxTest = 50)]
@@ -135,7 +138,8 @@ public class TextRowsTests
         Assert.Equal(1, Tokenized(() => Assert.NotEqual(made.Hash, Create([.. texts, "낱말1가"]).Hash)));
         Tokenizer.Save(folder.Path);
         string settings = folder.File("tokenizer_config.json");
-        File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"do_lower_case\": false", "\"do_lower_case\": true", StringComparison.Ordinal));
+        File.WriteAllText(settings,
+            File.ReadAllText(settings).Replace("\"do_lower_case\": false", "\"do_lower_case\": true", StringComparison.Ordinal));
         Assert.Equal(1, Tokenized(() => Assert.NotEqual(made.Hash, Create(texts, ElectraTokenizer.FromFolder(folder.Path)).Hash)));
 
         int Tokenized(Action work)
@@ -160,15 +164,18 @@ public class TextRowsTests
     public void The_same_text_is_never_on_both_sides_and_special_tokens_in_a_text_are_dropped()
     {
         var once = Toy.Texts(400).Distinct().ToList();
-        var corpus = PretrainingCorpus.Create([.. once, "[MASK] [SEP]", .. once.Select(text => $"{text}[SEP]")], Tokenizer, 0.2, cancellation: TestContext.Current.CancellationToken);
+        var corpus = PretrainingCorpus.Create([.. once, "[MASK] [SEP]", .. once.Select(text => $"{text}[SEP]")], Tokenizer, 0.2,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(2 * once.Count, corpus.Train.Count + corpus.HeldOut.Count); // the text of special tokens alone is none
         Assert.DoesNotContain(corpus.Train.Tokens.Concat(corpus.HeldOut.Tokens), id => id < ElectraTokenizer.SpecialTokens.Count);
         var twice = PretrainingCorpus.Create([.. once, .. once], Tokenizer, 0.2, cancellation: TestContext.Current.CancellationToken);
         Assert.Empty(All(twice.Train).Intersect(All(twice.HeldOut)));
         Assert.InRange(twice.HeldOut.Count / (2.0 * once.Count), 0.1, 0.3);
-        Assert.Throws<InputException>(() => PretrainingCorpus.Create(["낱말1가"], Tokenizer, 0.005, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InputException>(
+            () => PretrainingCorpus.Create(["낱말1가"], Tokenizer, 0.005, cancellation: TestContext.Current.CancellationToken));
 
-        static IEnumerable<string> All(TokenizedTexts texts) => Enumerable.Range(0, texts.Count).Select(i => string.Join(' ', texts[i].ToArray()));
+        static IEnumerable<string> All(TokenizedTexts texts) =>
+            Enumerable.Range(0, texts.Count).Select(i => string.Join(' ', texts[i].ToArray()));
     }
 
     [Fact]
@@ -184,7 +191,8 @@ public class TextRowsTests
         Assert.Equal(["첫째", "둘째"], TextFile.Read(folder.File("a.txt")));
         Assert.Equal(["첫째", "둘째"], TextFile.Read(folder.File("a.txt.gz")));
         File.WriteAllBytes(folder.File("b.txt"), [.. "가\n"u8, 0xFF, (byte)'\n']);
-        Assert.Contains("b.txt:2", Assert.Throws<InputException>(() => TextFile.Read(folder.File("b.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("b.txt:2", Assert.Throws<InputException>(() => TextFile.Read(folder.File("b.txt"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder.File("c.txt"), "\n \n");
         Assert.Throws<InputException>(() => TextFile.Read(folder.File("c.txt")));
     }

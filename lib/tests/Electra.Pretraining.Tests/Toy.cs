@@ -7,7 +7,8 @@ internal static class Toy
     private const int WordsPerTopic = 3;
 
     public static ElectraTokenizer Tokenizer { get; } = ElectraTokenizer.FromTokens(
-        [.. ElectraTokenizer.SpecialTokens, .. Enumerable.Range(0, Topics).SelectMany(topic => Enumerable.Range(0, WordsPerTopic).Select(word => Word(topic, word)))]);
+        [.. ElectraTokenizer.SpecialTokens,
+            .. Enumerable.Range(0, Topics).SelectMany(topic => Enumerable.Range(0, WordsPerTopic).Select(word => Word(topic, word)))]);
 
     public static ElectraConfig Config { get; } = new()
     {
@@ -27,10 +28,12 @@ internal static class Toy
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => Text(random.Next(Topics), random.Next(longest / 3, longest + 1)))];
 
-        string Text(int topic, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(topic, random.Next(WordsPerTopic))));
+        string Text(int topic, int words) =>
+            string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(topic, random.Next(WordsPerTopic))));
     }
 
-    public static PretrainingCorpus Corpus(int count, int longest = 12) => PretrainingCorpus.Create(Texts(count, longest: longest), Tokenizer, heldOutShare: 0.05);
+    public static PretrainingCorpus Corpus(int count, int longest = 12) =>
+        PretrainingCorpus.Create(Texts(count, longest: longest), Tokenizer, heldOutShare: 0.05);
 
     private static string Word(int topic, int word) => $"낱말{topic}{"가나다"[word]}";
 }

@@ -9,7 +9,8 @@ public class BenchTests
 {
     private static readonly string[] Vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "가", "나", "다"];
 
-    private static readonly string[] RunFields = ["batch", "encoder", "examples_per_second", "head", "mode", "peak_mb", "precision", "tokens", "utilization"];
+    private static readonly string[] RunFields = ["batch", "encoder", "examples_per_second", "head", "mode", "peak_mb", "precision",
+        "tokens", "utilization"];
 
     private static ElectraConfig Config { get; } = new()
     {
@@ -27,20 +28,25 @@ public class BenchTests
     {
         using var folder = new TemporaryFolder();
         SaveEncoder(folder);
-        using var report = await Bench("--encoder", folder.Path, "--heads", "fc,cnn", "--batch-size", "2,3", "--tokens", "5", "--precision", "fp32,bf16", "--steps", "1");
+        using var report = await Bench("--encoder", folder.Path, "--heads", "fc,cnn", "--batch-size", "2,3", "--tokens", "5", "--precision",
+            "fp32,bf16", "--steps", "1");
         Assert.Equal(["baseline_ratio", "gemm", "runs"], Names(report.RootElement));
         Assert.Equal(["bf16", "fp32"], Names(report.RootElement.GetProperty("gemm")));
         Assert.Equal(JsonValueKind.Null, report.RootElement.GetProperty("baseline_ratio").ValueKind);
         var runs = report.RootElement.GetProperty("runs").EnumerateArray().ToList();
         Assert.All(runs, run => Assert.Equal(RunFields, Names(run)));
         Assert.All(runs, run => Assert.Equal(5, run.GetProperty("tokens").GetDouble()));
-        Assert.All(runs, run => Assert.True(run.GetProperty("examples_per_second").GetDouble() > 0 && run.GetProperty("utilization").GetDouble() > 0 && run.GetProperty("peak_mb").GetDouble() > 0));
+        Assert.All(runs,
+            run => Assert.True(run.GetProperty("examples_per_second").GetDouble() > 0 && run.GetProperty("utilization").GetDouble() > 0
+                && run.GetProperty("peak_mb").GetDouble() > 0));
 
-        // By hand: a token of a row of 5 needs 2 × (4·8² + 2·8·16) = 1,024 weights, twice as many operations, and 2 × 4·5·8 = 320 for attention: 11,840 a row, three times that in training.
+        // By hand: a token of a row of 5 needs 2 × (4·8² + 2·8·16) = 1,024 weights, twice as many operations, and 2 × 4·5·8 = 320 for
+        // attention: 11,840 a row, three times that in training.
         var gemm = report.RootElement.GetProperty("gemm");
         Assert.All(runs, run => Assert.Equal(
             Text(run, "mode") == "train" ? 35_520 : 11_840,
-            run.GetProperty("utilization").GetDouble() * gemm.GetProperty(Text(run, "precision")).GetDouble() * 1e9 / run.GetProperty("examples_per_second").GetDouble(),
+            run.GetProperty("utilization").GetDouble() * gemm.GetProperty(Text(run, "precision")).GetDouble() * 1e9 / run
+                .GetProperty("examples_per_second").GetDouble(),
             1));
         (int, string, string, string)[] expected =
         [
@@ -49,7 +55,8 @@ public class BenchTests
             (3, "fc", "train", "fp32"), (3, "fc", "train", "bf16"), (3, "fc", "inference", "fp32"), (3, "fc", "inference", "bf16"),
             (3, "cnn", "train", "fp32"), (3, "cnn", "train", "bf16"), (3, "cnn", "inference", "fp32"), (3, "cnn", "inference", "bf16"),
         ];
-        Assert.Equal(expected, runs.Select(run => (run.GetProperty("batch").GetInt32(), Text(run, "head"), Text(run, "mode"), Text(run, "precision"))));
+        Assert.Equal(expected,
+            runs.Select(run => (run.GetProperty("batch").GetInt32(), Text(run, "head"), Text(run, "mode"), Text(run, "precision"))));
     }
 
     [Fact]
@@ -60,7 +67,8 @@ public class BenchTests
         string[] rows = ["id\tdocument\tlabel", "1\t가 나\t0", "2\t가 다\t1", "3\t나 다\t0", "4\t다 나\t1"]; // four tokens each
         File.WriteAllLines(folder.File("train.tsv"), rows);
         File.WriteAllLines(folder.File("test.tsv"), rows);
-        using var report = await Bench("--encoder", folder.Path, "--data", folder.Path, "--batch-size", "2", "--precision", "fp32", "--steps", "2", "--baseline");
+        using var report = await Bench("--encoder", folder.Path, "--data", folder.Path, "--batch-size", "2", "--precision", "fp32",
+            "--steps", "2", "--baseline");
         var runs = report.RootElement.GetProperty("runs").EnumerateArray().ToList();
         var original = runs.Single(run => Text(run, "mode") == "train-original");
         Assert.Equal("fp32", Text(original, "precision"));
@@ -101,7 +109,8 @@ public class BenchTests
         return error.RootElement.GetProperty("error").GetString()!;
     }
 
-    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal)];
+    private static string[] Names(JsonElement element) =>
+        [.. element.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal)];
 
     private static string Text(JsonElement run, string name) => run.GetProperty(name).GetString()!;
 

@@ -12,7 +12,8 @@ public sealed class BuiltProgramTests : IDisposable
 
     public BuiltProgramTests()
     {
-        foreach (string name in (string[])["lib/Electra/Model/Encoder.cs", "lib/Electra/Electra.csproj", "lib/build/Some.targets", "Directory.Build.props", "Directory.Packages.props", "global.json"])
+        foreach (string name in (string[])["lib/Electra/Model/Encoder.cs", "lib/Electra/Electra.csproj", "lib/build/Some.targets",
+            "Directory.Build.props", "Directory.Packages.props", "global.json"])
         {
             Write(name, Began.AddHours(-1));
         }
@@ -21,7 +22,10 @@ public sealed class BuiltProgramTests : IDisposable
         Write("lib/Electra/obj/Release/Made.cs", Began.AddHours(1));
         Write("lib/bin/Electra.dll", Began.AddHours(1));
         Write("lib/tests/Electra.Tests/Tests.cs", Began.AddHours(1));
-        Write(BuiltProgram.FileName, Began, "cpu\n" + string.Join('\n', ((string[])["Electra/Model/Encoder.cs", "Electra/Electra.csproj", "build/Some.targets"]).Select(name => Path.Combine(name.Split('/')))) + "\n");
+        Write(BuiltProgram.FileName, Began,
+            "cpu\n" +
+                string.Join('\n', ((string[])["Electra/Model/Encoder.cs", "Electra/Electra.csproj", "build/Some.targets"])
+                    .Select(name => Path.Combine(name.Split('/')))) + "\n");
     }
 
     private bool IsUpToDate => BuiltProgram.IsUpToDate(_folder.Path, _folder.Path);
@@ -68,7 +72,8 @@ public sealed class BuiltProgramTests : IDisposable
     [Fact]
     public void The_build_remembers_the_sources_that_the_program_looks_for()
     {
-        string bin = AppContext.BaseDirectory.Replace("Electra.Tool.Tests", "Electra.Tool", StringComparison.Ordinal).Replace(Path.Combine("lib", "tests"), "lib", StringComparison.Ordinal);
+        string bin = AppContext.BaseDirectory.Replace("Electra.Tool.Tests", "Electra.Tool", StringComparison.Ordinal)
+            .Replace(Path.Combine("lib", "tests"), "lib", StringComparison.Ordinal);
         string[] found = [.. BuiltProgram.Found(Reference.Root).Select(source => source.Name).Order(StringComparer.Ordinal)];
         Assert.Equal(found, BuiltProgram.Sources(bin).Order(StringComparer.Ordinal));
         Assert.Contains(Path.Combine("Electra.Tool", "BuiltProgram.cs"), found);
@@ -145,14 +150,21 @@ public sealed class BuiltProgramTests : IDisposable
             File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        var start = new ProcessStartInfo("sh", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("sh", [script, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         start.Environment["PATH"] = clone.File("programs") + Path.PathSeparator + start.Environment["PATH"];
         using var process = Process.Start(start)!;
         var token = TestContext.Current.CancellationToken;
         var errors = process.StandardError.ReadToEndAsync(token);
         Assert.Empty(await process.StandardOutput.ReadToEndAsync(token));
         await process.WaitForExitAsync(token);
-        string[] log = [.. File.ReadLines(clone.File("log")).Select(line => line.Replace(Path.Combine(bin, "Electra.Tool.dll"), "TOOL", StringComparison.Ordinal).Replace("/private", "", StringComparison.Ordinal).Replace(clone.Path, "ROOT", StringComparison.Ordinal))];
+        string[] log = [.. File.ReadLines(clone.File("log"))
+            .Select(line => line.Replace(Path.Combine(bin, "Electra.Tool.dll"), "TOOL", StringComparison.Ordinal)
+            .Replace("/private", "", StringComparison.Ordinal).Replace(clone.Path, "ROOT", StringComparison.Ordinal))];
         return (process.ExitCode, log, await errors);
     }
 }

@@ -16,7 +16,8 @@ public class ChartFolderTests
         Assert.Equal(Browser.Find() is null ? 0 : 5, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
         using var other = new TemporaryFolder();
         ChartFolder.Write(other.Path, Records.All.Reverse());
-        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(folder.Path, file)), File.ReadAllText(Path.Combine(other.Path, file))));
+        Assert.All(files,
+            file => Assert.Equal(File.ReadAllText(Path.Combine(folder.Path, file)), File.ReadAllText(Path.Combine(other.Path, file))));
         string table = File.ReadAllText(Path.Combine(folder.Path, "comparison.md"));
         Assert.Contains("| fc | both the same | 2 | 0.7500 |", table, StringComparison.Ordinal);
         Assert.Contains("| majority | baseline | 1 |", table, StringComparison.Ordinal);

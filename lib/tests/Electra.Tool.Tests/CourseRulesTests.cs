@@ -6,7 +6,8 @@ namespace Electra.Tool.Tests;
 
 public class CourseRulesTests
 {
-    private static JsonObject Markdown(string text) => new() { ["cell_type"] = "markdown", ["id"] = "m", ["metadata"] = new JsonObject(), ["source"] = text };
+    private static JsonObject Markdown(string text) =>
+        new() { ["cell_type"] = "markdown", ["id"] = "m", ["metadata"] = new JsonObject(), ["source"] = text };
 
     private static JsonObject Code(string text, string output = "") => new()
     {
@@ -27,7 +28,13 @@ public class CourseRulesTests
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["language_info"] = new JsonObject
+                {
+                    ["file_extension"] = ".cs",
+                    ["mimetype"] = "text/x-csharp",
+                    ["name"] = "C#",
+                    ["pygments_lexer"] = "csharp",
+                },
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
@@ -50,7 +57,8 @@ public class CourseRulesTests
 
     [Fact]
     public void A_good_notebook_has_no_findings()
-        => Assert.Empty(Check(Markdown("# Title\n\n## One part\n\n```\n# no heading\n```\n\n[site](https://example.org/home/x)"), Code("1 / 2", "0\n/tmp/…\n")));
+        => Assert.Empty(Check(Markdown("# Title\n\n## One part\n\n```\n# no heading\n```\n\n[site](https://example.org/home/x)"),
+            Code("1 / 2", "0\n/tmp/…\n")));
 
     [Fact]
     public void The_learners_library_is_named_beside_that_of_the_lessons()
@@ -129,7 +137,9 @@ public class CourseRulesTests
     [Fact]
     public void Sizes_are_limited() => Finds(2, "million characters", Markdown("# T"), Code("1", new string('x', 1_100_000)));
 
-    /// <summary>Takes many minutes where time grows with the square of the length, and less than a second where it grows with the length.</summary>
+    /// <summary>
+    /// Takes many minutes where time grows with the square of the length, and less than a second where it grows with the length.
+    /// </summary>
     [Theory]
     [InlineData("# # ")]
     [InlineData("\n# ")]
@@ -142,14 +152,16 @@ public class CourseRulesTests
     public async Task The_time_of_a_check_grows_with_the_length_of_the_text_only(string piece)
     {
         string text = string.Concat(Enumerable.Repeat(piece, 500_000));
-        await Task.Run(() => Check(Markdown("# T\n\n" + text), Code(text, text)), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await Task.Run(() => Check(Markdown("# T\n\n" + text), Code(text, text)), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task The_command_line_checks_both_what_holds_for_any_notebook_and_what_the_course_asks()
     {
         using var folder = new TemporaryFolder();
-        (int code, string output, _) = await ToolProcess.Run("notebooks", "check", Write(folder, Markdown("## Part\n\n[x](nowhere.md)")), "--json");
+        (int code, string output, _) = await ToolProcess.Run("notebooks", "check",
+            Write(folder, Markdown("## Part\n\n[x](nowhere.md)")), "--json");
         Assert.Equal(1, code);
         Assert.Equal(2, JsonNode.Parse(output)!["findings"]!.AsArray().Count);
         Assert.Contains("leads nowhere", output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -10,6 +11,7 @@ namespace Electra.Tool.Tests;
 public partial class HouseTests
 {
     private const int MostLines = 2800;
+    private const int MostCharacters = 140;
 
     private static readonly string Library = Path.Combine(ProjectFolder.Find()!, "lib");
 
@@ -18,13 +20,20 @@ public partial class HouseTests
     {
         var references = Directory.GetFiles(Library, "*.csproj", SearchOption.AllDirectories).ToDictionary(
             file => Path.GetFileNameWithoutExtension(file),
-            file => XDocument.Load(file).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))).ToHashSet());
+            file => XDocument.Load(file).Descendants("ProjectReference")
+                .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
+                .ToHashSet());
         string? circle = CircleIn(references);
         Assert.True(circle is null, $"Projects refer to each other in a circle: {circle}.");
-        Assert.True(references["Electra"].Count == 0, $"The learner's library stands on nothing of the house, but Electra refers to {string.Join(", ", references["Electra"])}.");
-        string[] benchmarking = [.. references.Where(project => project.Value.Contains("Electra.Benchmarks") && project.Key != "Electra.Benchmarks.Tests").Select(project => project.Key)];
-        Assert.True(benchmarking.Length == 0, $"Nothing stands on the benchmarks, whose native package is theirs alone, but {string.Join(", ", benchmarking)} does.");
-        Assert.True(references["NotebookKernel"].Count == 0, $"NotebookKernel runs any notebook and knows none of the others, but refers to {string.Join(", ", references["NotebookKernel"])}.");
+        Assert.True(references["Electra"].Count == 0,
+            $"The learner's library stands on nothing of the house, but Electra refers to {string.Join(", ", references["Electra"])}.");
+        string[] benchmarking = [.. references
+            .Where(project => project.Value.Contains("Electra.Benchmarks") && project.Key != "Electra.Benchmarks.Tests")
+            .Select(project => project.Key)];
+        Assert.True(benchmarking.Length == 0,
+            $"Nothing stands on the benchmarks, whose native package is theirs alone, but {string.Join(", ", benchmarking)} does.");
+        Assert.True(references["NotebookKernel"].Count == 0, $"NotebookKernel runs any notebook and knows none of the others, but " +
+            $"refers to {string.Join(", ", references["NotebookKernel"])}.");
     }
 
     [Fact]
@@ -37,15 +46,32 @@ public partial class HouseTests
         Assert.True(
             circle is null,
             $"Folders of lib/Electra use each other in a circle: {circle}. What is used: "
-            + string.Join("; ", uses.SelectMany(folder => folder.Value.Select(used => $"{Show(folder.Key)} uses of {Show(used.Key)} {string.Join(", ", used.Value.Order())}"))));
+            + string.Join("; ",
+                uses.SelectMany(
+                    folder => folder.Value.Select(
+                        used => $"{Show(folder.Key)} uses of {Show(used.Key)} {string.Join(", ", used.Value.Order())}"))));
     }
 
     [Fact]
     public void The_learners_library_stays_small_enough_for_an_evening()
     {
-        int lines = Sources(Path.Combine(Library, "Electra")).Sum(file => File.ReadLines(file).Count(line => !BlankOrComment().IsMatch(line)));
+        int lines = Sources(Path.Combine(Library, "Electra"))
+            .Sum(file => File.ReadLines(file).Count(line => !BlankOrComment().IsMatch(line)));
         Assert.InRange(lines, 1000, int.MaxValue); // they are there
-        Assert.True(lines <= MostLines, $"lib/Electra has {lines} lines without blank ones and comments; at most {MostLines} may be read in an evening: move something that is not about the model to another project.");
+        Assert.True(lines <= MostLines, $"lib/Electra has {lines} lines without blank ones and comments; at most {MostLines} may be " +
+            "read in an evening: move something that is not about the model to another project.");
+    }
+
+    [Fact]
+    public void Lines_of_code_have_at_most_140_characters()
+    {
+        string[] sources = [.. Sources(Library), .. Sources(Path.Combine(ProjectFolder.Find()!, "images"))];
+        Assert.InRange(sources.Length, 300, int.MaxValue); // they are there
+        string[] wide = [.. sources.SelectMany(file => File.ReadLines(file)
+            .Select((line, i) => (line.Length, Place: $"{Path.GetRelativePath(Library, file)}:{i + 1}"))
+            .Where(line => line.Length > MostCharacters)
+            .Select(line => line.Place))];
+        Assert.True(wide.Length == 0, $"Longer than {MostCharacters} characters: {string.Join(", ", wide)}.");
     }
 
     [Fact]
@@ -63,25 +89,36 @@ public partial class HouseTests
 
         string? From(string here, string[] way) => Array.IndexOf(way, here) is >= 0 and var first
             ? string.Join(" → ", [.. way[first..], here])
-            : arrows.GetValueOrDefault(here, []).Order(StringComparer.Ordinal).Select(next => From(next, [.. way, here])).FirstOrDefault(circle => circle is not null);
+            : arrows.GetValueOrDefault(here, []).Order(StringComparer.Ordinal).Select(next => From(next, [.. way, here]))
+                .FirstOrDefault(circle => circle is not null);
     }
 
     private static string[] Sources(string folder) =>
-        [.. Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !Output().IsMatch(Path.GetRelativePath(folder, file)))];
+        [.. Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Output().IsMatch(Path.GetRelativePath(folder, file)))];
 
-    /// <summary>For each folder the types of other folders that its code (not its documentation) uses, by folder; "" is the project's own.</summary>
+    /// <summary>
+    /// For each folder the types of other folders that its code (not its documentation) uses, by folder; "" is the project's own.
+    /// </summary>
     private static Dictionary<string, Dictionary<string, HashSet<string>>> FolderUses(string project)
     {
-        const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
+        const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global " +
+            "using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var trees = Sources(project).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToList();
-        var compilation = CSharpCompilation.Create(
+        Compilation compilation = CSharpCompilation.Create(
             "Electra",
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(file => !Path.GetFileName(file).StartsWith("Electra", StringComparison.Ordinal)).Select(file => MetadataReference.CreateFromFile(file)),
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Where(file => !Path.GetFileName(file).StartsWith("Electra", StringComparison.Ordinal))
+                .Select(file => MetadataReference.CreateFromFile(file)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()));
-        var uses = trees.Select(tree => FolderOf(tree)).Distinct().ToDictionary(folder => folder, _ => new Dictionary<string, HashSet<string>>());
+        CSharpGeneratorDriver.Create([JsonGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _, TestContext.Current.CancellationToken);
+        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.ToString()));
+        var uses = trees.Select(tree => FolderOf(tree)).Distinct()
+            .ToDictionary(folder => folder, _ => new Dictionary<string, HashSet<string>>());
         foreach (var tree in trees)
         {
             var model = compilation.GetSemanticModel(tree);
@@ -89,7 +126,8 @@ public partial class HouseTests
             {
                 var symbol = model.GetSymbolInfo(name).Symbol;
                 var type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
-                if (type?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree is { } declared && FolderOf(declared) != FolderOf(tree))
+                if (type?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree is { } declared
+                    && FolderOf(declared) != FolderOf(tree))
                 {
                     var used = uses[FolderOf(tree)];
                     used.TryAdd(FolderOf(declared), []);
@@ -99,6 +137,17 @@ public partial class HouseTests
         }
 
         return uses;
+
+        // What the SDK compiles with, beside the runtime that this test runs on.
+        static ISourceGenerator JsonGenerator()
+        {
+            string dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
+            string packs = Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref");
+            string pack = Directory.GetDirectories(packs, $"{Environment.Version.Major}.*")[0];
+            string file = Path.Combine(pack, "analyzers", "dotnet", "cs", "System.Text.Json.SourceGeneration.dll");
+            var generator = Assembly.LoadFrom(file).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator", throwOnError: true)!;
+            return ((IIncrementalGenerator)Activator.CreateInstance(generator)!).AsSourceGenerator();
+        }
 
         string FolderOf(SyntaxTree tree) => Path.GetDirectoryName(Path.GetRelativePath(project, tree.FilePath))!;
     }

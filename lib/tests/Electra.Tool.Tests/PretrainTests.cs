@@ -12,7 +12,8 @@ public class PretrainTests
     public async Task It_makes_an_encoder_goes_on_from_it_elsewhere_and_overwrites_nothing()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllLines(folder.File("texts.txt"), Enumerable.Range(0, 200).Select(i => string.Concat("가나다라마바사아자차".Select((c, j) => (i >> j) % 3 == 0 ? $"{c} " : $"{c}"))));
+        File.WriteAllLines(folder.File("texts.txt"),
+            Enumerable.Range(0, 200).Select(i => string.Concat("가나다라마바사아자차".Select((c, j) => (i >> j) % 3 == 0 ? $"{c} " : $"{c}"))));
         var (code, output, errors) = await Pretrain("first", [.. Sizes, "--steps", "2"]);
         Assert.True(code == 0, output + errors);
         using var result = JsonDocument.Parse(output);
@@ -23,10 +24,12 @@ public class PretrainTests
 
         (code, output, errors) = await Pretrain("second", ["--start-from", folder.File("first"), "--steps", "1"]);
         Assert.True(code == 0, output + errors);
-        Assert.Equal(File.ReadAllBytes(folder.File("first/discriminator/vocab.txt")), File.ReadAllBytes(folder.File("second/discriminator/vocab.txt")));
+        Assert.Equal(File.ReadAllBytes(folder.File("first/discriminator/vocab.txt")),
+            File.ReadAllBytes(folder.File("second/discriminator/vocab.txt")));
         Assert.NotEqual(weights, File.ReadAllBytes(folder.File("second/discriminator/model.safetensors")));
 
-        (code, output, errors) = await Pretrain("narrower", ["--start-from", folder.File("first/discriminator"), "--vocab-size", "40", "--steps", "1", "--warmup", "0", "--hold", "1"]);
+        (code, output, errors) = await Pretrain("narrower",
+            ["--start-from", folder.File("first/discriminator"), "--vocab-size", "40", "--steps", "1", "--warmup", "0", "--hold", "1"]);
         Assert.True(code == 0, output + errors);
         Assert.Equal(16, ElectraConfig.Read(folder.File("narrower/discriminator")).HiddenSize);
         Assert.Equal(40, ElectraConfig.Read(folder.File("narrower/discriminator")).VocabSize);
@@ -34,7 +37,8 @@ public class PretrainTests
         await Refused("has a model already", "first", [.. Sizes, "--steps", "2"]);
         await Refused("has a model already", "first", ["--start-from", folder.File("first"), "--steps", "1"]);
         await Refused("no interrupted training", "first", [.. Sizes, "--steps", "2", "--resume"]);
-        await Refused("--layers does not go with --start-from", "third", ["--start-from", folder.File("first"), "--layers", "2", "--steps", "1"]);
+        await Refused("--layers does not go with --start-from", "third",
+            ["--start-from", folder.File("first"), "--layers", "2", "--steps", "1"]);
         await Refused("generator size is 2", "third", [.. Sizes, "--generator-size", "2", "--steps", "2"]);
         Assert.Equal(weights, File.ReadAllBytes(folder.File("first/discriminator/model.safetensors")));
         Assert.False(Directory.Exists(folder.File("third")));
@@ -48,6 +52,7 @@ public class PretrainTests
         }
 
         Task<(int Code, string Output, string Errors)> Pretrain(string name, string[] options) => ToolProcess.Run(
-            ["pretrain", "--json", "--input", folder.File("texts.txt"), "--output", folder.File(name), "--length", "16", "--batch-size", "2", "--evaluate-every", "1", "--held-out", "0.2", .. options]);
+            ["pretrain", "--json", "--input", folder.File("texts.txt"), "--output", folder.File(name), "--length", "16", "--batch-size",
+                "2", "--evaluate-every", "1", "--held-out", "0.2", .. options]);
     }
 }

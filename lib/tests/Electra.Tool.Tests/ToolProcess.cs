@@ -10,7 +10,9 @@ internal static class ToolProcess
     public static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "Electra.Tool.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [tool, .. arguments])
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? host
+            : "dotnet", [tool, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -14,7 +14,9 @@ public class ToyTaskTests
         TaskCommands.Register(new ToyCommands());
         using var folder = new TemporaryFolder();
         string model = folder.File("model");
-        Assert.Equal(0, (await Run("train", "--task", "toy", "--encoder", "random", "--epochs", "40", "--learning-rate", "0.001", "--output", model)).Code);
+        Assert.Equal(0,
+            (await Run("train", "--task", "toy", "--encoder", "random", "--epochs", "40", "--learning-rate", "0.001",
+                "--output", model)).Code);
         using (var checkpoint = Checkpoint.Open(model))
         {
             Assert.Equal(("toy", "toy"), (checkpoint.Kind?.Name, checkpoint.HeadName));
@@ -27,14 +29,18 @@ public class ToyTaskTests
         }
 
         var evaluated = await Run("evaluate", "--model", model, "--json");
-        Assert.Equal(("toy", 6), (evaluated.Lines[0].GetProperty("task").GetString(), evaluated.Lines[0].GetProperty("right").GetInt32())); // it has learnt all six
+        // it has learnt all six
+        Assert.Equal(("toy", 6), (evaluated.Lines[0].GetProperty("task").GetString(), evaluated.Lines[0].GetProperty("right").GetInt32()));
         var predicted = await Run("predict", "--model", model, "--json", "나 나 나", "가 가 가");
         Assert.Equal(["none", "more"], predicted.Lines.Select(line => line.GetProperty("label").GetString()));
 
         string runs = folder.File("runs");
-        var compared = await Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware", "--seeds", "1,2", "--results", runs, "--json");
+        var compared = await Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware", "--seeds", "1,2",
+            "--results", runs, "--json");
         Assert.Equal(2, compared.Lines[0].GetProperty("runs").GetArrayLength()); // its head has no variants
-        Assert.Contains("| toy | both the same | 2 |", await File.ReadAllTextAsync(Path.Combine(runs, "charts", "comparison.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("| toy | both the same | 2 |",
+            await File.ReadAllTextAsync(Path.Combine(runs, "charts", "comparison.md"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal(0, (await Run("charts", "--results", runs, "--output", folder.File("charts"), "--json")).Code);
         Assert.True(File.Exists(folder.File("charts/index.html")));
     }

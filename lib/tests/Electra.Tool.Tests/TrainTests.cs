@@ -10,14 +10,17 @@ public class TrainTests
     public async Task It_writes_a_model_that_predict_opens_and_overwrites_none()
     {
         using var folder = new TemporaryFolder();
-        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+        string[] rows = ["id\tdocument\tlabel",
+            .. Enumerable.Range(0, 40).Select(i => $"{i}\t영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
         File.WriteAllLines(folder.File("train.tsv"), rows);
         File.WriteAllLines(folder.File("test.tsv"), rows);
-        string[] command = ["train", "--json", "--encoder", "random", "--data", folder.Path, "--head", "fc", "--epochs", "1", "--output", folder.File("model")];
+        string[] command = ["train", "--json", "--encoder", "random", "--data", folder.Path, "--head", "fc", "--epochs", "1",
+            "--output", folder.File("model")];
         var (code, output, errors) = await ToolProcess.Run(command);
         Assert.True(code == 0, output + errors);
         var files = Directory.GetFiles(folder.File("model")).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer_config.json", "training.json", "vocab.txt"], files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["config.json", "model.safetensors", "tokenizer_config.json", "training.json", "vocab.txt"],
+            files.Keys.Order(StringComparer.Ordinal));
 
         (code, output, errors) = await ToolProcess.Run("predict", "--json", "--model", folder.File("model"), "영화 가 좋았다");
         Assert.True(code == 0, output + errors);

@@ -25,7 +25,8 @@ public partial class BrowserTests
         {
             server = TestPrograms.Start(
                 python,
-                ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={notebooks}"],
+                ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", "--NotebookApp.token=",
+                    "--NotebookApp.password=", $"--notebook-dir={notebooks}"],
                 folder.Path,
                 JupyterTests.Install(folder),
                 ("JUPYTER_CONFIG_DIR", folder.File("config")),
@@ -33,19 +34,29 @@ public partial class BrowserTests
             await AnswersAsync(server, $"http://127.0.0.1:{port}/api", limit.Token);
             browser = TestPrograms.Start(
                 chromium,
-                ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", $"--user-data-dir={folder.File("profile")}", "--remote-debugging-port=0", $"http://127.0.0.1:{port}/notebooks/{name}"],
+                ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                    "--disable-sync", "--no-first-run", $"--user-data-dir={folder.File("profile")}", "--remote-debugging-port=0",
+                    $"http://127.0.0.1:{port}/notebooks/{name}"],
                 folder.Path);
             using var page = await Page.OpenAsync(browser, name, limit.Token);
 
-            await page.UntilAsync("typeof Jupyter !== 'undefined' && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.info_reply.status === 'ok'", limit.Token);
+            await page.UntilAsync("typeof Jupyter !== 'undefined' && Jupyter.notebook && Jupyter.notebook._fully_loaded && " +
+                "Jupyter.notebook.kernel && Jupyter.notebook.kernel.info_reply.status === 'ok'", limit.Token);
             await page.EvaluateAsync("Jupyter.notebook.execute_all_cells()", limit.Token);
-            await page.UntilAsync("(c => c[c.length - 1].input_prompt_number > 0)(Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code'))", limit.Token);
-            string shown = (string)(await page.EvaluateAsync("[...document.querySelectorAll('.output_area')].map(o => o.innerText).join('\\n')", limit.Token))!;
+            await page.UntilAsync(
+                "(c => c[c.length - 1].input_prompt_number > 0)(Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code'))",
+                limit.Token);
+            string shown =
+                (string)(await page.EvaluateAsync("[...document.querySelectorAll('.output_area')].map(o => o.innerText).join('\\n')",
+                    limit.Token))!;
             Assert.Contains("step 5: loss 0.", shown, StringComparison.Ordinal);
             Assert.Contains("fett & 한국어", shown, StringComparison.Ordinal);
             Assert.Contains("as expected", shown, StringComparison.Ordinal);
-            Assert.Equal(5, (int)(await page.EvaluateAsync("document.querySelectorAll('.output_area table tbody tr').length", limit.Token))!);
-            Assert.Equal("5", (string?)await page.EvaluateAsync("[...document.querySelectorAll('.output_area .output_text')].pop().innerText.trim()", limit.Token));
+            Assert.Equal(5,
+                (int)(await page.EvaluateAsync("document.querySelectorAll('.output_area table tbody tr').length", limit.Token))!);
+            Assert.Equal("5",
+                (string?)await page.EvaluateAsync("[...document.querySelectorAll('.output_area .output_text')].pop().innerText.trim()",
+                    limit.Token));
         }
         finally
         {
@@ -120,7 +131,12 @@ public partial class BrowserTests
         public async Task<JsonNode?> EvaluateAsync(string expression, CancellationToken cancel)
         {
             int id = ++_ids;
-            var request = new JsonObject { ["id"] = id, ["method"] = "Runtime.evaluate", ["params"] = new JsonObject { ["expression"] = expression, ["returnByValue"] = true } };
+            var request = new JsonObject
+            {
+                ["id"] = id,
+                ["method"] = "Runtime.evaluate",
+                ["params"] = new JsonObject { ["expression"] = expression, ["returnByValue"] = true },
+            };
             await _socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), WebSocketMessageType.Text, true, cancel);
             while (true)
             {

@@ -4,7 +4,8 @@ namespace NotebookKernel.Tests;
 
 public class CheckTests
 {
-    private static JsonObject Markdown(string text) => new() { ["cell_type"] = "markdown", ["id"] = Guid.NewGuid().ToString()[..8], ["metadata"] = new JsonObject(), ["source"] = text };
+    private static JsonObject Markdown(string text) =>
+        new() { ["cell_type"] = "markdown", ["id"] = Guid.NewGuid().ToString()[..8], ["metadata"] = new JsonObject(), ["source"] = text };
 
     private static JsonObject Code(string text, int? count, JsonObject? output = null, string? tag = null) => new()
     {
@@ -18,7 +19,13 @@ public class CheckTests
 
     private static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
 
-    private static readonly JsonObject Error = new() { ["output_type"] = "error", ["ename"] = "E", ["evalue"] = "", ["traceback"] = new JsonArray() };
+    private static readonly JsonObject Error = new()
+    {
+        ["output_type"] = "error",
+        ["ename"] = "E",
+        ["evalue"] = "",
+        ["traceback"] = new JsonArray(),
+    };
 
     private static IReadOnlyList<CheckFinding> Check(params JsonObject[] cells)
     {
@@ -30,7 +37,13 @@ public class CheckTests
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["language_info"] = new JsonObject
+                {
+                    ["file_extension"] = ".cs",
+                    ["mimetype"] = "text/x-csharp",
+                    ["name"] = "C#",
+                    ["pygments_lexer"] = "csharp",
+                },
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
@@ -48,7 +61,8 @@ public class CheckTests
 
     [Fact]
     public void A_good_notebook_has_no_findings() => Assert.Empty(Check(
-        Markdown("# Title\n\n## One part\n\n[site](https://example.org/home/x), ![picture](there.png \"title\"), [part](#One-part), [part](#one-part)\n\n```\n# no heading ![x](nowhere.png)\n```"),
+        Markdown("# Title\n\n## One part\n\n[site](https://example.org/home/x), ![picture](there.png \"title\"), [part](#One-part), " +
+            "[part](#one-part)\n\n```\n# no heading ![x](nowhere.png)\n```"),
         Code("1 / 2", 1, Stream("0\n/tmp/…\n")),
         Code("throw null;", 2, (JsonObject)Error.DeepClone(), "raises-exception"),
         Code("skipped", null, null, "skip-run"),
@@ -105,9 +119,12 @@ public class CheckTests
     [InlineData("{}")]
     [InlineData("\"nonsense\"")]
     public void An_output_type_that_notebooks_do_not_have_is_named(string type)
-        => Finds(2, "output 1 is of no type that notebooks have", Markdown("# T"), Code("1", 1, new JsonObject { ["output_type"] = JsonNode.Parse(type), ["text"] = "x" }));
+        => Finds(2, "output 1 is of no type that notebooks have", Markdown("# T"),
+            Code("1", 1, new JsonObject { ["output_type"] = JsonNode.Parse(type), ["text"] = "x" }));
 
-    /// <summary>Each takes many minutes where time grows with the square of the length, and less than a second where it grows with the length.</summary>
+    /// <summary>
+    /// Each takes many minutes where time grows with the square of the length, and less than a second where it grows with the length.
+    /// </summary>
     [Theory]
     [InlineData("<!--", 2_000_000)]
     [InlineData("x <!--", 2_000_000)]
@@ -130,16 +147,24 @@ public class CheckTests
     [InlineData("[a](#b)\n\n## h\n", 30_000)]
     public async Task The_time_of_a_check_grows_with_the_length_of_the_text_only(string piece, int times)
     {
-        string text = piece == "`" ? string.Concat(Enumerable.Range(1, times).Select(i => " " + new string('`', i))) : string.Concat(Enumerable.Repeat(piece, times));
-        await Task.Run(() => Check(Markdown("# T\n\n" + text), Code(text, 1)), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        string text = piece == "`"
+            ? string.Concat(Enumerable.Range(1, times).Select(i => " " + new string('`', i)))
+            : string.Concat(Enumerable.Repeat(piece, times));
+        await Task.Run(() => Check(Markdown("# T\n\n" + text), Code(text, 1)), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public void Ids_and_kernel_are_checked()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("a.ipynb"), """{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# T"}, {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
-        string language = "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without which editors do not colour the code; 'notebooks run --write' sets it";
-        Assert.Equal(["the kernel is not named, not .net-csharp; 'notebooks run --write' names it", language, "cells 1, 2 have the same id a; save the notebook again in an editor"], NotebookCheck.Check([folder.Path]).Select(f => f.Message));
+        File.WriteAllText(folder.File("a.ipynb"),
+            """{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# T"}, """ +
+            """{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
+        string language = "the metadata's language_info is not that of C# (name, file_extension, mimetype, pygments_lexer), without " +
+            "which editors do not colour the code; 'notebooks run --write' sets it";
+        Assert.Equal(["the kernel is not named, not .net-csharp; 'notebooks run --write' names it", language,
+            "cells 1, 2 have the same id a; save the notebook again in an editor"],
+            NotebookCheck.Check([folder.Path]).Select(f => f.Message));
     }
 }

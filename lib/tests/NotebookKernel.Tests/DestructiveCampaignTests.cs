@@ -5,27 +5,34 @@ using System.Text.Json.Nodes;
 
 namespace NotebookKernel.Tests;
 
-/// <summary>Some hundred messages that a careless or hostile program could send, drawn by a seed: whatever comes, the kernel answers the next honest one.</summary>
+/// <summary>
+/// Some hundred messages that a careless or hostile program could send, drawn by a seed: whatever comes, the kernel answers the next honest
+/// one.
+/// </summary>
 public class DestructiveCampaignTests
 {
     private static readonly string[] Types =
     [
-        "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "kernel_info_request", "comm_info_request", "comm_open", "comm_msg",
+        "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "kernel_info_request",
+        "comm_info_request", "comm_open", "comm_msg",
         "interrupt_request", "input_reply", "debug_request", "nonsense", "", "_request",
     ];
 
     private static readonly string[] Names =
     [
-        "code", "cursor_pos", "detail_level", "silent", "store_history", "user_expressions", "stop_on_error", "allow_stdin", "hist_access_type", "output", "raw", "n", "start", "stop", "pattern",
+        "code", "cursor_pos", "detail_level", "silent", "store_history", "user_expressions", "stop_on_error", "allow_stdin",
+        "hist_access_type", "output", "raw", "n", "start", "stop", "pattern",
         "comm_id", "target_name", "data",
     ];
 
     private static readonly string[] Texts =
     [
-        "", "1 + 1", "Console.Wri", "int x = ", "((((((((((", "}", "\\ud83d\\ude00 한국어", "\\ud800", "\\u0000", "#r \\\"nowhere.dll\\\"", "#!time", "new List<", "\\\"", "/*", "tail", "range", "search", "*", "throw null;", "display(1);",
+        "", "1 + 1", "Console.Wri", "int x = ", "((((((((((", "}", "\\ud83d\\ude00 한국어", "\\ud800", "\\u0000", "#r \\\"nowhere.dll\\\"",
+        "#!time", "new List<", "\\\"", "/*", "tail", "range", "search", "*", "throw null;", "display(1);",
     ];
 
-    private static readonly string[] Numbers = ["0", "-1", "7", "2147483648", "-9223372036854775809", "1e999", "0.5", "12345678901234567890123"];
+    private static readonly string[] Numbers = ["0", "-1", "7", "2147483648", "-9223372036854775809", "1e999", "0.5",
+        "12345678901234567890123"];
 
     [Theory]
     [InlineData(1)]
@@ -63,7 +70,8 @@ public class DestructiveCampaignTests
             string? status;
             do
             {
-                status = (string?)(await kernel.ExecuteAsync("int answer = 6 * 7;"))["status"]; // another's failing cell aborts those that wait; another's interrupt ends one
+                // another's failing cell aborts those that wait; another's interrupt ends one
+                status = (string?)(await kernel.ExecuteAsync("int answer = 6 * 7;"))["status"];
             }
             while (status != "ok");
             Assert.Equal("complete", (string?)(await kernel.AskAsync("is_complete_request", new() { ["code"] = "answer" }))["status"]);
@@ -84,14 +92,17 @@ public class DestructiveCampaignTests
         int ended = 0;
         for (int i = 0; i < 4; i++)
         {
-            byte[] line = Encoding.UTF8.GetBytes($"{{\"id\": {random.Next(6)}, \"{(random.Next(2) == 0 ? "output" : "reply")}\": {Members(random, ["output_type", "name", "text", "ok", "data", "metadata"])}}}\n");
+            byte[] line = Encoding.UTF8.GetBytes($"{{\"id\": {random.Next(6)}, \"{(random.Next(2) == 0 ? "output" : "reply")}\": " +
+                $"{Members(random, ["output_type", "name", "text", "ok", "data", "metadata"])}}}\n");
             for (int lines = random.Next(3); lines > 0; lines--)
             {
                 line = [.. line, .. Mutated(random, line)];
             }
 
             JsonObject reply = await kernel.ExecuteAsync($"""
-                using (var pipe = new System.IO.FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]), false), System.IO.FileAccess.Write))
+                var handle = (IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]);
+                var safe = new Microsoft.Win32.SafeHandles.SafeFileHandle(handle, false);
+                using (var pipe = new System.IO.FileStream(safe, System.IO.FileAccess.Write))
                     pipe.Write(Convert.FromBase64String("{Convert.ToBase64String(line)}"));
                 """);
             ended += (string?)reply["status"] == "error" ? 1 : 0;
@@ -113,7 +124,9 @@ public class DestructiveCampaignTests
                 1 => kernel.Request(Draw(random, Types), [], key: "wrong"),
                 _ => TestKernel.Signed(
                     "secret",
-                    random.Next(4) == 0 ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"])) : TestKernel.Header(Draw(random, Types), random.Next().ToString(CultureInfo.InvariantCulture)),
+                    random.Next(4) == 0
+                        ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"]))
+                        : TestKernel.Header(Draw(random, Types), random.Next().ToString(CultureInfo.InvariantCulture)),
                     "{}"u8.ToArray(),
                     random.Next(4) == 0 ? Noise(random) : "{}"u8.ToArray(),
                     random.Next(6) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Members(random, Names))),
@@ -171,7 +184,8 @@ public class DestructiveCampaignTests
         2 => Draw(random, Numbers),
         < 6 => $"\"{Draw(random, Texts)}\"",
         6 => $"[{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1)))}]",
-        _ => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"\"{Draw(random, Texts)}\": {Value(random, depth - 1)}"))}}}",
+        _ => $"{{{string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"\"{Draw(random, Texts)}\": " +
+            $"{Value(random, depth - 1)}"))}}}",
     };
 
     private static T Draw<T>(Random random, T[] from) => from[random.Next(from.Length)];

@@ -36,7 +36,8 @@ public class DisplayTests
                 return false;
             }
         }
-        [TypeFormatterSource(typeof(Source), PreferredMimeTypes = new[] { "image/svg+xml", "application/vnd.test+json" })] class Chart { public int A => 1; }
+        [TypeFormatterSource(typeof(Source), PreferredMimeTypes = new[] { "image/svg+xml", "application/vnd.test+json" })]
+        class Chart { public int A => 1; }
         class Derived : Chart { }
         [TypeFormatterSource(typeof(Source))] class Plain { public int A => 5; }
         class Throws : Plain { public override string ToString() => "throw"; }
@@ -75,15 +76,25 @@ public class DisplayTests
     {
         var session = new TestSession();
         await session.ResultAsync(Source);
-        Assert.Equal(["image/svg+xml"], Data((await session.RunAsync("new Chart().Display(\"image/svg+xml\");", TestContext.Current.CancellationToken)).Outputs).Select(d => d.Key));
-        Assert.Equal("<b>x</b>", (string?)Data((await session.RunAsync("\"<b>x</b>\".DisplayAs(\"text/html\");", TestContext.Current.CancellationToken)).Outputs)["text/html"]);
-        Assert.Equal("<b>x</b>", (string?)Data((await session.RunAsync("HTML(\"<b>x</b>\")", TestContext.Current.CancellationToken)).Outputs)["text/html"]);
-        Assert.Contains("no formatter for image/png", (await session.ErrorAsync("display(1, \"image/png\")")).Message, StringComparison.Ordinal);
+        Assert.Equal(["image/svg+xml"],
+            Data((await session.RunAsync("new Chart().Display(\"image/svg+xml\");", TestContext.Current.CancellationToken)).Outputs)
+                .Select(d => d.Key));
+        Assert.Equal("<b>x</b>",
+            (string?)Data(
+                (await session.RunAsync("\"<b>x</b>\".DisplayAs(\"text/html\");",
+                    TestContext.Current.CancellationToken)).Outputs)["text/html"]);
+        Assert.Equal("<b>x</b>",
+            (string?)Data((await session.RunAsync("HTML(\"<b>x</b>\")", TestContext.Current.CancellationToken)).Outputs)["text/html"]);
+        Assert.Contains("no formatter for image/png", (await session.ErrorAsync("display(1, \"image/png\")")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_shown_value_can_be_replaced()
-        => Assert.Equal("2", (string?)Data((await new TestSession().RunAsync("var d = display(1); d.Update(2);", TestContext.Current.CancellationToken)).Outputs)["text/plain"]);
+        => Assert.Equal("2",
+            (string?)Data(
+                (await new TestSession().RunAsync("var d = display(1); d.Update(2);",
+                    TestContext.Current.CancellationToken)).Outputs)["text/plain"]);
 
     [Theory]
     [InlineData(1.5, "1.5")]
@@ -93,21 +104,25 @@ public class DisplayTests
     [InlineData(DayOfWeek.Friday, "Friday")]
     [InlineData(new[] { 1, 2, 3 }, "[ 1, 2, 3 ]")]
     [InlineData(new string[0], "[ ]")]
-    public void Simple_values_are_text(object value, string text) => Assert.Equal(text, Assert.Single(Format(value), f => f.Key == "text/plain").Value);
+    public void Simple_values_are_text(object value, string text) =>
+        Assert.Equal(text, Assert.Single(Format(value), f => f.Key == "text/plain").Value);
 
     [Fact]
     public void A_sequence_of_records_is_a_table()
     {
         Dictionary<string, string> formats = Format(new[] { new { Name = "a<b", Score = 0.5 }, new { Name = "c", Score = 1.0 } });
         Assert.Equal("Name  Score\n----  -----\na<b   0.5\nc     1", formats["text/plain"]);
-        Assert.Equal("<table><thead><tr><th>Name</th><th>Score</th></tr></thead><tbody>\n<tr><td>a&lt;b</td><td>0.5</td></tr>\n<tr><td>c</td><td>1</td></tr>\n</tbody></table>", formats["text/html"]);
+        Assert.Equal(
+            "<table><thead><tr><th>Name</th><th>Score</th></tr></thead><tbody>\n<tr><td>a&lt;b</td><td>0.5</td></tr>\n" +
+            "<tr><td>c</td><td>1</td></tr>\n</tbody></table>", formats["text/html"]);
     }
 
     [Fact]
     public void Long_sequences_are_cut_and_say_so()
     {
         Assert.EndsWith("49, … (1,000 items) ]", Format(Enumerable.Range(0, 1000).ToArray())["text/plain"], StringComparison.Ordinal);
-        Assert.EndsWith("950 more rows", Format(Enumerable.Range(0, 1000).Select(i => new { i }).ToArray())["text/plain"], StringComparison.Ordinal);
+        Assert.EndsWith("950 more rows", Format(Enumerable.Range(0, 1000).Select(i => new { i }).ToArray())["text/plain"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,10 +171,16 @@ public class DisplayTests
                 public class Column { public string Name { get; set; } }
                 public class Row { public int I; public object this[int c] => c == 0 ? (object)I : null; }
                 public class Rows { public long Count => 60; public Row this[long i] => new Row { I = (int)i }; }
-                public class DataFrame { public List<Column> Columns => new() { new Column { Name = "n" }, new Column { Name = "<x>" } }; public Rows Rows => new(); }
+                public class DataFrame
+                {
+                    public List<Column> Columns => new() { new Column { Name = "n" }, new Column { Name = "<x>" } };
+                    public Rows Rows => new();
+                }
             }
             """);
-        string html = (await new TestSession(folder.Path).ResultAsync("#r \"TestFrames.dll\"\nnew Microsoft.Data.Analysis.DataFrame()", "text/html"))!;
+        string html =
+            (await new TestSession(folder.Path).ResultAsync(
+                "#r \"TestFrames.dll\"\nnew Microsoft.Data.Analysis.DataFrame()", "text/html"))!;
         Assert.Contains("<th>n</th><th>&lt;x&gt;</th>", html, StringComparison.Ordinal);
         Assert.Contains("<tr><td>49</td><td>&lt;null&gt;</td></tr>", html, StringComparison.Ordinal);
         Assert.EndsWith("<p>10 more rows</p>", html, StringComparison.Ordinal);
@@ -169,7 +190,9 @@ public class DisplayTests
     public bool Html_of_any_text_is_encoded(string? text)
     {
         string value = (text ?? "") + "<script>&\"'";
-        string[] htmls = [Format(value, "text/html")["text/html"], Format(new[] { new { value } })["text/html"], Format(new { value, more = new { value } })["text/html"], Format(new Dictionary<string, string> { [value] = value })["text/html"]];
+        string[] htmls = [Format(value, "text/html")["text/html"], Format(new[] { new { value } })["text/html"],
+            Format(new { value, more = new { value } })["text/html"],
+            Format(new Dictionary<string, string> { [value] = value })["text/html"]];
         return htmls.All(h => !h.Contains("<script", StringComparison.Ordinal)) && WebUtility.HtmlDecode(htmls[0]) == $"<pre>{value}</pre>";
     }
 }

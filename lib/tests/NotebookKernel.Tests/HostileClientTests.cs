@@ -15,7 +15,9 @@ public class HostileClientTests
     [
         ("nothing", _ => []),
         ("noise", _ => [.. Enumerable.Repeat((byte)0xA5, 5000)]),
-        ("HTTP", _ => Encoding.ASCII.GetBytes("GET /api/kernels HTTP/1.1\r\nHost: localhost:8888\r\nUser-Agent: a program that knocks at every port\r\nAccept: */*\r\n\r\n")),
+        ("HTTP",
+            _ => Encoding.ASCII.GetBytes("GET /api/kernels HTTP/1.1\r\nHost: localhost:8888\r\nUser-Agent: a program that knocks at " +
+                "every port\r\nAccept: */*\r\n\r\n")),
         ("half a greeting", _ => Zmtp.Greeting[..30]),
         ("another mechanism", _ => [.. Zmtp.Greeting[..12], .. "CURVE"u8, .. Zmtp.Greeting[17..], .. new byte[200]]),
         ("half a command", open => open[..^3]),
@@ -27,7 +29,8 @@ public class HostileClientTests
         ("reserved flags", open => [.. open, 0xF8, 1, 0]),
         ("a length below zero", open => [.. open, .. Zmtp.Head(0, -1), .. new byte[100]]),
         ("a length beyond all memory", open => [.. open, .. Zmtp.Head(0, long.MaxValue), .. new byte[100]]),
-        ("a command inside a message", open => [.. open, .. Zmtp.Frame(Zmtp.More, []), .. Zmtp.Frame(Zmtp.Command, [4, .. "PING"u8, 0, 0])]),
+        ("a command inside a message",
+            open => [.. open, .. Zmtp.Frame(Zmtp.More, []), .. Zmtp.Frame(Zmtp.Command, [4, .. "PING"u8, 0, 0])]),
     ];
 
     [Fact]
@@ -46,7 +49,8 @@ public class HostileClientTests
                     // The same from one that leaves at once.
                 }
 
-                foreach (int asked in (int[])[TestKernel.Shell, TestKernel.Control]) // no heartbeats: they would wake a socket that is stuck
+                // no heartbeats: they would wake a socket that is stuck
+                foreach (int asked in (int[])[TestKernel.Shell, TestKernel.Control])
                 {
                     await kernel.AskAsync("kernel_info_request", [], asked, after: $"{name} on socket {socket}");
                 }
@@ -82,7 +86,8 @@ public class HostileClientTests
         }
 
         Assert.InRange(displays, 1, 599);
-        Assert.Equal(600 - displays, System.Text.RegularExpressions.Regex.Matches(notes, @"\[(\d+) outputs").Sum(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(600 - displays, System.Text.RegularExpressions.Regex.Matches(notes, @"\[(\d+) outputs")
+            .Sum(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -107,7 +112,8 @@ public class HostileClientTests
                     using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5)); // a socket that reads no further is fine too
                     for (int i = 0; i < 5; i++)
                     {
-                        await client.GetStream().WriteAsync(Zmtp.Head(unfinished || i % 5 < 4 ? Zmtp.More : (byte)0, frame.Length), patience.Token);
+                        await client.GetStream()
+                            .WriteAsync(Zmtp.Head(unfinished || i % 5 < 4 ? Zmtp.More : (byte)0, frame.Length), patience.Token);
                         await client.GetStream().WriteAsync(frame, patience.Token);
                     }
                 }
@@ -138,7 +144,8 @@ public class HostileClientTests
             again.SendMultipartMessage(new NetMQMessage(kernel.Request("kernel_info_request", [])));
             var reply = new NetMQMessage();
             Assert.True(again.TryReceiveMultipartMessage(TestKernel.Patience, ref reply));
-            Assert.Equal("kernel_info_reply", (string?)JsonNode.Parse(reply[2].ToByteArray())!["msg_type"]); // and no execute_reply before it
+            // and no execute_reply before it
+            Assert.Equal("kernel_info_reply", (string?)JsonNode.Parse(reply[2].ToByteArray())!["msg_type"]);
         }
 
         Assert.Equal("1", (string?)(await kernel.ExecuteAsync("throw new Exception(n.ToString());"))["evalue"]);
@@ -152,7 +159,8 @@ public class HostileClientTests
         await using TestKernel kernel = await TestKernel.StartAsync();
         JsonObject reply = await kernel.ExecuteAsync(RunnerTests.WritesIntoThePipe(line));
         Assert.Equal(("error", "KernelRestarted"), ((string?)reply["status"], (string?)reply["ename"]));
-        Assert.StartsWith("The notebook's process sent what is no message of the kernel", (string?)reply["evalue"], StringComparison.Ordinal);
+        Assert.StartsWith("The notebook's process sent what is no message of the kernel", (string?)reply["evalue"],
+            StringComparison.Ordinal);
         Assert.Equal("ok", (string?)(await kernel.ExecuteAsync("6 * 7"))["status"]);
     }
 }

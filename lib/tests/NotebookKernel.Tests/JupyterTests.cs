@@ -12,7 +12,9 @@ public class JupyterTests
 {
     private static readonly string Notebooks = Path.Combine(AppContext.BaseDirectory, "notebooks");
 
-    /// <summary>Installs the kernelspec into a folder of the test, by a process of its own: the place is an environment variable's to say.</summary>
+    /// <summary>
+    /// Installs the kernelspec into a folder of the test, by a process of its own: the place is an environment variable's to say.
+    /// </summary>
     internal static (string, string) Install(TemporaryFolder folder, string name = KernelSpec.Name)
     {
         string? before = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR");
@@ -34,13 +36,16 @@ public class JupyterTests
     {
         string python = TestPrograms.Python("jupyter_client");
         using var folder = new TemporaryFolder();
-        (int code, string output) = TestPrograms.Run(python, ["-W", "ignore", Path.Combine(AppContext.BaseDirectory, "clients", "run_client.py"), folder.Path], null, Install(folder));
+        (int code, string output) = TestPrograms.Run(python,
+            ["-W", "ignore", Path.Combine(AppContext.BaseDirectory, "clients", "run_client.py"), folder.Path], null, Install(folder));
         Assert.True(code == 0, output);
         JsonNode seen = JsonNode.Parse(output[..(output.IndexOf('\n', StringComparison.Ordinal) + 1)])!;
         void Seen(string name, string json) => Assert.Equal(JsonNode.Parse(json)!.ToJsonString(), seen[name]!.ToJsonString());
 
         Seen("info", "\"C#\"");
-        Seen("execute", """{"status": "ok", "count": 1, "states": ["busy", "idle"], "input": "Console", "stdout": "out\n", "stderr": "err\n", "result": "42"}""");
+        Seen("execute",
+            """{"status": "ok", "count": 1, "states": ["busy", "idle"], "input": "Console", "stdout": "out\n", """ +
+            """ "stderr": "err\n", "result": "42"}""");
         Seen("display", """[["text/html"], ["text/html", "text/plain"]]""");
         Seen("error", """{"status": "error", "ename": "CompilationError", "iopub": "CompilationError"}""");
         Seen("silent", """{"count": 3, "types": ["status"]}""");
@@ -76,9 +81,12 @@ public class JupyterTests
         try
         {
             File.Copy(Path.Combine(Notebooks, "smoke.ipynb"), headless, overwrite: true);
-            Assert.Empty((await NotebookRunner.RunAsync([headless], new() { Write = true }, cancel: TestContext.Current.CancellationToken))[0].Failures);
+            Assert.Empty(
+                (await NotebookRunner.RunAsync([headless], new() { Write = true },
+                    cancel: TestContext.Current.CancellationToken))[0].Failures);
             (int code, string output) = TestPrograms.Run(
-                python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "smoke-jupyter.ipynb", Without("skip-run", Notebooks)], Notebooks, environment);
+                python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "smoke-jupyter.ipynb",
+                    Without("skip-run", Notebooks)], Notebooks, environment);
             Assert.True(code == 0, output);
             Assert.Equal(Outputs(headless), Outputs(jupyter));
         }
@@ -101,7 +109,8 @@ public class JupyterTests
         return path;
     }
 
-    private static string Outputs(string path) => string.Join('\n', Notebook.Load(path).Cells.Where(c => c.IsCode && !c.Tags.Contains("skip-run"))
+    private static string Outputs(string path) =>
+        string.Join('\n', Notebook.Load(path).Cells.Where(c => c.IsCode && !c.Tags.Contains("skip-run"))
         .Select(c => $"{c.Id} [{c.ExecutionCount}] " + string.Concat(Joined(c.Outputs).Select(o => o.ToJsonString()))));
 
     /// <summary>How many pieces a stream came in is no difference.</summary>
@@ -128,7 +137,8 @@ public class JupyterTests
         string python = TestPrograms.Python("nbconvert", "nbclient");
         using var folder = new TemporaryFolder();
         (int code, string output) = TestPrograms.Run(
-            python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", folder.Path, Path.Combine(Notebooks, "failing.ipynb")], folder.Path, Install(folder));
+            python, ["-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", folder.Path,
+                Path.Combine(Notebooks, "failing.ipynb")], folder.Path, Install(folder));
         Assert.NotEqual(0, code);
         Assert.Contains("Attempted to divide by zero", output, StringComparison.Ordinal);
         Assert.Contains("cell [2], line 3, in Half()", output, StringComparison.Ordinal);
@@ -145,7 +155,8 @@ public class JupyterTests
         Assert.Equal("{connection_file}", (string?)spec["argv"]!.AsArray()[^1]);
         Assert.Equal("message", (string?)spec["interrupt_mode"]);
         File.WriteAllText(file, "{\"argv\": [\"dotnet\", \"interactive\"]}");
-        Assert.Contains("belongs to another kernel", Assert.Throws<NotebookException>(() => Install(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to another kernel", Assert.Throws<NotebookException>(() => Install(folder)).Message,
+            StringComparison.Ordinal);
         Install(folder, "electra"); // both can be there
         JsonNode beside = JsonNode.Parse(File.ReadAllText(folder.File("kernels/electra/kernel.json")))!;
         Assert.Equal(".NET (C#), electra", (string?)beside["display_name"]);
@@ -158,10 +169,14 @@ public class JupyterTests
     [InlineData("{}")]
     [InlineData("no json")]
     [InlineData("[]")]
-    [InlineData("{\"transport\": \"ipc\", \"ip\": \"x\", \"key\": \"\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
-    [InlineData("{\"transport\": \"tcp\", \"ip\": \"example.org\", \"key\": \"\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
-    [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-md5\", \"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
-    [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 99999}")]
+    [InlineData("{\"transport\": \"ipc\", \"ip\": \"x\", \"key\": \"\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 1, " +
+        "\"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
+    [InlineData("{\"transport\": \"tcp\", \"ip\": \"example.org\", \"key\": \"\", \"signature_scheme\": \"hmac-sha256\", " +
+        "\"shell_port\": 1, \"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
+    [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-md5\", \"shell_port\": 1, " +
+        "\"iopub_port\": 2, \"stdin_port\": 3, \"control_port\": 4, \"hb_port\": 5}")]
+    [InlineData(
+        "{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\", \"signature_scheme\": \"hmac-sha256\", \"shell_port\": 99999}")]
     [InlineData("{\"transport\": \"tcp\", \"transport\": \"tcp\"}")]
     [InlineData("{\"transport\": \"tcp\", \"key\": \"\\ud800\"}")]
     [InlineData("{\"transport\": \"tcp\", \"\\udc00\": 1}")]
@@ -170,7 +185,8 @@ public class JupyterTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("c.json"), text);
-        Assert.Contains("c.json", Assert.Throws<NotebookException>(() => ConnectionFile.Read(folder.File("c.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("c.json", Assert.Throws<NotebookException>(() => ConnectionFile.Read(folder.File("c.json"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,8 +196,15 @@ public class JupyterTests
         int[] ports = FreePorts(5);
         File.WriteAllText(folder.File("c.json"), new JsonObject
         {
-            ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["key"] = "secret", ["signature_scheme"] = "hmac-sha256",
-            ["shell_port"] = ports[0], ["iopub_port"] = ports[1], ["stdin_port"] = ports[2], ["control_port"] = ports[3], ["hb_port"] = ports[4],
+            ["transport"] = "tcp",
+            ["ip"] = "127.0.0.1",
+            ["key"] = "secret",
+            ["signature_scheme"] = "hmac-sha256",
+            ["shell_port"] = ports[0],
+            ["iopub_port"] = ports[1],
+            ["stdin_port"] = ports[2],
+            ["control_port"] = ports[3],
+            ["hb_port"] = ports[4],
         }.ToJsonString());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
@@ -196,9 +219,14 @@ public class JupyterTests
         }
 
         byte[] delimiter = Encoding.ASCII.GetBytes("<IDS|MSG>");
-        byte[] info = Encoding.UTF8.GetBytes("{\"msg_id\": \"1\", \"session\": \"s\", \"username\": \"u\", \"date\": \"\", \"msg_type\": \"kernel_info_request\", \"version\": \"5.3\"}");
+        byte[] info = Encoding.UTF8.GetBytes("{\"msg_id\": \"1\", \"session\": \"s\", \"username\": \"u\", \"date\": \"\", " +
+            "\"msg_type\": \"kernel_info_request\", \"version\": \"5.3\"}");
         byte[] none = Encoding.UTF8.GetBytes("{}");
-        byte[][] Signed(string key, params byte[][] parts) => [delimiter, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), parts.SelectMany(p => p).ToArray()))), .. parts];
+        byte[][] Signed(string key, params byte[][] parts) =>
+            [delimiter,
+                Encoding.ASCII.GetBytes(
+                    Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), parts.SelectMany(p => p).ToArray()))),
+                    .. parts];
         byte[][][] bad =
         [
             [[]],
@@ -214,11 +242,13 @@ public class JupyterTests
             Signed("secret", Encoding.UTF8.GetBytes("[]"), none, none, none),
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": 5}"), none, none, none),
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\"}"), none, none, Encoding.UTF8.GetBytes("[1]")),
-            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"complete_request\"}"), none, none, Encoding.UTF8.GetBytes("{\"code\": 5, \"cursor_pos\": -7}")),
+            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"complete_request\"}"), none, none,
+                Encoding.UTF8.GetBytes("{\"code\": 5, \"cursor_pos\": -7}")),
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"nonsense_request\"}"), none, none, none),
             Signed("secret", Encoding.UTF8.GetBytes(new string('[', 100_000)), none, none, none),
             Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\", \"msg_type\": \"x\"}"), none, none, none),
-            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\"}"), none, none, Encoding.UTF8.GetBytes("{\"code\": \"\\ud800\"}")),
+            Signed("secret", Encoding.UTF8.GetBytes("{\"msg_type\": \"execute_request\"}"), none, none,
+                Encoding.UTF8.GetBytes("{\"code\": \"\\ud800\"}")),
         ];
 
         foreach (int port in (int[])[ports[0], ports[3]])
@@ -229,7 +259,8 @@ public class JupyterTests
                 client.SendMultipartMessage(new NetMQMessage(message));
             }
 
-            client.SendMultipartMessage(new NetMQMessage(Signed("secret", TestKernel.Header("kernel_info_request", $"on {port}"), none, none, none)));
+            client.SendMultipartMessage(
+                new NetMQMessage(Signed("secret", TestKernel.Header("kernel_info_request", $"on {port}"), none, none, none)));
             string type;
             do
             {
@@ -252,10 +283,12 @@ public class JupyterTests
         int[] ports = FreePorts(5);
         var connection = new ConnectionFile(IPAddress.Loopback, ports[0], ports[1], ports[2], ports[3], ports[4], []);
         var kernel = new JupyterKernel(connection);
-        IPEndPoint[] listening = [.. System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => ports.Contains(l.Port))];
+        IPEndPoint[] listening = [.. System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Where(l => ports.Contains(l.Port))];
         Assert.Equal(5, listening.Length);
         Assert.All(listening, l => Assert.Equal(IPAddress.Loopback, l.Address));
-        Assert.Contains("cannot listen", Assert.Throws<NotebookException>(() => new JupyterKernel(connection)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot listen", Assert.Throws<NotebookException>(() => new JupyterKernel(connection)).Message,
+            StringComparison.Ordinal);
         await kernel.DisposeAsync();
     }
 

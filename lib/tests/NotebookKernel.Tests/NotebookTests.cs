@@ -10,8 +10,10 @@ public class NotebookTests
         {"nbformat": 4, "nbformat_minor": 5, "unknown": {"z": 1.50, "a": 1E+3, "big": 12345678901234567890},
           "metadata": {"b": null, "a": [ ]},
           "cells": [{"cell_type": "raw", "id": "r", "metadata": {"format": "x"}, "source": "\u003craw\u003e"},
-           {"cell_type": "markdown", "id": "m", "attachments": {"a.png": {"image/png": "AAAA"}}, "metadata": {}, "source": ["# T\n", "\ud83d\ude00 한국어"]},
-           {"cell_type": "code", "id": "c", "execution_count": 3, "metadata": {"tags": ["x"], "vendor": {"k": true}}, "outputs": [{"output_type": "weird", "y": 2}], "source": []}]}
+           {"cell_type": "markdown", "id": "m", "attachments": {"a.png": {"image/png": "AAAA"}}, "metadata": {},
+            "source": ["# T\n", "\ud83d\ude00 한국어"]},
+           {"cell_type": "code", "id": "c", "execution_count": 3, "metadata": {"tags": ["x"], "vendor": {"k": true}},
+            "outputs": [{"output_type": "weird", "y": 2}], "source": []}]}
         """;
 
     private static readonly string Smoke = Path.Combine(AppContext.BaseDirectory, "notebooks", "smoke.ipynb");
@@ -55,16 +57,21 @@ public class NotebookTests
         Assert.Equal(expected, notebook.ToText());
     }
 
-    private static string ReplaceFirst(string text, string what, string by) => text.IndexOf(what, StringComparison.Ordinal) is var at ? text[..at] + by + text[(at + what.Length)..] : text;
+    private static string ReplaceFirst(string text, string what, string by) =>
+        text.IndexOf(what, StringComparison.Ordinal) is var at ? text[..at] + by + text[(at + what.Length)..] : text;
 
     [Fact]
     public void Json_is_written_as_python_writes_it()
     {
         string python = TestPrograms.Python("json");
         using var folder = new TemporaryFolder();
-        const string json = """{"a": [], "b": {}, "c": [1, 2.5, true, null, ["x"]], "d": "\"\\/\b\f\n\r\t\u0001\u007f\u00e9\ud83d\ude00\u2028", "": {"k": {"l": -1}}}""";
+        const string json =
+            """{"a": [], "b": {}, "c": [1, 2.5, true, null, ["x"]], """ +
+            """ "d": "\"\\/\b\f\n\r\t\u0001\u007f\u00e9\ud83d\ude00\u2028", "": {"k": {"l": -1}}}""";
         File.WriteAllText(folder.File("in.json"), json);
-        (int code, string output) = TestPrograms.Run(python, ["-X", "utf8", "-c", "import json,sys; sys.stdout.write(json.dumps(json.load(open('in.json')), indent=1, ensure_ascii=False, separators=(',', ': ')) + '\\n')"], folder.Path);
+        (int code, string output) = TestPrograms.Run(python, ["-X", "utf8", "-c", "import json,sys; " +
+            "sys.stdout.write(json.dumps(json.load(open('in.json')), indent=1, ensure_ascii=False, separators=(',', ': ')) + '\\n')"],
+            folder.Path);
         Assert.Equal(0, code);
         Assert.Equal(output, PythonJson.Write(JsonNode.Parse(json)));
     }

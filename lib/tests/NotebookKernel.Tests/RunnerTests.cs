@@ -15,9 +15,12 @@ public class RunnerTests
         return Assert.Single(await NotebookRunner.RunAsync([path], options ?? new(), cancel: limit.Token));
     }
 
-    private static async Task<CellFailure> FailureAsync(string path, RunOptions? options = null) => Assert.Single((await RunAsync(path, options)).Failures);
+    private static async Task<CellFailure> FailureAsync(string path, RunOptions? options = null) =>
+        Assert.Single((await RunAsync(path, options)).Failures);
 
-    private static string Text(NotebookCell cell) => string.Concat(cell.Outputs.Select(o => NotebookCell.Text(o["text"]) ?? NotebookCell.Text(o["data"]?["text/plain"]) ?? (string?)o["evalue"]));
+    private static string Text(NotebookCell cell) =>
+        string.Concat(
+            cell.Outputs.Select(o => NotebookCell.Text(o["text"]) ?? NotebookCell.Text(o["data"]?["text/plain"]) ?? (string?)o["evalue"]));
 
     [Fact]
     public async Task The_smoke_notebook_passes_is_stored_and_is_the_same_every_time()
@@ -31,10 +34,13 @@ public class RunnerTests
         Assert.Equal(8, result.Cells);
 
         var notebook = Notebook.Load(copy);
-        Assert.Equal(Enumerable.Range(1, 8).Select(i => (int?)i), notebook.Cells.Where(c => c.IsCode && c.Id != "skipped").Select(c => c.ExecutionCount));
+        Assert.Equal(Enumerable.Range(1, 8).Select(i => (int?)i),
+            notebook.Cells.Where(c => c.IsCode && c.Id != "skipped").Select(c => c.ExecutionCount));
         Assert.Contains("step 5: loss 0.", Text(notebook.Cells.Single(c => c.Id == "train")), StringComparison.Ordinal);
-        Assert.Contains("<th>Loss</th>", NotebookCell.Text(notebook.Cells.Single(c => c.Id == "table").Outputs[0]["data"]!["text/html"]), StringComparison.Ordinal);
-        Assert.Equal("<b>fett &amp; 한국어</b>", NotebookCell.Text(notebook.Cells.Single(c => c.Id == "html").Outputs[0]["data"]!["text/html"]));
+        Assert.Contains("<th>Loss</th>", NotebookCell.Text(notebook.Cells.Single(c => c.Id == "table").Outputs[0]["data"]!["text/html"]),
+            StringComparison.Ordinal);
+        Assert.Equal("<b>fett &amp; 한국어</b>",
+            NotebookCell.Text(notebook.Cells.Single(c => c.Id == "html").Outputs[0]["data"]!["text/html"]));
         Assert.Equal(["stream", "error"], notebook.Cells.Single(c => c.Id == "fails").Outputs.Select(o => (string?)o["output_type"]));
         Assert.Null(notebook.Cells.Single(c => c.Id == "skipped").ExecutionCount);
         Assert.Empty(NotebookCheck.Check([copy]));
@@ -66,7 +72,8 @@ public class RunnerTests
         using var folder = new TemporaryFolder();
         folder.Notebook("a.ipynb", "nope", "1", "throw new Exception(\"second\");", "2");
         folder.Notebook("b.ipynb", "3");
-        IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync([folder.Path], new() { KeepGoing = true }, cancel: TestContext.Current.CancellationToken);
+        IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync([folder.Path], new() { KeepGoing = true },
+            cancel: TestContext.Current.CancellationToken);
         Assert.Equal([1, 3], results[0].Failures.Select(f => f.Cell));
         Assert.Equal(4, results[0].Cells);
         Assert.Empty(results[1].Failures);
@@ -79,7 +86,8 @@ public class RunnerTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("deep"));
         File.WriteAllText(folder.File("deep/data.txt"), "found");
-        string path = folder.Notebook("deep/a.ipynb", "System.IO.File.ReadAllText(\"data.txt\")", "Console.WriteLine(Environment.ProcessId);", "Console.In.ReadLine() == null");
+        string path = folder.Notebook("deep/a.ipynb", "System.IO.File.ReadAllText(\"data.txt\")",
+            "Console.WriteLine(Environment.ProcessId);", "Console.In.ReadLine() == null");
         await RunAsync(path, new() { Write = true });
         var notebook = Notebook.Load(path);
         Assert.Equal("found", Text(notebook.Cells[0]));
@@ -92,7 +100,8 @@ public class RunnerTests
     public async Task A_cell_that_must_raise_and_does_not_fails()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("nothing was raised", (await FailureAsync(folder.Notebook("a.ipynb", "raises-exception|1"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing was raised", (await FailureAsync(folder.Notebook("a.ipynb", "raises-exception|1"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty((await RunAsync(folder.Notebook("b.ipynb", "raises-exception|nope", "1"))).Failures);
     }
 
@@ -111,7 +120,8 @@ public class RunnerTests
         using var folder = new TemporaryFolder();
         string path = folder.Notebook(
             "a.ipynb",
-            "var go = new System.Threading.ManualResetEventSlim(); var done = new System.Threading.ManualResetEventSlim();\nnew System.Threading.Thread(() => { Console.WriteLine(\"first\"); go.Wait(); Console.WriteLine(\"late\"); done.Set(); }).Start();",
+            "var go = new System.Threading.ManualResetEventSlim(); var done = new System.Threading.ManualResetEventSlim();\nnew " +
+            "System.Threading.Thread(() => { Console.WriteLine(\"first\"); go.Wait(); Console.WriteLine(\"late\"); done.Set(); }).Start();",
             "go.Set(); done.Wait(); Console.WriteLine(\"second\");");
         await RunAsync(path, new() { Write = true });
         var notebook = Notebook.Load(path);
@@ -147,7 +157,8 @@ public class RunnerTests
     /// <summary>A cell that writes a line into the pipe by which its process answers the kernel, and then waits.</summary>
     internal static string WritesIntoThePipe(string csharpString) => $"""
         int handle = int.Parse(Environment.GetCommandLineArgs()[^1]);
-        var pipe = new System.IO.FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)handle, false), System.IO.FileAccess.Write);
+        var safe = new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)handle, false);
+        var pipe = new System.IO.FileStream(safe, System.IO.FileAccess.Write);
         pipe.Write(Encoding.Latin1.GetBytes({csharpString} + "\n"));
         pipe.Flush();
         await Task.Delay(-1, Cancellation);
@@ -163,19 +174,23 @@ public class RunnerTests
     public async Task A_malformed_line_in_the_workers_pipe_ends_the_worker_with_a_report(string line)
     {
         using var folder = new TemporaryFolder();
-        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", WritesIntoThePipe(line), "2"), new() { CellTimeout = TimeSpan.FromSeconds(20) });
+        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", WritesIntoThePipe(line), "2"),
+            new() { CellTimeout = TimeSpan.FromSeconds(20) });
         Assert.Equal(2, failure.Cell);
         Assert.StartsWith("The notebook's process sent what is no message of the kernel", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("System.Diagnostics.Process.Start(\"sleep\", \"45\"); Environment.Exit(3);", "exit code 3")]
-    [InlineData("new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]), true).Dispose(); await Task.Delay(-1);", "closed")]
+    [InlineData("new Microsoft.Win32.SafeHandles.SafeFileHandle((IntPtr)int.Parse(Environment.GetCommandLineArgs()[^1]), " +
+        "true).Dispose(); await Task.Delay(-1);", "closed")]
     public async Task A_pipe_that_outlives_its_process_or_closes_before_it_ends_the_cell(string code, string why)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Handles of pipes are inherited by a cell's own processes on Unix only, and sleep is a program there.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(),
+            "Handles of pipes are inherited by a cell's own processes on Unix only, and sleep is a program there.");
         using var folder = new TemporaryFolder();
-        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", code, "2"), new() { CellTimeout = TimeSpan.FromSeconds(20) });
+        CellFailure failure = await FailureAsync(folder.Notebook("a.ipynb", "1", code, "2"),
+            new() { CellTimeout = TimeSpan.FromSeconds(20) });
         Assert.Equal(2, failure.Cell);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
@@ -185,7 +200,8 @@ public class RunnerTests
     {
         using var folder = new TemporaryFolder();
         NotebookResult result = await RunAsync(
-            folder.Notebook("a.ipynb", "var t = new System.Threading.Thread(() =>\n{\n    throw new Exception(\"in the background\");\n});", "t.Start(); t.Join();", "3"),
+            folder.Notebook("a.ipynb", "var t = new System.Threading.Thread(() =>\n{\n    throw new Exception(\"in the background\");\n});",
+                "t.Start(); t.Join();", "3"),
             new() { KeepGoing = true });
         CellFailure failure = Assert.Single(result.Failures);
         Assert.Equal(2, failure.Cell);
@@ -195,7 +211,8 @@ public class RunnerTests
 
     [Theory]
     [InlineData("var s = new string('a', 1 << 20); for (int i = 0; i < 1024; i++) Console.Write(s);")]
-    [InlineData("var o = Console.OpenStandardOutput(); var b = new byte[1 << 20]; Array.Fill(b, (byte)'a'); for (int i = 0; i < 1024; i++) o.Write(b);")]
+    [InlineData("var o = Console.OpenStandardOutput(); var b = new byte[1 << 20]; Array.Fill(b, (byte)'a'); for (int i = 0; i " +
+        "< 1024; i++) o.Write(b);")]
     [InlineData("new string('a', 500_000_000)")]
     public async Task A_gigabyte_of_output_is_cut(string code)
     {
@@ -210,8 +227,10 @@ public class RunnerTests
     }
 
     [Theory]
-    [InlineData("var text = new string('x', 1_000_000); for (int i = 0; i < 300; i++) text.Display(\"text/plain\");", 40_000_000, 60_000_000, "cut here: the cell's outputs")]
-    [InlineData("var text = new string('x', 1_000_000); var shown = text.Display(\"text/plain\"); for (int i = 0; i < 100; i++) shown.Update(text);", 900_000, 1_100_000, "xxx")]
+    [InlineData("var text = new string('x', 1_000_000); for (int i = 0; i < 300; i++) text.Display(\"text/plain\");", 40_000_000,
+        60_000_000, "cut here: the cell's outputs")]
+    [InlineData("var text = new string('x', 1_000_000); var shown = text.Display(\"text/plain\"); for (int i = 0; i < 100; " +
+        "i++) shown.Update(text);", 900_000, 1_100_000, "xxx")]
     public async Task Displays_without_end_are_cut_and_updates_take_no_room(string code, int atLeast, int atMost, string end)
     {
         using var folder = new TemporaryFolder();
@@ -225,7 +244,8 @@ public class RunnerTests
     public async Task A_cancelled_run_leaves_no_process()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Notebook("a.ipynb", "System.IO.File.WriteAllText(\"pid\", Environment.ProcessId.ToString()); await Task.Delay(-1);");
+        string path = folder.Notebook("a.ipynb",
+            "System.IO.File.WriteAllText(\"pid\", Environment.ProcessId.ToString()); await Task.Delay(-1);");
         using var stop = new CancellationTokenSource();
         Task run = NotebookRunner.RunAsync([path], new(), cancel: stop.Token);
         while (!File.Exists(folder.File("pid")) || File.ReadAllText(folder.File("pid")).Length == 0)
@@ -235,14 +255,17 @@ public class RunnerTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(File.ReadAllText(folder.File("pid")), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Throws<ArgumentException>(
+            () =>
+                Process.GetProcessById(int.Parse(File.ReadAllText(folder.File("pid")), System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
     public async Task Text_from_beside_the_console_is_shown_too()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Notebook("a.ipynb", "using (var raw = Console.OpenStandardOutput()) raw.Write(Encoding.UTF8.GetBytes(\"native\\n\"));", "await Task.Delay(200);");
+        string path = folder.Notebook("a.ipynb",
+            "using (var raw = Console.OpenStandardOutput()) raw.Write(Encoding.UTF8.GetBytes(\"native\\n\"));", "await Task.Delay(200);");
         await RunAsync(path, new() { Write = true });
         Assert.Contains("native\n", string.Concat(Notebook.Load(path).Cells.Select(Text)), StringComparison.Ordinal);
     }
@@ -251,15 +274,20 @@ public class RunnerTests
     public async Task Other_languages_are_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("a.ipynb"), """{"cells": [{"cell_type": "code", "metadata": {"polyglot_notebook": {"kernelName": "fsharp"}}, "outputs": [], "source": "let x = 1"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
+        File.WriteAllText(folder.File("a.ipynb"),
+            """{"cells": [{"cell_type": "code", "metadata": {"polyglot_notebook": {"kernelName": "fsharp"}}, """ +
+            """ "outputs": [], "source": "let x = 1"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""");
         Assert.Contains("kernel fsharp", (await FailureAsync(folder.File("a.ipynb"))).Message, StringComparison.Ordinal);
-        File.WriteAllText(folder.File("b.ipynb"), """{"cells": [], "metadata": {"kernelspec": {"language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}""");
-        Assert.Contains("b.ipynb is a notebook in python", (await Assert.ThrowsAsync<NotebookException>(() => RunAsync(folder.File("b.ipynb")))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("b.ipynb"),
+            """{"cells": [], "metadata": {"kernelspec": {"language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}""");
+        Assert.Contains("b.ipynb is a notebook in python",
+            (await Assert.ThrowsAsync<NotebookException>(() => RunAsync(folder.File("b.ipynb")))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Paths_that_do_not_exist_are_refused()
-        => await Assert.ThrowsAsync<NotebookException>(() => NotebookRunner.RunAsync(["nowhere.ipynb"], new(), cancel: TestContext.Current.CancellationToken));
+        => await Assert.ThrowsAsync<NotebookException>(
+            () => NotebookRunner.RunAsync(["nowhere.ipynb"], new(), cancel: TestContext.Current.CancellationToken));
 
     [Fact]
     public void Outputs_of_one_stream_are_joined()

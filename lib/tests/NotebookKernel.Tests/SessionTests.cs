@@ -43,7 +43,8 @@ public class SessionTests
     [InlineData("(string)null", "<null>")]
     [InlineData("return 8;", "8")]
     [InlineData("", null)]
-    public async Task The_last_expression_is_shown_only_without_a_semicolon(string code, string? shown) => Assert.Equal(shown, await new TestSession().ResultAsync(code));
+    public async Task The_last_expression_is_shown_only_without_a_semicolon(string code, string? shown) =>
+        Assert.Equal(shown, await new TestSession().ResultAsync(code));
 
     [Fact]
     public async Task Compile_errors_name_line_column_and_message_and_later_cells_run()
@@ -62,18 +63,22 @@ public class SessionTests
     public async Task Exceptions_show_the_learners_own_lines_only()
     {
         var session = new TestSession();
-        await session.ResultAsync("int Parse(string s)\n{\n    return int.Parse(s);\n}\nasync Task<int> Later(string s) { await Task.Yield(); return Parse(s); }");
+        await session.ResultAsync("int Parse(string s)\n{\n    return int.Parse(s);\n}\nasync Task<int> Later(string s) { await " +
+            "Task.Yield(); return Parse(s); }");
         (string name, string message, string[] lines) = await session.ErrorAsync("// one\nvar n = await Later(\"zz\");");
         Assert.Equal("System.FormatException", name);
         Assert.Contains("zz", message, StringComparison.Ordinal);
-        Assert.Equal([$"System.FormatException: {message}", "   at cell [1], line 3, in Parse()", "   at cell [1], line 5, in Later()", "   at cell [2], line 2"], lines);
+        Assert.Equal([$"System.FormatException: {message}", "   at cell [1], line 3, in Parse()", "   at cell [1], line 5, in Later()",
+            "   at cell [2], line 2"], lines);
     }
 
     [Fact]
     public async Task The_cause_of_an_exception_is_shown_too()
     {
-        (_, _, string[] lines) = await new TestSession().ErrorAsync("try { throw new ArgumentException(\"inner\"); }\ncatch (Exception e) { throw new InvalidOperationException(\"outer\", e); }");
-        Assert.Equal(["System.InvalidOperationException: outer", "   at cell [1], line 2", "caused by System.ArgumentException: inner", "   at cell [1], line 1"], lines);
+        (_, _, string[] lines) = await new TestSession().ErrorAsync(
+            "try { throw new ArgumentException(\"inner\"); }\ncatch (Exception e) { throw new InvalidOperationException(\"outer\", e); }");
+        Assert.Equal(["System.InvalidOperationException: outer", "   at cell [1], line 2", "caused by System.ArgumentException: inner",
+            "   at cell [1], line 1"], lines);
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public class SessionTests
     public async Task Directives_keep_line_numbers_and_are_not_looked_for_in_strings()
     {
         var session = new TestSession();
-        Assert.Equal("#!markdown\n#r \"x.dll\"", await session.ResultAsync("#!csharp\nvar s = \"\"\"\n#!markdown\n#r \"x.dll\"\n\"\"\";\ns"));
+        Assert.Equal("#!markdown\n#r \"x.dll\"",
+            await session.ResultAsync("#!csharp\nvar s = \"\"\"\n#!markdown\n#r \"x.dll\"\n\"\"\";\ns"));
         Assert.StartsWith("cell [2], line 3, column 1:", (await session.ErrorAsync("#!time\n\nnope();")).Message, StringComparison.Ordinal);
     }
 
@@ -144,7 +150,8 @@ public class SessionTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("x.dll"), "not an assembly");
-        Assert.Contains("is not a .NET assembly", (await new TestSession(folder.Path).ErrorAsync("#r \"x.dll\"")).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a .NET assembly", (await new TestSession(folder.Path).ErrorAsync("#r \"x.dll\"")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +171,8 @@ public class SessionTests
     public async Task A_package_is_loaded_from_the_machines_cache()
     {
         var session = new TestSession();
-        await session.ResultAsync("#r \"nuget: Humanizer.Core, 2.14.1\"\nusing Humanizer;"); // a package of the kernel's own, so it is there
+        // a package of the kernel's own, so it is there
+        await session.ResultAsync("#r \"nuget: Humanizer.Core, 2.14.1\"\nusing Humanizer;");
         Assert.Equal("forty-two", await session.ResultAsync("42.ToWords()"));
     }
 
@@ -183,7 +191,8 @@ public class SessionTests
         var heap = new List<long>();
         for (int i = 1; i <= 200; i++)
         {
-            await session.ResultAsync($"var v{i} = {i}; int F{i}(int a) => a + v{Math.Max(1, i - 1)}; record R{i}(int A); new R{i}(F{i}(2))");
+            await session.ResultAsync(
+                $"var v{i} = {i}; int F{i}(int a) => a + v{Math.Max(1, i - 1)}; record R{i}(int A); new R{i}(F{i}(2))");
             if (i % 100 == 1)
             {
                 await completion.CompleteAsync("v1.", 3);
@@ -192,7 +201,8 @@ public class SessionTests
         }
 
         JsonNode found = await completion.CompleteAsync("using System.IO;\nv", 18);
-        Assert.Equal(200, found["items"]!.AsArray().Count(item => ((string)item!["text"]!).Length > 1 && char.IsAsciiDigit(((string)item["text"]!)[1])));
+        Assert.Equal(200,
+            found["items"]!.AsArray().Count(item => ((string)item!["text"]!).Length > 1 && char.IsAsciiDigit(((string)item["text"]!)[1])));
         heap.Add(Heap());
         Assert.InRange(heap[2] - heap[1], 0, 40_000_000);
         Assert.InRange(heap[1] - heap[0], 0, 40_000_000);
@@ -211,7 +221,8 @@ public class SessionTests
     {
         var session = new TestSession();
         await session.ResultAsync("using static System.Math; var text = 5; class Later { }");
-        await session.ResultAsync("var text = \"again\"; record Later(int Number) { public string Name => \"n\"; }\nvar (first, second) = (\"a\", 2);");
+        await session.ResultAsync(
+            "var text = \"again\"; record Later(int Number) { public string Name => \"n\"; }\nvar (first, second) = (\"a\", 2);");
         JsonNode found = await new Completion(session.Session).CompleteAsync(code, code.Length);
         Assert.Contains(offered, found["items"]!.AsArray().Select(item => (string)item!["text"]!));
         Assert.Equal(code.Length - typed.Length, (int)found["start"]!);
@@ -253,7 +264,8 @@ public class SessionTests
     [InlineData("new Scale(|", "Takes a factor|factor (double): What")]
     [InlineData("new Scale(2, |);", "factor (double): What")]
     [InlineData("Sca|le x;", "Multiplies.|Or Scale.Scale(double factor)|factor (double): What")]
-    [InlineData("s.O|f(1)", "Multiplies a number.|number (double): The number, as given to Scale.|The product.|InvalidOperationException|double Scale.Of(string text, int times")]
+    [InlineData("s.O|f(1)", "Multiplies a number.|number (double): The number, as given to Scale.|The " +
+        "product.|InvalidOperationException|double Scale.Of(string text, int times")]
     [InlineData("s.Of(|", "number (double)|Scale.Of(string text, int times")]
     [InlineData("s.Of(\"a\", |3)", "text (string)|times (int)")]
     [InlineData("s.Of(Twice(|), 2)", "n (int): How many.")]
@@ -270,7 +282,8 @@ public class SessionTests
         var session = new TestSession(folder.Path);
         await session.ResultAsync("#r \"TestDocumented.dll\"\nvar s = new Scale(3);");
         await session.ResultAsync("/// <summary>Two times.</summary>\n/// <param name=\"n\">How many.</param>\nint Twice(int n) => 2 * n;");
-        JsonObject found = await new Completion(session.Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal), code.IndexOf('|', StringComparison.Ordinal));
+        JsonObject found = await new Completion(session.Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal),
+            code.IndexOf('|', StringComparison.Ordinal));
         Assert.All(shown.Split('|'), text => Assert.Contains(text, (string?)found["plain"], StringComparison.Ordinal));
         Assert.StartsWith("```csharp\n", (string?)found["markdown"], StringComparison.Ordinal);
     }
@@ -282,7 +295,8 @@ public class SessionTests
     [InlineData("nowhere(|")]
     public async Task Inspection_shows_nothing_where_there_is_nothing(string code)
     {
-        JsonObject found = await new Completion(new TestSession().Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal), code.IndexOf('|', StringComparison.Ordinal));
+        JsonObject found = await new Completion(new TestSession().Session).InspectAsync(code.Replace("|", "", StringComparison.Ordinal),
+            code.IndexOf('|', StringComparison.Ordinal));
         Assert.Equal("", (string?)found["plain"]);
     }
 
@@ -290,12 +304,15 @@ public class SessionTests
     public async Task Completion_offers_types_first()
     {
         var session = new TestSession();
-        await session.ResultAsync("int strange = 1; class Striking { } interface IStr { } enum Strokes { } void Stroll() { } delegate void Strum();");
-        string[] offered = [.. (await new Completion(session.Session).CompleteAsync("Str", 3))["items"]!.AsArray().Select(item => (string)item!["text"]!)];
+        await session.ResultAsync(
+            "int strange = 1; class Striking { } interface IStr { } enum Strokes { } void Stroll() { } delegate void Strum();");
+        string[] offered = [.. (await new Completion(session.Session).CompleteAsync("Str", 3))["items"]!.AsArray()
+            .Select(item => (string)item!["text"]!)];
         Assert.Equal(offered.Distinct(), offered);
         int first = Array.FindIndex(offered, o => o is "strange" or "Stroll");
         Assert.True(first > 0);
-        Assert.All((string[])["Striking", "Strokes", "Strum", "String", "StringBuilder"], type => Assert.InRange(Array.IndexOf(offered, type), 0, first - 1));
+        Assert.All((string[])["Striking", "Strokes", "Strum", "String", "StringBuilder"],
+            type => Assert.InRange(Array.IndexOf(offered, type), 0, first - 1));
     }
 
     [Fact]

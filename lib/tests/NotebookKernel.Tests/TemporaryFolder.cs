@@ -33,6 +33,14 @@ internal sealed class TemporaryFolder : IDisposable
         var metadata = tagged ? new JsonObject { ["tags"] = new JsonArray(parts[0]) } : [];
         return source.StartsWith("# ", StringComparison.Ordinal)
             ? new() { ["cell_type"] = "markdown", ["id"] = id, ["metadata"] = metadata, ["source"] = source }
-            : new() { ["cell_type"] = "code", ["execution_count"] = null, ["id"] = id, ["metadata"] = metadata, ["outputs"] = new JsonArray(), ["source"] = source };
+            : new()
+            {
+                ["cell_type"] = "code",
+                ["execution_count"] = null,
+                ["id"] = id,
+                ["metadata"] = metadata,
+                ["outputs"] = new JsonArray(),
+                ["source"] = source
+            };
     }
 }

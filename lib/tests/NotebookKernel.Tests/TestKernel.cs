@@ -28,10 +28,19 @@ internal sealed class TestKernel : IAsyncDisposable
         Ports = JupyterTests.FreePorts(5);
         File.WriteAllText(_folder.File("c.json"), new JsonObject
         {
-            ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["key"] = "secret", ["signature_scheme"] = "hmac-sha256",
-            ["shell_port"] = Ports[Shell], ["iopub_port"] = Ports[IOPub], ["stdin_port"] = Ports[Stdin], ["control_port"] = Ports[Control], ["hb_port"] = Ports[Heartbeat],
+            ["transport"] = "tcp",
+            ["ip"] = "127.0.0.1",
+            ["key"] = "secret",
+            ["signature_scheme"] = "hmac-sha256",
+            ["shell_port"] = Ports[Shell],
+            ["iopub_port"] = Ports[IOPub],
+            ["stdin_port"] = Ports[Stdin],
+            ["control_port"] = Ports[Control],
+            ["hb_port"] = Ports[Heartbeat],
         }.ToJsonString());
-        var start = new ProcessStartInfo(DotnetHost.Path, ["exec", typeof(KernelServer).Assembly.Location, "serve", _folder.File("c.json")]) { WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo(DotnetHost.Path,
+            ["exec", typeof(KernelServer).Assembly.Location, "serve", _folder.File("c.json")])
+        { WorkingDirectory = _folder.Path };
         _process = Process.Start(start)!;
         _shell = new DealerSocket($">tcp://127.0.0.1:{Ports[Shell]}");
         _control = new DealerSocket($">tcp://127.0.0.1:{Ports[Control]}");
@@ -58,18 +67,27 @@ internal sealed class TestKernel : IAsyncDisposable
     }
 
     /// <summary>The frames of a signed message with a new id.</summary>
-    public byte[][] Request(string type, JsonObject content, string key = "secret") => Signed(key, Header(type, $"m{++_messages}"), None, None, Encoding.UTF8.GetBytes(content.ToJsonString()));
+    public byte[][] Request(string type, JsonObject content, string key = "secret") =>
+        Signed(key, Header(type, $"m{++_messages}"), None, None, Encoding.UTF8.GetBytes(content.ToJsonString()));
 
     public static byte[] Header(string type, string id) => Encoding.UTF8.GetBytes(new JsonObject
     {
-        ["msg_id"] = id, ["session"] = "s", ["username"] = "u", ["date"] = "", ["msg_type"] = type, ["version"] = "5.3",
+        ["msg_id"] = id,
+        ["session"] = "s",
+        ["username"] = "u",
+        ["date"] = "",
+        ["msg_type"] = type,
+        ["version"] = "5.3",
     }.ToJsonString());
 
     public static byte[][] Signed(string key, params byte[][] parts)
-        => ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), parts.SelectMany(p => p).ToArray()))), .. parts];
+        => ["<IDS|MSG>"u8.ToArray(),
+            Encoding.ASCII.GetBytes(
+                Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), parts.SelectMany(p => p).ToArray()))), .. parts];
 
     /// <summary>Sends a request and waits for its reply, which must come after whatever <paramref name="after"/> names.</summary>
-    public Task<JsonObject> AskAsync(string type, JsonObject content, int socket = Shell, string after = "") => SendAsync(Request(type, content), socket, after);
+    public Task<JsonObject> AskAsync(string type, JsonObject content, int socket = Shell, string after = "") =>
+        SendAsync(Request(type, content), socket, after);
 
     /// <summary>Runs a cell and waits for its reply.</summary>
     public Task<JsonObject> ExecuteAsync(string code) => AskAsync("execute_request", new() { ["code"] = code });
@@ -115,7 +133,8 @@ internal sealed class TestKernel : IAsyncDisposable
     {
         var message = new NetMQMessage();
         Assert.True(subscriber.TryReceiveMultipartMessage(Patience, ref message), "nothing published");
-        return ((string)JsonNode.Parse(message[3].ToByteArray())!["msg_type"]!, (string?)JsonNode.Parse(message[4].ToByteArray())!["msg_id"], JsonNode.Parse(message[6].ToByteArray())!.AsObject());
+        return ((string)JsonNode.Parse(message[3].ToByteArray())!["msg_type"]!,
+            (string?)JsonNode.Parse(message[4].ToByteArray())!["msg_id"], JsonNode.Parse(message[6].ToByteArray())!.AsObject());
     }
 
     /// <summary>Sends one heartbeat, as Jupyter programs do.</summary>

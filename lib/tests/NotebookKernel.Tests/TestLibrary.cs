@@ -13,8 +13,10 @@ internal static class TestLibrary
         CSharpCompilation compilation = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(documentationMode: DocumentationMode.Diagnose))],
-            [.. references.Prepend(typeof(object).Assembly.Location).Append(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "System.Runtime.dll"))
-                .Append(typeof(List<>).Assembly.Location).Append(typeof(Enumerable).Assembly.Location).Append(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "System.Collections.dll"))
+            [.. references.Prepend(typeof(object).Assembly.Location)
+                .Append(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "System.Runtime.dll"))
+                .Append(typeof(List<>).Assembly.Location).Append(typeof(Enumerable).Assembly.Location)
+                .Append(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "System.Collections.dll"))
                 .Distinct().Select(r => MetadataReference.CreateFromFile(r))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(file, xmlDocumentationPath: Path.ChangeExtension(file, ".xml"));

@@ -16,7 +16,8 @@ internal static class TestPrograms
             }
         }
 
-        Assert.Skip($"No Python with {string.Join(", ", modules)} (Debian: python3-jupyter-client, python3-nbclient, jupyter-nbconvert, jupyter-notebook).");
+        Assert.Skip($"No Python with {string.Join(", ", modules)} (Debian: python3-jupyter-client, python3-nbclient, " +
+            "jupyter-nbconvert, jupyter-notebook).");
         return "";
     }
 
@@ -35,7 +36,8 @@ internal static class TestPrograms
     }
 
     /// <summary>Runs a program to its end, at most two minutes.</summary>
-    public static (int Code, string Output) Run(string program, string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
+    public static (int Code, string Output) Run(string program, string[] arguments, string? folder = null,
+        params (string Name, string Value)[] environment)
     {
         try
         {
@@ -57,7 +59,12 @@ internal static class TestPrograms
 
     public static Process Start(string program, string[] arguments, string? folder, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

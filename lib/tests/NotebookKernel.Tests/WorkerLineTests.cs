@@ -33,7 +33,8 @@ public class WorkerLineTests
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": \"ÿ\"}}")] // no UTF-8
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"error\", \"ename\": \"E\", \"evalue\": \"v\", \"traceback\": [1]}}")]
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"display_data\", \"data\": []}}")]
-    [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"display_data\", \"data\": {}, \"metadata\": {}, \"transient\": {\"display_id\": 1}}}")]
+    [InlineData(
+        "{\"id\": 2, \"output\": {\"output_type\": \"display_data\", \"data\": {}, \"metadata\": {}, \"transient\": {\"display_id\": 1}}}")]
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"execute_result\", \"data\": {}, \"metadata\": {}}}")]
     public void What_is_neither_an_output_nor_a_reply_is_refused(string line) => Assert.ThrowsAny<JsonException>(() => Parse(line));
 
@@ -44,7 +45,8 @@ public class WorkerLineTests
     [InlineData("{\"id\": 2, \"reply\": {}}")]
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"stream\", \"name\": \"stderr\", \"text\": \"\\ud83d\\ude00\"}}")]
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"error\", \"ename\": \"E\", \"evalue\": \"\", \"traceback\": [\"x\"]}}")]
-    [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"display_data\", \"data\": {\"application/json\": [1]}, \"metadata\": {}, \"transient\": {\"display_id\": \"d\"}}}")]
+    [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"display_data\", \"data\": {\"application/json\": [1]}, \"metadata\": {}, " +
+        "\"transient\": {\"display_id\": \"d\"}}}")]
     [InlineData("{\"id\": 2, \"output\": {\"output_type\": \"execute_result\", \"data\": {}, \"metadata\": {}, \"execution_count\": 1}}")]
     public void Outputs_and_replies_are_read(string line)
     {

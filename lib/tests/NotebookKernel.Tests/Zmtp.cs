@@ -14,7 +14,8 @@ internal static class Zmtp
     /// <summary>What each of the kernel's sockets expects at its other end, in the order of <see cref="TestKernel.Ports"/>.</summary>
     public static readonly string[] Peers = ["DEALER", "SUB", "DEALER", "DEALER", "REQ"];
 
-    public static byte[] Ready(string socketType) => Frame(Command, [5, .. "READY"u8, 11, .. "Socket-Type"u8, 0, 0, 0, (byte)socketType.Length, .. Encoding.ASCII.GetBytes(socketType)]);
+    public static byte[] Ready(string socketType) =>
+        Frame(Command, [5, .. "READY"u8, 11, .. "Socket-Type"u8, 0, 0, 0, (byte)socketType.Length, .. Encoding.ASCII.GetBytes(socketType)]);
 
     public static byte[] Frame(byte flags, byte[] body)
     {

@@ -24,7 +24,8 @@ public class ZmtpTests
         Assert.Equal([0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0, .. "NULL"u8, .. new byte[48]], greeting);
         byte[] head = await ReadAsync(client, 2);
         Assert.Equal(Zmtp.Command, head[0]);
-        Assert.StartsWith("\u0005READY\u000bSocket-Type", Encoding.Latin1.GetString(await ReadAsync(client, head[1])), StringComparison.Ordinal);
+        Assert.StartsWith("\u0005READY\u000bSocket-Type", Encoding.Latin1.GetString(await ReadAsync(client, head[1])),
+            StringComparison.Ordinal);
         return client;
     }
 
@@ -33,7 +34,8 @@ public class ZmtpTests
     {
         await using TestKernel kernel = await TestKernel.StartAsync();
         using TcpClient client = await ShakeHandsAsync(kernel, TestKernel.Heartbeat);
-        await client.GetStream().WriteAsync(Zmtp.Frame(Zmtp.Command, [4, .. "PING"u8, 0, 100, .. "context"u8]), TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Zmtp.Frame(Zmtp.Command, [4, .. "PING"u8, 0, 100, .. "context"u8]),
+            TestContext.Current.CancellationToken);
         byte[] pong = Zmtp.Frame(Zmtp.Command, [4, .. "PONG"u8, .. "context"u8]);
         Assert.Equal(pong, await ReadAsync(client, pong.Length));
         byte[] beat = Zmtp.Message([[], "x"u8.ToArray(), new byte[300]]);
@@ -47,12 +49,14 @@ public class ZmtpTests
     public async Task A_subscriber_gets_what_begins_with_its_topics(bool byCommand)
     {
         byte[] Say(bool wanted, string topic) => byCommand
-            ? Zmtp.Frame(Zmtp.Command, wanted ? [9, .. "SUBSCRIBE"u8, .. Encoding.ASCII.GetBytes(topic)] : [6, .. "CANCEL"u8, .. Encoding.ASCII.GetBytes(topic)])
+            ? Zmtp.Frame(Zmtp.Command,
+                wanted ? [9, .. "SUBSCRIBE"u8, .. Encoding.ASCII.GetBytes(topic)] : [6, .. "CANCEL"u8, .. Encoding.ASCII.GetBytes(topic)])
             : Zmtp.Frame(0, [wanted ? (byte)1 : (byte)0, .. Encoding.ASCII.GetBytes(topic)]);
 
         await using TestKernel kernel = await TestKernel.StartAsync();
         using TcpClient client = await ShakeHandsAsync(kernel, TestKernel.IOPub);
-        await client.GetStream().WriteAsync((byte[])[.. Say(true, ""), .. Say(true, "str"), .. Say(false, "")], TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync((byte[])[.. Say(true, ""), .. Say(true, "str"), .. Say(false, "")],
+            TestContext.Current.CancellationToken);
         Task<byte[]> first = ReadAsync(client, 8);
         do
         {
@@ -67,7 +71,8 @@ public class ZmtpTests
     {
         await using TestKernel kernel = await TestKernel.StartAsync();
         using SubscriberSocket subscriber = await kernel.SubscribeAsync();
-        byte[][] request = kernel.Request("execute_request", new() { ["code"] = "Console.WriteLine(\"go\"); while (!System.IO.File.Exists(\"end\")) await Task.Delay(20);" });
+        byte[][] request = kernel.Request("execute_request",
+            new() { ["code"] = "Console.WriteLine(\"go\"); while (!System.IO.File.Exists(\"end\")) await Task.Delay(20);" });
         using (var before = new DealerSocket())
         {
             before.Options.Identity = "name"u8.ToArray();

@@ -9,7 +9,8 @@ internal static class DelicateTexts
     private static readonly string[] Pieces =
     [
         .. SmallTokenizer.Vocabulary,
-        " ", "\t", "\u3000", "\u2028", "\0", "\u00AD", "\u200D", "\uFEFF", "\uFFFD", "\u0085", "\u0301", "\uD83D", "\uDE00", "😀", "👩🏽", "𠮷", "İ",
+        " ", "\t", "\u3000", "\u2028", "\0", "\u00AD", "\u200D", "\uFEFF", "\uFFFD", "\u0085", "\u0301", "\uD83D",
+        "\uDE00", "😀", "👩🏽", "𠮷", "İ",
         "\u1112\u1161\u11AB", "[MA\u00ADSK]", "[MAS", "K]", "中", "₩", "\u0378", "\uE000",
         "\U000F0000", "\U0010FFFF", "가가가가가가가가가가", "A", "##",
     ];

@@ -2,11 +2,14 @@
 
 namespace Electra.Tests;
 
-/// <summary>The folders beside the project that hold reference values and real data; a test that needs one is skipped where it is absent.</summary>
+/// <summary>
+/// The folders beside the project that hold reference values and real data; a test that needs one is skipped where it is absent.
+/// </summary>
 internal static class Reference
 {
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindUp(AppContext.BaseDirectory, "ElectraNotebooks.sln") ?? throw new InvalidOperationException("The tests run outside of the repository.");
+    public static string Root { get; } = FindUp(AppContext.BaseDirectory, "ElectraNotebooks.sln")
+        ?? throw new InvalidOperationException("The tests run outside of the repository.");
 
     /// <summary>Path of a file or folder of reference values (../shared/goldens); skips the test when they are not there.</summary>
     public static string Golden(params string[] parts) => Shared("goldens", null, parts);

@@ -108,7 +108,8 @@ public class CheckpointTests
             }
 
             string[] others = ["discriminator_predictions", "classifier"];
-            int used = expected.Keys.Count(key => !key.EndsWith("position_ids", StringComparison.Ordinal) && !others.Contains(key.Split('.')[0]));
+            int used = expected.Keys.Count(
+                key => !key.EndsWith("position_ids", StringComparison.Ordinal) && !others.Contains(key.Split('.')[0]));
             Assert.Equal(used, encoder.named_parameters().Count());
         }
     }
@@ -146,8 +147,10 @@ public class CheckpointTests
     {
         using var projected = Checkpoint.Open(Reference.Golden("electra-projected"));
         using var square = Checkpoint.Open(Reference.Golden("electra-square"));
-        Assert.Equal(["cnn", "freshly initialised", "checkpoint has none", "discriminator_predictions"], Notes(projected, "cnn", 2, "cnn", "freshly initialised", "checkpoint has none", "discriminator_predictions"));
-        Assert.Equal(["bilstm", "freshly initialised", "has the head fc"], Notes(square, "bilstm", 2, "bilstm", "freshly initialised", "has the head fc"));
+        Assert.Equal(["cnn", "freshly initialised", "checkpoint has none", "discriminator_predictions"],
+            Notes(projected, "cnn", 2, "cnn", "freshly initialised", "checkpoint has none", "discriminator_predictions"));
+        Assert.Equal(["bilstm", "freshly initialised", "has the head fc"],
+            Notes(square, "bilstm", 2, "bilstm", "freshly initialised", "has the head fc"));
         Assert.Equal(["fc", "freshly initialised", "5 labels"], Notes(square, "fc", 5, "fc", "freshly initialised", "5 labels"));
         using var encoder = square.CreateEncoder();
         Assert.Contains("Ignored heads", Assert.Single(square.Notes), StringComparison.Ordinal);
@@ -292,7 +295,8 @@ public class CheckpointTests
 
     public static TheoryData<string, string> Contradictions => new()
     {
-        { "vocab_size", "51" }, { "embedding_size", "12" }, { "hidden_size", "24" }, { "num_hidden_layers", "1" }, { "num_hidden_layers", "3" },
+        { "vocab_size", "51" }, { "embedding_size", "12" }, { "hidden_size", "24" }, { "num_hidden_layers", "1" },
+        { "num_hidden_layers", "3" },
         { "intermediate_size", "25" }, { "max_position_embeddings", "33" }, { "max_position_embeddings", "31" }, { "type_vocab_size", "3" },
     };
 
@@ -464,7 +468,8 @@ public class CheckpointTests
         File.WriteAllText(folder.File("file"), "not a folder");
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         string target = Path.Combine(folder.File("file"), "checkpoint");
-        var error = Assert.Throws<InputException>(() => Checkpoint.Save(target, model, Config("fc", HeadVariant.MaskAware, ["a", "b"]), SmallTokenizer.Cased));
+        var error = Assert.Throws<InputException>(
+            () => Checkpoint.Save(target, model, Config("fc", HeadVariant.MaskAware, ["a", "b"]), SmallTokenizer.Cased));
         Assert.Contains(target, error.Message, StringComparison.Ordinal);
         Assert.Equal([folder.File("file")], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal("not a folder", File.ReadAllText(folder.File("file")));
@@ -476,7 +481,8 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "model.safetensors", "in the way"));
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
-        var error = Assert.Throws<InputException>(() => Checkpoint.Save(folder.Path, model, Config("fc", HeadVariant.MaskAware, ["a", "b"]), SmallTokenizer.Cased));
+        var error = Assert.Throws<InputException>(
+            () => Checkpoint.Save(folder.Path, model, Config("fc", HeadVariant.MaskAware, ["a", "b"]), SmallTokenizer.Cased));
         Assert.Contains("model.safetensors", error.Message, StringComparison.Ordinal);
         Assert.Equal([folder.File("model.safetensors")], Directory.GetFileSystemEntries(folder.Path));
     }
@@ -525,7 +531,8 @@ public class CheckpointTests
 
     private static IEnumerable<string> Notes(Checkpoint checkpoint, string head, int labels, params string[] parts)
     {
-        using var model = checkpoint.CreateSequenceClassifier(head, HeadVariant.MaskAware, [.. Enumerable.Range(0, labels).Select(i => $"{i}")]);
+        using var model = checkpoint.CreateSequenceClassifier(head, HeadVariant.MaskAware,
+            [.. Enumerable.Range(0, labels).Select(i => $"{i}")]);
         string notes = string.Join(' ', checkpoint.Notes);
         return parts.Where(part => notes.Contains(part, StringComparison.Ordinal));
     }

@@ -111,7 +111,10 @@ public sealed class HubClientTests : IDisposable
     public async Task An_interrupted_download_goes_on_with_the_missing_part()
     {
         bool healthy = false;
-        using var store = new LoopbackServer(request => Reply.Content(request, Weights) with { SendOnly = healthy ? Weights.Length - (int)request.From : request.From == 0 ? 70_000 : 0 });
+        using var store = new LoopbackServer(
+            request => Reply.Content(request,
+                Weights) with
+            { SendOnly = healthy ? Weights.Length - (int)request.From : request.From == 0 ? 70_000 : 0 });
         using var hub = Hub(store);
         var error = await Assert.ThrowsAsync<InputException>(() => Client(hub.Address).DownloadAsync(Id, null, Token));
         Assert.Contains("model.safetensors", error.Message, StringComparison.Ordinal);
@@ -146,10 +149,12 @@ public sealed class HubClientTests : IDisposable
     {
         _variables["HF_HUB_OFFLINE"] = "yes";
         var error = await Assert.ThrowsAsync<InputException>(() => new HubClient().DownloadAsync(Id, null, Token));
-        Assert.All([Id, "config.json", _cache.Path, "HF_HUB_OFFLINE"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All([Id, "config.json", _cache.Path, "HF_HUB_OFFLINE"],
+            part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         _variables["HF_HUB_OFFLINE"] = null;
         error = await Assert.ThrowsAsync<InputException>(() => Client(LoopbackServer.Nobody()).DownloadAsync(Id, null, Token));
-        Assert.All([Id, "config.json", _cache.Path, "check the network"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All([Id, "config.json", _cache.Path, "check the network"],
+            part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -227,11 +232,14 @@ public sealed class HubClientTests : IDisposable
         (string, string) commit = ("X-Repo-Commit", _commit);
         return !_files.TryGetValue(name, out byte[]? content) ? new Reply(404, [], ("X-Error-Code", "EntryNotFound"), commit)
             : content == Weights ? Reply.Redirect(
-                $"{store.Address}/blob", commit, ("X-Linked-Size", $"{content.Length}"), ("X-Linked-ETag", $"\"{told ?? LoopbackServer.Sha256(content)}\""), ("ETag", $"\"{new string('0', 40)}\""))
-            : request.Path.StartsWith("/api/", StringComparison.Ordinal) ? Reply.Content(request, content, commit, ("ETag", $"W/\"{told ?? BlobId(content)}\""))
+                $"{store.Address}/blob", commit, ("X-Linked-Size", $"{content.Length}"),
+                ("X-Linked-ETag", $"\"{told ?? LoopbackServer.Sha256(content)}\""), ("ETag", $"\"{new string('0', 40)}\""))
+            : request.Path.StartsWith("/api/", StringComparison.Ordinal)
+                ? Reply.Content(request, content, commit, ("ETag", $"W/\"{told ?? BlobId(content)}\""))
             : Reply.Redirect($"/api/resolve-cache/models/{name}", commit);
     });
 
     private static string BlobId(byte[] content) =>
-        Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, (byte[])[.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+        Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1,
+            (byte[])[.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 }

@@ -27,8 +27,10 @@ public class PyTorchFileTests
     {
         float[] numbers = [.. Enumerable.Range(0, 6).Select(i => (float)i)];
         string dict = "}("
-            + Item("transposed", View("s", 6, 0, [3, 2], [1, 3])) + Item("row", View("s", 6, 3, [3], [1])) + Item("whole", View("s", 6, 0, [2, 3], [3, 1]))
-            + Item("again", View("s", 6, 0, [2, 3], [3, 1])) + Item("expanded", View("s", 6, 5, [2, 2], [0, 0])) + Item("scalar", View("s", 6, 2, [], []))
+            + Item("transposed", View("s", 6, 0, [3, 2], [1, 3])) + Item("row", View("s", 6, 3, [3], [1])) +
+            Item("whole", View("s", 6, 0, [2, 3], [3, 1]))
+            + Item("again", View("s", 6, 0, [2, 3], [3, 1])) + Item("expanded", View("s", 6, 5, [2, 2], [0, 0])) +
+            Item("scalar", View("s", 6, 2, [], []))
             + Item("empty", View("s", 6, 6, [0, 4], [4, 1]))
             + Item("parameter", $"ctorch._utils\n_rebuild_parameter\n({View("s", 6, 4, [2], [1])}\x88{Dict}tR") + "u";
         using var folder = new TemporaryFolder();
@@ -107,7 +109,8 @@ public class PyTorchFileTests
     public void A_pickle_that_is_no_state_dict_is_refused(string pickle, string message)
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(message, Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, pickle))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, pickle))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +119,9 @@ public class PyTorchFileTests
         using var folder = new TemporaryFolder();
         Assert.Contains("too deeply", Refusal(new string('(', 100_000)), StringComparison.Ordinal);
         Assert.Contains("too deeply", Refusal(new string(']', 100_000)), StringComparison.Ordinal);
-        Assert.Contains("larger than", Refusal(string.Concat(Enumerable.Repeat("]q\0", 10)) + "(" + new string('}', 50_000) + "t" + string.Concat(Enumerable.Repeat("\x85", 5_000_000))), StringComparison.Ordinal);
+        Assert.Contains("larger than",
+            Refusal(string.Concat(Enumerable.Repeat("]q\0", 10)) + "(" + new string('}', 50_000) + "t" +
+                string.Concat(Enumerable.Repeat("\x85", 5_000_000))), StringComparison.Ordinal);
 
         string Refusal(string pickle) => Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, pickle))).Message;
     }
@@ -154,23 +159,31 @@ public class PyTorchFileTests
     public void A_zip_that_would_unpack_to_more_than_it_is_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = Zip(folder, CompressionLevel.SmallestSize, "}" + Item("a", View("s", 1_000_000, 0, [1_000_000], [1])) + "s", ("s", new byte[4_000_000]));
+        string path = Zip(folder, CompressionLevel.SmallestSize, "}" + Item("a", View("s", 1_000_000, 0, [1_000_000], [1])) + "s",
+            ("s", new byte[4_000_000]));
         Assert.Contains("more than a file", Assert.Throws<InputException>(() => PyTorchFile.Read(path)).Message, StringComparison.Ordinal);
-        path = Zip(folder, CompressionLevel.SmallestSize, "}" + Item("a", View("s", 100, 0, [100], [1])) + "s", ("s", new byte[400]), ("noise", RandomNumberGenerator.GetBytes(1000)));
-        Assert.Contains("no uncompressed entry", Assert.Throws<InputException>(() => PyTorchFile.Read(path)).Message, StringComparison.Ordinal);
+        path = Zip(folder, CompressionLevel.SmallestSize, "}" + Item("a", View("s", 100, 0, [100], [1])) + "s", ("s", new byte[400]),
+            ("noise", RandomNumberGenerator.GetBytes(1000)));
+        Assert.Contains("no uncompressed entry", Assert.Throws<InputException>(() => PyTorchFile.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_archive_without_exactly_one_pickle_is_refused()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("data.pkl", Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, "}", ("../x/data.pkl", [])))).Message, StringComparison.Ordinal);
-        Assert.Contains("two entries", Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, "}", ("s", []), ("s", [])))).Message, StringComparison.Ordinal);
+        Assert.Contains("data.pkl", Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, "}", ("../x/data.pkl", [])))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("two entries",
+            Assert.Throws<InputException>(() => PyTorchFile.Read(Zip(folder, "}", ("s", []), ("s", [])))).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder.File("text"), "hello");
-        Assert.Contains("neither", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("text"))).Message, StringComparison.Ordinal);
+        Assert.Contains("neither", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("text"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("nothing"), []);
         Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("nothing")));
-        Assert.Contains("does not exist", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("absent"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("absent"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,9 +193,11 @@ public class PyTorchFileTests
         byte[] golden = File.ReadAllBytes(Reference.Golden("electra-square", "pytorch_model.legacy.bin"));
         const int Marks = 137; // magic number, protocol and system come first
         File.WriteAllBytes(folder.File("x"), [.. golden[..Marks], .. Latin("\x80\x02" + "cos\nsystem\n)R.")]);
-        Assert.Contains("'os.system'", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'os.system'", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("x"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("x"), golden[..^1]);
-        Assert.Contains("cut off", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<InputException>(() => PyTorchFile.Read(folder.File("x"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +206,8 @@ public class PyTorchFileTests
         byte[] bytes = File.ReadAllBytes(Reference.Golden("electra-square", "pytorch_model.bin"));
         for (int seed = 0; seed < 60; seed++)
         {
-            Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), bytes.Length - 3000, bytes.Length)); // the zip's directory
+            // the zip's directory
+            Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), bytes.Length - 3000, bytes.Length));
             Tensors.ReadOrRefuse(PyTorchFile.Read, Tensors.Damage(bytes, new Random(seed), 0, 8000)); // the pickle
         }
     }
@@ -234,7 +250,8 @@ public class PyTorchFileTests
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         foreach ((string key, byte[] bytes) in storages.Prepend(("../data.pkl", Latin("\x80\x02" + pickle + "."))))
         {
-            using Stream entry = zip.CreateEntry(key.StartsWith("../", StringComparison.Ordinal) ? $"archive/{key[3..]}" : $"archive/data/{key}", level).Open();
+            using Stream entry = zip
+                .CreateEntry(key.StartsWith("../", StringComparison.Ordinal) ? $"archive/{key[3..]}" : $"archive/data/{key}", level).Open();
             entry.Write(bytes);
         }
 
@@ -244,7 +261,8 @@ public class PyTorchFileTests
     private static string Item(string name, string value) => Text(name) + value;
 
     private static string View(string key, int count, int offset, int[] size, int[] stride, string type = "FloatStorage") =>
-        $"ctorch._utils\n_rebuild_tensor_v2\n(({Text("storage")}ctorch\n{type}\n{Text(key)}{Text("cuda:0")}{Int(count)}tQ{Int(offset)}{Tuple(size)}{Tuple(stride)}\x89{Dict}tR";
+        $"ctorch._utils\n_rebuild_tensor_v2\n(({Text("storage")}ctorch\n{type}\n{Text(key)}{Text("cuda:0")}{Int(count)}tQ" +
+        $"{Int(offset)}{Tuple(size)}{Tuple(stride)}\x89{Dict}tR";
 
     private static string Tuple(int[] numbers) => $"({string.Concat(numbers.Select(Int))}t";
 

@@ -11,7 +11,8 @@ public class SafetensorsFileTests
 {
     private static readonly torch.ScalarType[] Types =
     [
-        torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.@bool,
+        torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.int64, torch.int32, torch.int16, torch.int8,
+        torch.uint8, torch.@bool,
     ];
 
     [Theory]
@@ -44,8 +45,11 @@ public class SafetensorsFileTests
     public void Values_are_those_of_the_bytes()
     {
         using var folder = new TemporaryFolder();
-        string header = """{"b":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[16,24]},"s":{"dtype":"BF16","shape":[],"data_offsets":[24,26]}}""";
-        byte[] data = [.. BitConverter.GetBytes(-7L), .. BitConverter.GetBytes(1L << 40), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f), 0x40, 0x40];
+        string header =
+            """{"b":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[16,24]},""" +
+            """ "s":{"dtype":"BF16","shape":[],"data_offsets":[24,26]}}""";
+        byte[] data = [.. BitConverter.GetBytes(-7L), .. BitConverter.GetBytes(1L << 40), .. BitConverter.GetBytes(1.5f),
+            .. BitConverter.GetBytes(-2f), 0x40, 0x40];
         File.WriteAllBytes(folder.File("x"), Make(header, data));
         using var tensors = new Tensors(SafetensorsFile.Read(folder.File("x")));
         Assert.Equal([-7L, 1L << 40], tensors.All["b"].data<long>());
@@ -61,7 +65,8 @@ public class SafetensorsFileTests
     [InlineData(""" {}""", 0, "not a JSON object")]
     [InlineData("""{"a":""", 0, "not valid JSON")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "not valid JSON")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "not valid JSON")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+        "not valid JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}""", 4, "not valid JSON")]
     [InlineData("""{"__metadata__":{"format":1}}""", 0, "__metadata__")]
     [InlineData("""{"__metadata__":[]}""", 0, "__metadata__")]
@@ -81,8 +86,10 @@ public class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}""", 4, "'a' lies at bytes -4 to 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "only 4 bytes of data")]
     [InlineData("""{"a":{"dtype":"F32","shape":[250000000000],"data_offsets":[0,1000000000000]}}""", 4, "only 4 bytes of data")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "'b' at bytes 0 to 4 overlaps")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "'b' at bytes 8 to 12 leaves a gap")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+        "'b' at bytes 0 to 4 overlaps")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12,
+        "'b' at bytes 8 to 12 leaves a gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "end at byte 4, but the file has 5")]
     [InlineData("""{"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}""", 1, "'a' cannot be read, a truth value is neither 0 nor 1")]
     public void A_damaged_header_is_refused_with_the_place(string header, int dataBytes, string message)
@@ -101,7 +108,8 @@ public class SafetensorsFileTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("weights");
-        foreach (byte[] bytes in (byte[][])[[], [1, 2, 3], Length(1), Length(long.MaxValue), Length(-1), [.. Length(200_000_000), .. new byte[100]]])
+        foreach (byte[] bytes in (byte[][])[[], [1, 2, 3], Length(1), Length(long.MaxValue), Length(-1),
+            [.. Length(200_000_000), .. new byte[100]]])
         {
             File.WriteAllBytes(path, bytes);
             Assert.Contains(path, Assert.Throws<InputException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
@@ -113,12 +121,14 @@ public class SafetensorsFileTests
             sparse.SetLength(200_000_000);
         }
 
-        Assert.Contains("at most 100000000", Assert.Throws<InputException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 100000000", Assert.Throws<InputException>(() => SafetensorsFile.Read(path)).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(path, Make("{\"\xff\":", []).Select(b => b == 0xc3 ? (byte)0xff : b).ToArray());
         Assert.Contains("UTF-8", Assert.Throws<InputException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
         File.WriteAllText(path, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n");
         Assert.Contains("git lfs pull", Assert.Throws<InputException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<InputException>(() => SafetensorsFile.Read(folder.File("absent"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<InputException>(() => SafetensorsFile.Read(folder.File("absent"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => SafetensorsFile.Read(folder.Path));
     }
 
@@ -148,7 +158,8 @@ public class SafetensorsFileTests
         byte[] bytes = File.ReadAllBytes(Reference.Golden("electra-square", "model.safetensors"));
         for (int seed = 0; seed < 150; seed++)
         {
-            Tensors.ReadOrRefuse(SafetensorsFile.Read, Tensors.Damage(bytes, new Random(seed), 8, 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes)));
+            Tensors.ReadOrRefuse(SafetensorsFile.Read,
+                Tensors.Damage(bytes, new Random(seed), 8, 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes)));
         }
     }
 
@@ -163,7 +174,8 @@ public class SafetensorsFileTests
         File.WriteAllText(folder.File("file"), "in the way");
         using torch.Tensor tensor = torch.ones(3);
         string path = Path.Combine(folder.File("file"), "model.safetensors");
-        Assert.Contains(path, Assert.Throws<InputException>(() => SafetensorsFile.Write(path, [new("a", tensor)])).Message, StringComparison.Ordinal);
+        Assert.Contains(path, Assert.Throws<InputException>(() => SafetensorsFile.Write(path, [new("a", tensor)])).Message,
+            StringComparison.Ordinal);
         Assert.Equal([folder.File("file")], Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -174,7 +186,8 @@ public class SafetensorsFileTests
         using torch.Tensor complex = torch.zeros(2, torch.complex64);
         using torch.Tensor tensor = torch.ones(2);
         File.WriteAllText(folder.File("a"), "old");
-        Assert.Contains("'c'", Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder.File("a"), [new("c", complex)])).Message, StringComparison.Ordinal);
+        Assert.Contains("'c'", Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder.File("a"), [new("c", complex)])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder.File("a"), [new("x", tensor), new("x", tensor)]));
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder.File("a"), [new("__metadata__", tensor)]));
         Assert.Equal("old", File.ReadAllText(folder.File("a")));

@@ -33,10 +33,20 @@ internal sealed class Tensors(IReadOnlyDictionary<string, torch.Tensor> all) : I
         for (int i = random.Next(1, 4); i > 0; i--)
         {
             int at = random.Next(8) == 0 ? random.Next(bytes.Length) : random.Next(first, last);
-            damaged[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)(damaged[at] ^ (1 << random.Next(8))), _ => damaged[random.Next(first, last)] };
+            damaged[at] = random.Next(3) switch
+            {
+                0 => (byte)random.Next(256),
+                1 => (byte)(damaged[at] ^ (1 << random.Next(8))),
+                _ => damaged[random.Next(first, last)]
+            };
         }
 
-        return random.Next(8) switch { 0 => damaged[..random.Next(damaged.Length)], 1 => [.. damaged, .. new byte[random.Next(1, 100)]], _ => damaged };
+        return random.Next(8) switch
+        {
+            0 => damaged[..random.Next(damaged.Length)],
+            1 => [.. damaged, .. new byte[random.Next(1, 100)]],
+            _ => damaged
+        };
     }
 
     /// <summary>Reads bytes as a file; anything else than tensors or an input error fails the test.</summary>

@@ -18,7 +18,12 @@ public class DataDownloadTests
             _ => new Reply(404, []),
         });
         using var folder = new TemporaryFolder();
-        using var variables = new Variables { ["ELECTRA_CACHE"] = folder.Path, ["ELECTRA_DATA"] = null, ["ELECTRA_NSMC_URL"] = $"{server.Address}/mirror" };
+        using var variables = new Variables
+        {
+            ["ELECTRA_CACHE"] = folder.Path,
+            ["ELECTRA_DATA"] = null,
+            ["ELECTRA_NSMC_URL"] = $"{server.Address}/mirror",
+        };
         string place = await DataDownload.GetAsync("nsmc", cancellationToken: Token);
         Assert.StartsWith(folder.Path, place, StringComparison.Ordinal);
         Assert.Equal(place, await DataDownload.GetAsync("nsmc", cancellationToken: Token));

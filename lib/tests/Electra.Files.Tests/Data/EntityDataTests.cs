@@ -29,7 +29,8 @@ public class EntityDataTests
             data.Types.Select(type => (type, Count(data.Train, type), Count(data.Test, type))));
         Assert.Empty(data.Train.Select(sentence => sentence.Text).Intersect(data.Test.Select(sentence => sentence.Text)));
 
-        static int Count(IEnumerable<EntitySentence> sentences, string type) => sentences.Sum(sentence => sentence.Entities.Count(entity => entity.Type == type));
+        static int Count(IEnumerable<EntitySentence> sentences, string type) =>
+            sentences.Sum(sentence => sentence.Entities.Count(entity => entity.Type == type));
     }
 
     [Fact]
@@ -38,10 +39,12 @@ public class EntityDataTests
         var data = EntityData.Open("entities");
         var (train, dev) = data.Split(1);
         Assert.Equal(35, dev.Count);
-        Assert.Equal(data.Train.Select(sentence => sentence.Id), train.Concat(dev).Select(sentence => sentence.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(data.Train.Select(sentence => sentence.Id),
+            train.Concat(dev).Select(sentence => sentence.Id).Order(StringComparer.Ordinal));
         Assert.Equal(dev, data.Split(1).Dev);
         Assert.NotEqual(dev, data.Split(2).Dev);
-        Assert.Contains("at least two", Assert.Throws<InputException>(() => EntityData.Open("entities", limit: 1).Split(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least two", Assert.Throws<InputException>(() => EntityData.Open("entities", limit: 1).Split(1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +62,10 @@ public class EntityDataTests
     {
         using var folder = new TemporaryFolder();
         using var variables = new Variables { ["ELECTRA_DATA"] = folder.Path };
-        Assert.Contains("neither entities nor klue nor a folder", Assert.Throws<InputException>(() => EntityData.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("neither entities nor klue nor a folder", Assert.Throws<InputException>(() => EntityData.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("ELECTRA_DATA", Assert.Throws<InputException>(() => EntityData.Open("klue")).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 1", Assert.Throws<InputException>(() => EntityData.Open("entities", limit: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1", Assert.Throws<InputException>(() => EntityData.Open("entities", limit: 0)).Message,
+            StringComparison.Ordinal);
     }
 }

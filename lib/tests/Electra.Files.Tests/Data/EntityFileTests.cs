@@ -30,7 +30,8 @@ public class EntityFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("plain.tsv"), Two);
         var expected = EntityFile.Read(folder.File("plain.tsv")).Select(Content).ToList();
-        File.WriteAllText(folder.File("crlf.tsv"), Two.Replace("\n", "\r\n", StringComparison.Ordinal), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(folder.File("crlf.tsv"), Two.Replace("\n", "\r\n", StringComparison.Ordinal),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         File.WriteAllText(folder.File("open.tsv"), Two.TrimEnd('\n').Replace("\n\n", "\n\n\n", StringComparison.Ordinal));
         using (var gzip = new GZipStream(File.Create(folder.File("packed.tsv.gz")), CompressionLevel.Fastest))
         {
@@ -62,22 +63,26 @@ public class EntityFileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("x.tsv"), content);
-        Assert.StartsWith(folder.File("x.tsv") + expected, Assert.Throws<InputException>(() => EntityFile.Read(folder.File("x.tsv"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(folder.File("x.tsv") + expected,
+            Assert.Throws<InputException>(() => EntityFile.Read(folder.File("x.tsv"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_or_one_that_is_not_UTF_8_is_an_error_that_names_it()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(folder.File("absent.tsv"), Assert.Throws<InputException>(() => EntityFile.Read(folder.File("absent.tsv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("absent.tsv"), Assert.Throws<InputException>(() => EntityFile.Read(folder.File("absent.tsv"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("x.tsv"), [(byte)'a', (byte)'\t', (byte)'O', (byte)'\n', 0xFF, (byte)'\t', (byte)'O']);
-        Assert.StartsWith($"{folder.File("x.tsv")}:2 is not valid UTF-8", Assert.Throws<InputException>(() => EntityFile.Read(folder.File("x.tsv"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.File("x.tsv")}:2 is not valid UTF-8",
+            Assert.Throws<InputException>(() => EntityFile.Read(folder.File("x.tsv"))).Message, StringComparison.Ordinal);
     }
 
     [Property]
     public void What_is_written_is_read_again_whatever_the_characters(string text, int seed)
     {
-        string whole = string.Concat(text.EnumerateRunes().Where(rune => rune.Value is not ('\n' or '\0')).Select(rune => rune.ToString())); // half pairs become U+FFFD
+        // half pairs become U+FFFD
+        string whole = string.Concat(text.EnumerateRunes().Where(rune => rune.Value is not ('\n' or '\0')).Select(rune => rune.ToString()));
         string[] tags = DelicateTexts.Tags(whole.EnumerateRunes().Count(), seed);
         if (whole.Length == 0)
         {
@@ -100,7 +105,8 @@ public class EntityFileTests
         using var folder = new TemporaryFolder();
         text = text.Replace('\\', '\uD83D');
         var sentence = new EntitySentence("s-7", text, [.. text.Select(_ => "O")]);
-        Assert.Contains("s-7", Assert.Throws<InputException>(() => EntityFile.Write(folder.File("x.tsv"), [sentence])).Message, StringComparison.Ordinal);
+        Assert.Contains("s-7", Assert.Throws<InputException>(() => EntityFile.Write(folder.File("x.tsv"), [sentence])).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -109,7 +115,8 @@ public class EntityFileTests
     {
         string file = Reference.Data("ner", "klue-ner-v1.1_dev.tsv");
         var sentences = EntityFile.Read(file);
-        var comments = File.ReadLines(file).Where(line => line.StartsWith("## klue", StringComparison.Ordinal)).Select(line => line[3..]).ToList();
+        var comments = File.ReadLines(file).Where(line => line.StartsWith("## klue", StringComparison.Ordinal))
+            .Select(line => line[3..]).ToList();
         Assert.Equal(5000, sentences.Count);
         Assert.Equal(comments, sentences.Select(sentence => $"{sentence.Id}\t{sentence.Marked}"));
         using var folder = new TemporaryFolder();

@@ -26,7 +26,8 @@ public class OwnAnnotationsTests
                 Assert.Equal(1, columns[0].Length);
                 string tag = columns[1];
                 Assert.True(tag == "O" || (tag[1] == '-' && tag[0] is 'B' or 'I' && Types.Contains(tag[2..])), tag);
-                Assert.True(!tag.StartsWith("I-", StringComparison.Ordinal) || (open != "O" && open[2..] == tag[2..]), $"{lines[0]}: {tag} continues nothing");
+                Assert.True(!tag.StartsWith("I-", StringComparison.Ordinal) || (open != "O" && open[2..] == tag[2..]),
+                    $"{lines[0]}: {tag} continues nothing");
                 rebuilt += open != "O" && !tag.StartsWith("I-", StringComparison.Ordinal) ? $":{open[2..]}>" : "";
                 rebuilt += tag.StartsWith("B-", StringComparison.Ordinal) ? $"<{columns[0]}" : columns[0];
                 open = tag;

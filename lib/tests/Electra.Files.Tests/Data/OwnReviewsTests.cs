@@ -36,14 +36,16 @@ public class OwnReviewsTests
         {
             Assert.NotEqual("", review.Document);
             Assert.Equal(review.Document.Trim(), review.Document);
-            Assert.DoesNotContain(review.Document, c => char.IsControl(c) || c is '\uFFFD' or (>= '\u1100' and <= '\u11FF')); // Hangul as syllables, not as conjoining letters
+            // Hangul as syllables, not as conjoining letters
+            Assert.DoesNotContain(review.Document, c => char.IsControl(c) || c is '\uFFFD' or (>= '\u1100' and <= '\u11FF'));
         });
     }
 
     [Fact]
     public void No_two_reviews_are_nearly_the_same()
     {
-        Assert.Empty(NearDuplicates(All).Select(pair => $"{All[pair.First].Id} {All[pair.First].Document} | {All[pair.Second].Id} {All[pair.Second].Document}"));
+        Assert.Empty(NearDuplicates(All)
+            .Select(pair => $"{All[pair.First].Id} {All[pair.First].Document} | {All[pair.Second].Id} {All[pair.Second].Document}"));
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public class OwnReviewsTests
                 texts.Add(sizes.Count);
             }
 
-            found.AddRange(common.Where(both => both.Value >= NearDuplicate * (sizes[both.Key] + pairs.Count - both.Value)).Select(both => (both.Key, sizes.Count)));
+            found.AddRange(common.Where(both => both.Value >= NearDuplicate * (sizes[both.Key] + pairs.Count - both.Value))
+                .Select(both => (both.Key, sizes.Count)));
             sizes.Add(pairs.Count);
         }
 

@@ -53,7 +53,8 @@ public class QuestionDataTests
         Assert.Equal((4, 1, Sha256(train + test + "limit 4")), (limited.Train.Count, limited.Test.Count, limited.Hash));
         var (rest, dev) = limited.Split(seed: 1);
         Assert.Equal(4, rest.Count + dev.Count);
-        Assert.Contains("one article", Assert.Throws<InputException>(() => QuestionData.Open(folder.Path, limit: 3).Split(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("one article", Assert.Throws<InputException>(() => QuestionData.Open(folder.Path, limit: 3).Split(1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => QuestionData.Open(folder.Path, limit: 0));
     }
 
@@ -63,7 +64,8 @@ public class QuestionDataTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("train.json"), Squad(("A", 3), ("B", 2)));
         File.WriteAllText(folder.File("test.json"), Squad(("B", 1)));
-        Assert.Contains("has the article \"B\" in its train and its test part", Assert.Throws<InputException>(() => QuestionData.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("has the article \"B\" in its train and its test part",
+            Assert.Throws<InputException>(() => QuestionData.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,19 +73,27 @@ public class QuestionDataTests
     {
         using var variables = new Variables();
         variables["ELECTRA_DATA"] = null;
-        Assert.Contains("ELECTRA_DATA", Assert.Throws<InputException>(() => QuestionData.Open("korquad")).Message, StringComparison.Ordinal);
-        Assert.Contains("neither questions nor korquad", Assert.Throws<InputException>(() => QuestionData.Open("squad")).Message, StringComparison.Ordinal);
+        Assert.Contains("ELECTRA_DATA", Assert.Throws<InputException>(() => QuestionData.Open("korquad")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("neither questions nor korquad", Assert.Throws<InputException>(() => QuestionData.Open("squad")).Message,
+            StringComparison.Ordinal);
     }
 
     // Some paragraphs have the text of an earlier one, but are strings of their own; one of the 592 has no question.
-    private static int Paragraphs(IReadOnlyList<Question> questions) => questions.Select(question => question.Context).Distinct<object>(ReferenceEqualityComparer.Instance).Count();
+    private static int Paragraphs(IReadOnlyList<Question> questions) =>
+        questions.Select(question => question.Context).Distinct<object>(ReferenceEqualityComparer.Instance).Count();
 
     private static HashSet<string> Titles(IReadOnlyList<Question> questions) => [.. questions.Select(question => question.Title)];
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static string Squad(params (string Title, int Questions)[] articles) => "{\"data\": [" + string.Join(",", articles.Select(article =>
+    private static string Squad(params (string Title, int Questions)[] articles) =>
+        "{\"data\": [" + string.Join(",", articles.Select(article =>
         $"{{\"title\": \"{article.Title}\", \"paragraphs\": [{{\"context\": \"영화\", \"qas\": ["
-        + string.Join(",", Enumerable.Range(0, article.Questions).Select(i => $"{{\"id\": \"{article.Title}{i}\", \"question\": \"?\", \"answers\": [{{\"text\": \"영화\", \"answer_start\": 0}}]}}"))
+        + string.Join(",",
+            Enumerable.Range(0, article.Questions)
+                .Select(
+                    i => $"{{\"id\": \"{article.Title}{i}\", \"question\": \"?\", \"answers\": [{{\"text\": \"영화\", " +
+                        $"\"answer_start\": 0}}]}}"))
         + "]}]}")) + "]}";
 }

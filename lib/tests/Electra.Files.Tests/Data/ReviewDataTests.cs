@@ -71,14 +71,16 @@ public class ReviewDataTests
     [InlineData("absent")]
     [InlineData("NSMC")]
     public void A_name_that_is_no_data_set_is_refused(string name) =>
-        Assert.Contains("neither reviews nor hard-reviews nor nsmc nor a folder", Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
+        Assert.Contains("neither reviews nor hard-reviews nor nsmc nor a folder",
+            Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void NSMC_is_found_in_ELECTRA_DATA_and_else_in_the_cache_and_else_the_way_to_get_it_is_told()
     {
         using var folder = new TemporaryFolder();
         using var variables = new Variables { ["ELECTRA_DATA"] = folder.File("own"), ["ELECTRA_CACHE"] = folder.File("cache") };
-        Assert.Contains("electra data get nsmc", Assert.Throws<InputException>(() => ReviewData.Open("nsmc")).Message, StringComparison.Ordinal);
+        Assert.Contains("electra data get nsmc", Assert.Throws<InputException>(() => ReviewData.Open("nsmc")).Message,
+            StringComparison.Ordinal);
         Review[] rows = [new("1", "a", 0), new("2", "b", 1)];
         Reviews.Write(folder.File("cache/data/nsmc/ratings_train.txt"), rows);
         Reviews.Write(folder.File("cache/data/nsmc/ratings_test.txt"), rows);
@@ -100,7 +102,8 @@ public class ReviewDataTests
         }
         else
         {
-            Assert.Contains("data/reviews", Assert.Throws<InputException>(() => ReviewData.Open("reviews")).Message, StringComparison.Ordinal);
+            Assert.Contains("data/reviews", Assert.Throws<InputException>(() => ReviewData.Open("reviews")).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -134,7 +137,8 @@ public class ReviewDataTests
 
     [Fact]
     public void A_split_of_single_rows_is_refused() =>
-        Assert.Contains("too few training rows", Assert.Throws<InputException>(() => Data([0, 1]).Split(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("too few training rows", Assert.Throws<InputException>(() => Data([0, 1]).Split(1)).Message,
+            StringComparison.Ordinal);
 
     private static ReviewData Data(IEnumerable<int> labels) =>
         new("made up", [.. labels.Select((label, i) => new Review(i.ToString(CultureInfo.InvariantCulture), "", label))], [], "");

@@ -13,7 +13,8 @@ public class ReviewFileTests
     {
         using var folder = new TemporaryFolder();
         string path = Put(folder, Header + "1\t\"\"\"재미 \"\"있다\"\"\"\"\"\t1\n22\t\t0\nx\t a \u0085b\u2028c\vd \t12\n");
-        Assert.Equal([new("1", "\"\"\"재미 \"\"있다\"\"\"\"\"", 1), new("22", "", 0), new("x", " a \u0085b\u2028c\vd ", 12)], ReviewFile.Read(path));
+        Assert.Equal([new("1", "\"\"\"재미 \"\"있다\"\"\"\"\"", 1), new("22", "", 0), new("x", " a \u0085b\u2028c\vd ", 12)],
+            ReviewFile.Read(path));
     }
 
     [Theory]
@@ -113,7 +114,8 @@ public class ReviewFileTests
         string path = Put(folder, Header + "1\ta\t0\n2\tb\t1\n3\tmalformed\n");
         Assert.Equal([new("1", "a", 0), new("2", "b", 1)], ReviewFile.Read(path, limit: 2));
         Assert.Throws<InputException>(() => ReviewFile.Read(path, limit: 3));
-        Assert.Contains("at least 1", Assert.Throws<InputException>(() => ReviewFile.Read(path, limit: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1", Assert.Throws<InputException>(() => ReviewFile.Read(path, limit: 0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 60)]
@@ -122,7 +124,8 @@ public class ReviewFileTests
         var random = new Random(seed);
         string[] pieces = ["", " ", "\"", "\r", "\u0085", "\u2028", "\uFEFF", "가", "한글", "🙂", "e\u0301", "a", "0", "\\t", ",", "'"];
         string Text() => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => pieces[random.Next(pieces.Length)]));
-        List<Review> rows = [.. Enumerable.Range(0, random.Next(20)).Select(_ => new Review(Text(), Text(), random.Next(4) == 0 ? random.Next() : random.Next(2)))];
+        List<Review> rows = [.. Enumerable.Range(0, random.Next(20))
+            .Select(_ => new Review(Text(), Text(), random.Next(4) == 0 ? random.Next() : random.Next(2)))];
         using var folder = new TemporaryFolder();
         string path = folder.File(gzip ? "rows.tsv.gz" : "rows.tsv");
         Reviews.Write(path, rows);
@@ -134,7 +137,8 @@ public class ReviewFileTests
     {
         var random = new Random(seed);
         byte[] telling = [.. "\t\t\t\n\n\r01\0a"u8, 0xEA, 0xB0, 0x80, 0xEF, 0xBB, 0xBF, 0xFF];
-        byte[] bytes = [.. header ? Encoding.UTF8.GetBytes(Header) : [], .. tail, .. Enumerable.Range(0, random.Next(12)).Select(_ => telling[random.Next(telling.Length)])];
+        byte[] bytes = [.. header ? Encoding.UTF8.GetBytes(Header) : [], .. tail,
+            .. Enumerable.Range(0, random.Next(12)).Select(_ => telling[random.Next(telling.Length)])];
         if (gzip)
         {
             bytes = Gzip(Encoding.Latin1.GetString(bytes));

@@ -10,7 +10,10 @@ namespace Electra.Tests;
 /// <summary>A request as the server saw it; header names in lower case.</summary>
 internal sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
 {
-    public long From => Headers.TryGetValue("range", out string? range) ? long.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
+    public long From =>
+        Headers.TryGetValue("range", out string? range)
+            ? long.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture)
+            : 0;
 
     public string? Authorization => Headers.GetValueOrDefault("authorization");
 }
@@ -30,7 +33,8 @@ internal sealed record Reply(int Status, byte[] Body, params (string Name, strin
     public static Reply Content(Request request, byte[] content, params (string, string)[] headers) =>
         request.From == 0 ? new Reply(200, content, headers)
         : request.From >= content.Length ? new Reply(416, [], ("Content-Range", $"bytes */{content.Length}"))
-        : new Reply(206, content[(int)request.From..], [("Content-Range", $"bytes {request.From}-{content.Length - 1}/{content.Length}"), .. headers]);
+        : new Reply(206, content[(int)request.From..],
+            [("Content-Range", $"bytes {request.From}-{content.Length - 1}/{content.Length}"), .. headers]);
 }
 
 /// <summary>A web server on this machine that can misbehave.</summary>
@@ -110,7 +114,9 @@ internal sealed class LoopbackServer : IDisposable
                 all = all.Append(("Content-Length", reply.Body.Length.ToString(CultureInfo.InvariantCulture)));
             }
 
-            await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {reply.Status} Told\r\n{string.Concat(all.Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n"));
+            await stream.WriteAsync(
+                Encoding.Latin1.GetBytes(
+                    $"HTTP/1.1 {reply.Status} Told\r\n{string.Concat(all.Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n"));
             await stream.WriteAsync(reply.Body.AsMemory(0, reply.SendOnly));
             if (!reply.Stalls)
             {

@@ -34,7 +34,8 @@ public class VerifiedDownloadTests
         const string HelloBlob = "ce013625030ba8dba906f756967f9e9ca394464a"; // git's id of "hello\n"
         await Download().FetchAsync(server.File, folder.File("a"), null, HelloBlob, null, Token);
         Assert.Equal("hello\n", File.ReadAllText(folder.File("a")));
-        await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("b"), null, $"0{HelloBlob[1..]}", null, Token));
+        await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("b"), null, $"0{HelloBlob[1..]}", null, Token));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public class VerifiedDownloadTests
         using var server = new LoopbackServer(request =>
         {
             Reply reply = Reply.Content(request, Content);
-            return request.From < 250_000 ? reply with { SendOnly = 50_000 } : reply; // six pieces: more drops than attempts without progress
+            // six pieces: more drops than attempts without progress
+            return request.From < 250_000 ? reply with { SendOnly = 50_000 } : reply;
         });
         await Download().FetchAsync(server.File, folder.File("file"), Content.Length, Hash, null, Token);
         Assert.Equal(Content, File.ReadAllBytes(folder.File("file")));
@@ -67,7 +69,10 @@ public class VerifiedDownloadTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("file.incomplete"), Content[..1000]);
-        using var server = new LoopbackServer(request => request.From == 0 ? new Reply(200, Content) : new Reply(206, Content[500..], ("Content-Range", "bytes 500-299999/300000")));
+        using var server = new LoopbackServer(
+            request => request.From == 0
+                ? new Reply(200, Content)
+                : new Reply(206, Content[500..], ("Content-Range", "bytes 500-299999/300000")));
         await Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token);
         Assert.Equal(Content, File.ReadAllBytes(folder.File("file")));
     }
@@ -95,7 +100,8 @@ public class VerifiedDownloadTests
         await Download().FetchAsync(server.File, folder.File("b"), null, Hash, null, Token);
         int before = server.Requests.Count;
         File.WriteAllBytes(folder.File("c.incomplete"), Content);
-        await new VerifiedDownload { Announced = _ => (Content.Length, Hash) }.FetchAsync(server.File, folder.File("c"), null, null, null, Token);
+        await new VerifiedDownload { Announced = _ => (Content.Length, Hash) }.FetchAsync(server.File, folder.File("c"),
+            null, null, null, Token);
         Assert.Equal(before + 1, server.Requests.Count);
         Assert.All(["a", "b", "c"], name => Assert.Equal(Content, File.ReadAllBytes(folder.File(name))));
     }
@@ -116,7 +122,8 @@ public class VerifiedDownloadTests
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(request => Reply.Content(request, Content));
         string other = new('0', 64);
-        var error = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("file"), null, other, null, Token));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("file"), null, other, null, Token));
         Assert.Contains(Hash, error.Message, StringComparison.Ordinal);
         Assert.Contains(other, error.Message, StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
@@ -128,8 +135,10 @@ public class VerifiedDownloadTests
     public async Task A_body_longer_than_announced_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var server = new LoopbackServer(_ => new Reply(200, Encoding.ASCII.GetBytes("A\r\n0123456789\r\n0\r\n\r\n"), ("Transfer-Encoding", "chunked")));
-        var error = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("file"), 9, null, null, Token));
+        using var server = new LoopbackServer(
+            _ => new Reply(200, Encoding.ASCII.GetBytes("A\r\n0123456789\r\n0\r\n\r\n"), ("Transfer-Encoding", "chunked")));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("file"), 9, null, null, Token));
         Assert.Contains("more than 9 bytes", error.Message, StringComparison.Ordinal);
         await Download().FetchAsync(server.File, folder.File("file"), 10, null, null, Token);
         Assert.Equal("0123456789", File.ReadAllText(folder.File("file")));
@@ -144,11 +153,16 @@ public class VerifiedDownloadTests
         bool first = true;
         using var server = new LoopbackServer(request =>
         {
-            Reply reply = Reply.Content(request, Content) with { Stalls = first, SendOnly = first ? sendOnly : Content.Length - (int)request.From };
+            Reply reply = Reply.Content(request, Content) with
+            {
+                Stalls = first,
+                SendOnly = first ? sendOnly : Content.Length - (int)request.From
+            };
             first = false;
             return reply;
         });
-        await new VerifiedDownload { Pause = TimeSpan.Zero, IdleLimit = TimeSpan.FromMilliseconds(400) }.FetchAsync(server.File, folder.File("file"), null, Hash, null, Token);
+        await new VerifiedDownload { Pause = TimeSpan.Zero, IdleLimit = TimeSpan.FromMilliseconds(400) }.FetchAsync(server.File,
+            folder.File("file"), null, Hash, null, Token);
         Assert.Equal(Content, File.ReadAllBytes(folder.File("file")));
         Assert.True(server.Requests.Count > 1);
     }
@@ -164,7 +178,8 @@ public class VerifiedDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(_ => new Reply(status, []));
-        var error = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token));
         Assert.Contains($"{status}", error.Message, StringComparison.Ordinal);
         Assert.Contains(server.File.AbsoluteUri, error.Message, StringComparison.Ordinal);
         Assert.Equal(requests == 1 ? (HttpStatusCode)status : null, (error.InnerException as HttpRequestException)?.StatusCode);
@@ -197,7 +212,8 @@ public class VerifiedDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var store = new LoopbackServer(request => Reply.Content(request, Content, ("ETag", $"\"{new string('0', 64)}\"")));
-        using var server = new LoopbackServer(request => request.Path == "/file.bin" ? Reply.Redirect("/moved") : Reply.Redirect($"{store.Address}/blob"));
+        using var server = new LoopbackServer(
+            request => request.Path == "/file.bin" ? Reply.Redirect("/moved") : Reply.Redirect($"{store.Address}/blob"));
         int announced = 0;
         var download = new VerifiedDownload
         {
@@ -219,7 +235,8 @@ public class VerifiedDownloadTests
         using var server = new LoopbackServer(_ => Reply.Redirect("http://example.org/file"));
         foreach (Uri url in (Uri[])[new("http://example.org/file"), new("ftp://127.0.0.1/file"), server.File])
         {
-            var error = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(url, folder.File("file"), null, Hash, null, Token));
+            var error = await Assert.ThrowsAsync<InputException>(
+                () => Download().FetchAsync(url, folder.File("file"), null, Hash, null, Token));
             Assert.Contains("not HTTPS", error.Message, StringComparison.Ordinal);
         }
     }
@@ -229,7 +246,8 @@ public class VerifiedDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(_ => Reply.Redirect("/again"));
-        var error = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token));
         Assert.Contains("redirected", error.Message, StringComparison.Ordinal);
     }
 
@@ -238,7 +256,12 @@ public class VerifiedDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        using var server = new LoopbackServer(request => Reply.Content(request, Content) with { Stalls = request.From == 0, SendOnly = request.From == 0 ? 100_000 : Content.Length - (int)request.From });
+        using var server = new LoopbackServer(
+            request => Reply.Content(request, Content) with
+            {
+                Stalls = request.From == 0,
+                SendOnly = request.From == 0 ? 100_000 : Content.Length - (int)request.From
+            });
         var stop = new Steps(step =>
         {
             if (step.Received == 100_000)
@@ -246,7 +269,8 @@ public class VerifiedDownloadTests
                 cancellation.Cancel();
             }
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Download().FetchAsync(server.File, folder.File("file"), null, Hash, stop, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Download().FetchAsync(server.File, folder.File("file"), null, Hash, stop, cancellation.Token));
         Assert.Equal(100_000, new FileInfo(folder.File("file.incomplete")).Length);
         await Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token);
         Assert.Equal(Content, File.ReadAllBytes(folder.File("file")));
@@ -259,9 +283,11 @@ public class VerifiedDownloadTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("inTheWay"), "");
         using var server = new LoopbackServer(request => Reply.Content(request, Content));
-        var nobody = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(new Uri(LoopbackServer.Nobody()), folder.File("file"), null, Hash, null, Token));
+        var nobody = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(new Uri(LoopbackServer.Nobody()), folder.File("file"), null, Hash, null, Token));
         Assert.Contains("check the network", nobody.Message, StringComparison.Ordinal);
-        var nowhere = await Assert.ThrowsAsync<InputException>(() => Download().FetchAsync(server.File, folder.File("inTheWay/file"), null, Hash, null, Token));
+        var nowhere = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("inTheWay/file"), null, Hash, null, Token));
         Assert.Contains("cannot be written", nowhere.Message, StringComparison.Ordinal);
         Assert.Equal([folder.File("inTheWay")], Directory.GetFileSystemEntries(folder.Path));
     }

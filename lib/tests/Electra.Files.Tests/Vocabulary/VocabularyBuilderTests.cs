@@ -15,7 +15,8 @@ public class VocabularyBuilderTests
         // Sennrich et al. 2016, section 3.2: low 5, lower 2, newest 6, widest 3.
         string[] texts = ["low low low low low lower lower", "newest newest newest newest newest newest widest widest widest"];
 
-        IReadOnlyList<string> vocabulary = VocabularyBuilder.Build(texts, 1000, coverage: 1, cancellation: TestContext.Current.CancellationToken);
+        IReadOnlyList<string> vocabulary = VocabularyBuilder.Build(texts, 1000, coverage: 1,
+            cancellation: TestContext.Current.CancellationToken);
 
         string[] expected =
         [
@@ -113,7 +114,8 @@ public class VocabularyBuilderTests
         Assert.Equal(SpecialTokens, vocabulary.Take(SpecialTokens.Length));
         Assert.Equal(vocabulary.Count, vocabulary.Distinct(StringComparer.Ordinal).Count());
         Assert.True(vocabulary.Count <= size);
-        Assert.Equal(vocabulary, Build(texts, size + 1, coverage: 0.9).Take(vocabulary.Count)); // a smaller one is the beginning of a larger one
+        // a smaller one is the beginning of a larger one
+        Assert.Equal(vocabulary, Build(texts, size + 1, coverage: 0.9).Take(vocabulary.Count));
     });
 
     [Property(MaxTest = 50)]
@@ -123,7 +125,8 @@ public class VocabularyBuilderTests
     [Fact]
     public void A_word_of_real_reviews_is_unknown_only_when_it_has_a_rare_character()
     {
-        using var reviews = new StreamReader(new GZipStream(File.OpenRead(Reference.Data("nsmc", "test.tsv.gz")), CompressionMode.Decompress));
+        using var reviews = new StreamReader(
+            new GZipStream(File.OpenRead(Reference.Data("nsmc", "test.tsv.gz")), CompressionMode.Decompress));
         reviews.ReadLine();
         string[] texts = [.. Enumerable.Range(0, 2000).Select(_ => reviews.ReadLine()!.Split('\t')[1])];
         AssertOnlyRareCharactersAreUnknown(texts, size: 3000, coverage: 0.999);
@@ -143,7 +146,8 @@ public class VocabularyBuilderTests
     {
         string[] texts = ["영화 화영 가"]; // 영 ##영 화 ##화 가
 
-        Assert.Contains("at least 10.", Assert.Throws<InputException>(() => Build(texts, 9, coverage: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 10.", Assert.Throws<InputException>(() => Build(texts, 9, coverage: 1)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(10, Build(texts, 10, coverage: 1).Count);
     }
 
@@ -166,7 +170,8 @@ public class VocabularyBuilderTests
         IReadOnlyList<string> vocabulary = VocabularyBuilder.Build(["영화 영화", "영화"], 100, progress: told, cancellation: cancellation);
         Assert.Equal(new VocabularyProgress(2, 1, vocabulary.Count), told.Last);
 
-        Assert.Throws<OperationCanceledException>(() => VocabularyBuilder.Build(["영화"], 100, cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => VocabularyBuilder.Build(["영화"], 100, cancellation: new CancellationToken(canceled: true)));
     }
 
     private static void AssertOnlyRareCharactersAreUnknown(string[] texts, int size, double coverage)
@@ -183,7 +188,8 @@ public class VocabularyBuilderTests
         }
     }
 
-    private static IReadOnlyList<string> Build(IEnumerable<string> texts, int size = 1000, double coverage = 0.9995, int minFrequency = 2) =>
+    private static IReadOnlyList<string> Build(IEnumerable<string> texts, int size = 1000,
+        double coverage = 0.9995, int minFrequency = 2) =>
         VocabularyBuilder.Build(texts, size, coverage, minFrequency, cancellation: TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Singles(IEnumerable<string> vocabulary) =>
@@ -196,8 +202,10 @@ public class VocabularyBuilderTests
     // Few characters, so that pairs repeat and the same piece is reached in several ways.
     private static Arbitrary<string[]> Texts()
     {
-        var word = Gen.Elements("a", "b", "영", "화", "ㅋ", "ㅋㅋ", "😀").NonEmptyListOf().Select(characters => string.Concat(characters.Take(9)));
-        return word.NonEmptyListOf().Select(words => string.Join(' ', words)).NonEmptyListOf().Select(texts => texts.ToArray()).ToArbitrary();
+        var word = Gen.Elements("a", "b", "영", "화", "ㅋ", "ㅋㅋ", "😀").NonEmptyListOf()
+            .Select(characters => string.Concat(characters.Take(9)));
+        return word.NonEmptyListOf().Select(words => string.Join(' ', words)).NonEmptyListOf()
+            .Select(texts => texts.ToArray()).ToArbitrary();
     }
 
     private static List<string> MergeSlowly(string[] texts, int merges, string[] singles)
@@ -208,7 +216,8 @@ public class VocabularyBuilderTests
         {
             var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair)
                 .OrderByDescending(pair => pair.Count())
-                .ThenBy(pair => pair.Key.First, StringComparer.Ordinal).ThenBy(pair => pair.Key.Second, StringComparer.Ordinal).FirstOrDefault();
+                .ThenBy(pair => pair.Key.First, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Key.Second, StringComparer.Ordinal).FirstOrDefault();
             if (best is null || best.Count() < 2)
             {
                 break;

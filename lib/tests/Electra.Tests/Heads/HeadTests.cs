@@ -8,7 +8,8 @@ public class HeadTests
 {
     private const double Tolerance = 1e-5;
 
-    public static TheoryData<string, int> Sets => new() { { "fc", 2 }, { "fc", 5 }, { "cnn", 2 }, { "cnn", 5 }, { "bilstm", 2 }, { "bilstm", 5 } };
+    public static TheoryData<string, int> Sets =>
+        new() { { "fc", 2 }, { "fc", 5 }, { "cnn", 2 }, { "cnn", 5 }, { "bilstm", 2 }, { "bilstm", 5 } };
 
     public static TheoryData<string, HeadVariant> All => new()
     {
@@ -50,8 +51,10 @@ public class HeadTests
         model.eval(); // no dropout
         SequenceClassifier.Loss(Forward(model, golden, "batch"), golden[$"{head}2/gradient/labels"]).backward();
         string prefix = $"{head}2/gradient/of/";
-        var expected = golden.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(named => named.Key[prefix.Length..], named => named.Value);
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
+        var expected = golden.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[prefix.Length..], named => named.Value);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal),
+            model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
         foreach (var (name, parameter) in model.named_parameters())
         {
             Close.To(expected[name], parameter.grad!, 1e-4, name);
@@ -141,7 +144,8 @@ public class HeadTests
         using var grad = no_grad();
         foreach (var (length, labels, hiddenSize) in new[] { (1, 1, 4), (2, 3, 20), (31, 7, 12) })
         {
-            using var module = Electra.Heads.Create(head, Small.Config with { HiddenSize = hiddenSize, NumAttentionHeads = 1 }, labels, variant);
+            using var module = Electra.Heads.Create(head,
+                Small.Config with { HiddenSize = hiddenSize, NumAttentionHeads = 1 }, labels, variant);
             var logits = module.forward(randn(2, length, hiddenSize), ones([2, length], ScalarType.Int64));
             Assert.Equal([2, labels], logits.shape);
         }
@@ -150,8 +154,10 @@ public class HeadTests
     [Fact]
     public void An_unknown_head_or_variant_is_an_error_that_lists_the_known_ones()
     {
-        Assert.Contains("fc, cnn, bilstm", Assert.Throws<InputException>(() => Electra.Heads.Registry.Check("mlp")).Message, StringComparison.Ordinal);
-        Assert.Contains("published, mask-aware", Assert.Throws<InputException>(() => Electra.Heads.VariantOf("masked")).Message, StringComparison.Ordinal);
+        Assert.Contains("fc, cnn, bilstm", Assert.Throws<InputException>(() => Electra.Heads.Registry.Check("mlp")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("published, mask-aware", Assert.Throws<InputException>(() => Electra.Heads.VariantOf("masked")).Message,
+            StringComparison.Ordinal);
     }
 
     internal static SequenceClassifier GoldenModel(string head, int labels, IReadOnlyDictionary<string, Tensor> golden)
@@ -171,5 +177,6 @@ public class HeadTests
         model.forward(golden[$"input/{input}/input_ids"], golden[$"input/{input}/attention_mask"], golden[$"input/{input}/token_type_ids"]);
 
     private static JsonElement Set(string name) =>
-        JsonDocument.Parse(File.ReadAllText(Reference.Golden("heads.json"))).RootElement.GetProperty("sets").EnumerateArray().Single(set => set.GetProperty("name").GetString() == name);
+        JsonDocument.Parse(File.ReadAllText(Reference.Golden("heads.json"))).RootElement.GetProperty("sets").EnumerateArray()
+            .Single(set => set.GetProperty("name").GetString() == name);
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Electra.Tests;
 
-#pragma warning disable CA1051, IDE1006, IDE0040, CA1852, CA1062 // the README's style is a notebook's: a field is named like its parameter in the checkpoint
+// The README's style is a notebook's: a field is named like its parameter in the checkpoint.
+#pragma warning disable CA1051, IDE1006, IDE0040, CA1852, CA1062
 
 /// <summary>The README's example, which is compiled and run here.</summary>
 public class ReadmeHead

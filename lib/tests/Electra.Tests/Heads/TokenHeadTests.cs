@@ -47,10 +47,13 @@ public class TokenHeadTests
         var golden = SafetensorsFile.Read(Reference.Golden("heads.safetensors"));
         using var model = GoldenModel(5, golden);
         model.eval(); // no dropout
-        TokenClassifier.Loss(Forward(model, golden, "batch"), golden["token5/gradient/labels"], golden["input/batch/attention_mask"]).backward();
+        TokenClassifier.Loss(Forward(model, golden, "batch"), golden["token5/gradient/labels"],
+            golden["input/batch/attention_mask"]).backward();
         const string Prefix = "token5/gradient/of/";
-        var expected = golden.Where(named => named.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(named => named.Key[Prefix.Length..], named => named.Value);
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
+        var expected = golden.Where(named => named.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[Prefix.Length..], named => named.Value);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal),
+            model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
         foreach (var (name, parameter) in model.named_parameters())
         {
             Close.To(expected[name], parameter.grad!, 1e-4, name);
@@ -143,7 +146,8 @@ public class TokenHeadTests
         using var grad = no_grad();
         foreach (var (length, labels, hiddenSize) in new[] { (1, 1, 4), (2, 3, 20), (31, 7, 12) })
         {
-            using var module = TokenHeads.Create(head, Small.Config with { HiddenSize = hiddenSize, NumAttentionHeads = 1 }, labels, variant);
+            using var module = TokenHeads.Create(head,
+                Small.Config with { HiddenSize = hiddenSize, NumAttentionHeads = 1 }, labels, variant);
             var logits = module.forward(randn(2, length, hiddenSize), ones([2, length], ScalarType.Int64));
             Assert.Equal([2, length, labels], logits.shape);
         }
@@ -155,7 +159,13 @@ public class TokenHeadTests
     {
         using var folder = new TemporaryFolder();
         using var model = Model(head, variant);
-        var config = (Small.Config with { Architectures = ["ElectraForTokenClassification"], ClassifierHead = head, ClassifierVariant = Electra.Heads.NameOf(variant), VocabSize = 50 }).WithLabels(["O", "B-PS", "I-PS"]);
+        var config = (Small.Config with
+        {
+            Architectures = ["ElectraForTokenClassification"],
+            ClassifierHead = head,
+            ClassifierVariant = Electra.Heads.NameOf(variant),
+            VocabSize = 50
+        }).WithLabels(["O", "B-PS", "I-PS"]);
         Checkpoint.Save(folder.Path, model, config, SmallTokenizer.Cased);
         using var checkpoint = Checkpoint.Open(folder.Path);
         Assert.Equal("token", checkpoint.Kind?.Name);
@@ -170,8 +180,10 @@ public class TokenHeadTests
         var mask = tensor(new long[] { 1, 1, 1, 0, 1, 1, 1, 1 }, [2, 4]);
         Close.To(model.forward(ids, mask, null), opened.forward(ids, mask, null), 0, head);
 
-        Assert.Contains("one for token", Assert.Throws<InputException>(() => checkpoint.CreateSequenceClassifier()).Message, StringComparison.Ordinal);
-        using var other = checkpoint.CreateTokenClassifier(head, variant, ["O", "I-PS", "B-PS"]); // the same number in another order is another head
+        Assert.Contains("one for token", Assert.Throws<InputException>(() => checkpoint.CreateSequenceClassifier()).Message,
+            StringComparison.Ordinal);
+        // the same number in another order is another head
+        using var other = checkpoint.CreateTokenClassifier(head, variant, ["O", "I-PS", "B-PS"]);
         Assert.Contains(checkpoint.Notes, note => note.Contains("other labels", StringComparison.Ordinal));
     }
 
@@ -191,7 +203,8 @@ public class TokenHeadTests
 
     [Fact]
     public void An_unknown_token_head_is_an_error_that_lists_the_known_ones() =>
-        Assert.Contains("linear, cnn, bilstm", Assert.Throws<InputException>(() => TokenHeads.Registry.Check("fc")).Message, StringComparison.Ordinal);
+        Assert.Contains("linear, cnn, bilstm", Assert.Throws<InputException>(() => TokenHeads.Registry.Check("fc")).Message,
+            StringComparison.Ordinal);
 
     private static TokenClassifier Model(string head, HeadVariant variant)
     {

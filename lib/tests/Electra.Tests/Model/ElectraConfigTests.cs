@@ -13,14 +13,18 @@ public class ElectraConfigTests
 {
     private static readonly string[] Keys =
     [
-        "model_type", "architectures", "vocab_size", "embedding_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
-        "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout", "max_position_embeddings", "type_vocab_size", "initializer_range", "layer_norm_eps",
-        "pad_token_id", "position_embedding_type", "id2label", "label2id", "classifier_head", "classifier_variant", "torch_dtype", "other", "Other", "", "a b", "$", "[0]",
+        "model_type", "architectures", "vocab_size", "embedding_size", "hidden_size", "num_hidden_layers", "num_attention_heads",
+        "intermediate_size", "hidden_act",
+        "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout", "max_position_embeddings", "type_vocab_size",
+        "initializer_range", "layer_norm_eps",
+        "pad_token_id", "position_embedding_type", "id2label", "label2id", "classifier_head", "classifier_variant", "torch_dtype", "other",
+        "Other", "", "a b", "$", "[0]",
     ];
 
     private static readonly string[] Scalars =
     [
-        "null", "true", "false", "0", "1", "-1", "2", "4", "0.1", "1e3", "1e400", "-1e-400", "2147483648", "99999999999999999999", "\"\"", "\"gelu\"", "\"electra\"", "\"absolute\"",
+        "null", "true", "false", "0", "1", "-1", "2", "4", "0.1", "1e3", "1e400", "-1e-400", "2147483648", "99999999999999999999", "\"\"",
+        "\"gelu\"", "\"electra\"", "\"absolute\"",
         "\"0\"", "\"\\ud800\"", "\"가\"",
     ];
 
@@ -36,7 +40,8 @@ public class ElectraConfigTests
     public static Arbitrary<Json> Objects() =>
         Gen.Zip(Gen.Elements(Keys), Values(2)).ListOf().Select(pairs => new Json(Object(pairs))).ToArbitrary();
 
-    private static string Object(IEnumerable<(string Key, string Value)> pairs) => $"{{{string.Join(",", pairs.Select(pair => $"{JsonSerializer.Serialize(pair.Key)}:{pair.Value}"))}}}";
+    private static string Object(IEnumerable<(string Key, string Value)> pairs) =>
+        $"{{{string.Join(",", pairs.Select(pair => $"\"{JsonEncodedText.Encode(pair.Key)}\":{pair.Value}"))}}}";
 
     [Theory]
     [InlineData("electra-projected")]
@@ -57,9 +62,23 @@ public class ElectraConfigTests
     }
 
     [Fact]
+    public void The_shipped_encoders_files_are_written_again_byte_for_byte()
+    {
+        string shipped = Path.Combine(Reference.Root, "data", "encoders", "electra-tiny-ko");
+        using var folder = new TemporaryFolder();
+        ElectraConfig.Read(shipped).Write(folder.Path);
+        ElectraTokenizer.FromFolder(shipped).Save(folder.Path);
+        Assert.All(
+            (string[])["config.json", "tokenizer_config.json", "vocab.txt"],
+            name => Assert.Equal(File.ReadAllText(Path.Combine(shipped, name)), File.ReadAllText(folder.File(name))));
+    }
+
+    [Fact]
     public void Unknown_keys_are_kept_as_they_are()
     {
-        const string Unknown = """{"nested": {"list": [1, 2.50, null, "가 <&> \" \\"], "empty": {}}, "torch_dtype": "float32", "number": 1.0e-7, "nothing": null, "other": true, "한글": [[]]}""";
+        const string Unknown =
+            """{"nested": {"list": [1, 2.50, null, "가 <&> \" \\"], "empty": {}}, """ +
+            """ "torch_dtype": "float32", "number": 1.0e-7, "nothing": null, "other": true, "한글": [[]]}""";
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("config.json"), Unknown);
         var config = ElectraConfig.Read(folder.Path);
@@ -81,9 +100,13 @@ public class ElectraConfigTests
     {
         var config = Read("{}");
         Assert.Equal("electra", config.ModelType);
-        Assert.Equal((30522, 128, 256, 12, 4, 1024), (config.VocabSize, config.EmbeddingSize, config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.IntermediateSize));
-        Assert.Equal(("gelu", 0.1, 0.1, null), (config.HiddenAct, config.HiddenDropoutProb, config.AttentionProbsDropoutProb, config.ClassifierDropout));
-        Assert.Equal((512, 2, 0.02, 1e-12, 0), (config.MaxPositionEmbeddings, config.TypeVocabSize, config.InitializerRange, config.LayerNormEps, config.PadTokenId));
+        Assert.Equal((30522, 128, 256, 12, 4, 1024),
+            (config.VocabSize, config.EmbeddingSize, config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads,
+                config.IntermediateSize));
+        Assert.Equal(("gelu", 0.1, 0.1, null),
+            (config.HiddenAct, config.HiddenDropoutProb, config.AttentionProbsDropoutProb, config.ClassifierDropout));
+        Assert.Equal((512, 2, 0.02, 1e-12, 0),
+            (config.MaxPositionEmbeddings, config.TypeVocabSize, config.InitializerRange, config.LayerNormEps, config.PadTokenId));
         Assert.Equal("absolute", config.PositionEmbeddingType);
         Assert.Null(config.ClassifierHead);
         Assert.Null(config.ClassifierVariant);
@@ -103,7 +126,8 @@ public class ElectraConfigTests
     public void Labels_come_in_the_order_of_their_numbers()
     {
         string[] names = [.. Enumerable.Range(0, 12).Select(i => $"label {i}")];
-        string shuffled = string.Join(", ", names.Select((name, i) => (name, i)).OrderBy(x => x.i * 7 % 12).Select(x => $"\"{x.i}\": \"{x.name}\""));
+        string shuffled = string.Join(", ",
+            names.Select((name, i) => (name, i)).OrderBy(x => x.i * 7 % 12).Select(x => $"\"{x.i}\": \"{x.name}\""));
         Assert.Equal(names, Read($$"""{"id2label": { {{shuffled}} } }""").Labels);
         Assert.Equal(names, new ElectraConfig().WithLabels(names).Labels);
     }
@@ -187,22 +211,28 @@ public class ElectraConfigTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("config.json"), text);
         string message = Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message;
-        Assert.StartsWith($"{folder.File("config.json")}, line {line.ToString(CultureInfo.InvariantCulture)}", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.File("config.json")}, line {line.ToString(CultureInfo.InvariantCulture)}", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_not_there_or_null_is_an_error_that_names_it()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(folder.File("config.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains(folder.File("x.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.File("x.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("config.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(folder.File("x.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.File("x.json"))).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder.File("config.json"), "null");
-        Assert.Contains(folder.File("config.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("config.json"), Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_encoder_is_not_built_from_values_that_make_no_sense() =>
-        Assert.Contains("num_attention_heads", Assert.Throws<InputException>(() => new ElectraEncoder(Small.Config with { NumAttentionHeads = 5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("num_attention_heads",
+            Assert.Throws<InputException>(() => new ElectraEncoder(Small.Config with { NumAttentionHeads = 5 })).Message,
+            StringComparison.Ordinal);
 
     [Property]
     public void Any_JSON_object_is_a_configuration_or_an_input_error(Json json) => ReadOrRefuse(Encoding.UTF8.GetBytes(json.Text));

@@ -63,7 +63,8 @@ public class ForwardTests
         foreach (string id in golden.Keys.Where(key => key.EndsWith(".logits", StringComparison.Ordinal)).Select(key => key.Split('.')[0]))
         {
             var ids = golden[$"{id}.input_ids"];
-            var logits = model.forward(ids, golden.GetValueOrDefault($"{id}.attention_mask") ?? ones_like(ids), golden.GetValueOrDefault($"{id}.token_type_ids"));
+            var logits = model.forward(ids, golden.GetValueOrDefault($"{id}.attention_mask") ?? ones_like(ids),
+                golden.GetValueOrDefault($"{id}.token_type_ids"));
             Close.To(golden[$"{id}.logits"], logits, Tolerance, $"{id}.logits");
         }
     }

@@ -9,17 +9,22 @@ public class ParameterNamesTests
     public void Names_and_shapes_of_all_models_are_the_approved_ones()
     {
         var text = new StringBuilder();
-        foreach (var (sizes, config) in new[] { ("E 8, H 12", Small.Config), ("E 12, H 12: no projection", Small.Config with { EmbeddingSize = 12 }) })
+        foreach (var (sizes, config) in new[] { ("E 8, H 12", Small.Config),
+            ("E 12, H 12: no projection", Small.Config with { EmbeddingSize = 12 }) })
         {
             foreach (string head in (string[])["fc", "cnn", "bilstm"])
             {
-                Append(head, sizes, Electra.Heads.Registry.HasVariants(head), variant => new SequenceClassifier(new ElectraEncoder(config), Electra.Heads.Create(head, config, 2, variant)));
+                Append(head, sizes, Electra.Heads.Registry.HasVariants(head),
+                    variant => new SequenceClassifier(new ElectraEncoder(config), Electra.Heads.Create(head, config, 2, variant)));
             }
 
             foreach (string head in (string[])["linear", "cnn", "bilstm"])
             {
-                Append($"token {head}", sizes, TokenHeads.Registry.HasVariants(head), variant => new TokenClassifier(new ElectraEncoder(config), TokenHeads.Create(head, config, 2, variant)));
-                Append($"qa {head}", sizes, TokenHeads.Registry.HasVariants(head), variant => new QuestionAnswerer(new ElectraEncoder(config), TokenHeads.Create(head, config, QuestionAnswerer.Outputs, variant)));
+                Append($"token {head}", sizes, TokenHeads.Registry.HasVariants(head),
+                    variant => new TokenClassifier(new ElectraEncoder(config), TokenHeads.Create(head, config, 2, variant)));
+                Append($"qa {head}", sizes, TokenHeads.Registry.HasVariants(head),
+                    variant => new QuestionAnswerer(new ElectraEncoder(config),
+                        TokenHeads.Create(head, config, QuestionAnswerer.Outputs, variant)));
             }
         }
 
@@ -28,31 +33,23 @@ public class ParameterNamesTests
             foreach (var variant in variants ? Enum.GetValues<HeadVariant>() : [HeadVariant.Published])
             {
                 using var model = create(variant);
-                string section = string.Concat(model.named_parameters().Select(named => $"{named.name} [{string.Join(", ", named.parameter.shape)}]\n"));
-                Assert.Equal(model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal), model.state_dict().Keys.Order(StringComparer.Ordinal)); // no buffers
+                string section = string.Concat(model.named_parameters()
+                    .Select(named => $"{named.name} [{string.Join(", ", named.parameter.shape)}]\n"));
+                Assert.Equal(model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal),
+                    model.state_dict().Keys.Order(StringComparer.Ordinal)); // no buffers
                 if (variant == HeadVariant.Published)
                 {
                     text.Append($"# {head}, {sizes}\n{section}\n");
                 }
                 else
                 {
-                    Assert.EndsWith($"# {head}, {sizes}\n{section}\n", text.ToString(), StringComparison.Ordinal); // either variant reads the other's weights
+                    // either variant reads the other's weights
+                    Assert.EndsWith($"# {head}, {sizes}\n{section}\n", text.ToString(), StringComparison.Ordinal);
                 }
             }
         }
 
-        string approved = Path.Combine(Reference.Root, "lib", "tests", "Electra.Tests", "Model", "ParameterNames.approved.txt");
-        string received = Path.Combine(AppContext.BaseDirectory, "ParameterNames.received.txt");
-        if (!File.Exists(approved) || File.ReadAllText(approved) != text.ToString())
-        {
-            File.WriteAllText(received, text.ToString());
-            string[] old = File.Exists(approved) ? File.ReadAllLines(approved) : [];
-            string[] now = text.ToString().TrimEnd('\n').Split('\n');
-            int first = old.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
-            Assert.Fail(
-                $"Parameter names or shapes changed, first in line {first + 1}: approved \"{old.ElementAtOrDefault(first)}\", now \"{now.ElementAtOrDefault(first)}\"; "
-                + $"no longer there: [{string.Join("; ", old.Except(now))}]; new: [{string.Join("; ", now.Except(old))}]. "
-                + $"Checkpoints of before cannot be read any more. If that is meant: cp {received} {approved}");
-        }
+        Approved.Check("lib/tests/Electra.Tests/Model/ParameterNames.approved.txt", text.ToString(),
+            "Parameter names or shapes changed; checkpoints of before cannot be read any more");
     }
 }

@@ -16,7 +16,8 @@ public class FastDropoutTests
         random.manual_seed(1);
         float[] dropped = Drop(probability, ones(Count)).data<float>().ToArray();
         double sigma = Math.Sqrt(probability * (1 - probability) / Count);
-        Assert.InRange(dropped.Count(value => value == 0) / (double)Count, probability - (5 * sigma) - 2e-5, probability + (5 * sigma) + 2e-5);
+        Assert.InRange(dropped.Count(value => value == 0) / (double)Count, probability - (5 * sigma) - 2e-5,
+            probability + (5 * sigma) + 2e-5);
         Assert.All(dropped.Where(value => value != 0).Distinct(), value => Assert.Equal(1 / (1 - probability), value, 1e-3));
         Assert.Equal(1, dropped.Average(), 5 * sigma / (1 - probability));
     }
@@ -30,7 +31,8 @@ public class FastDropoutTests
         float[] dropped = Drop(0.5, ones(Count)).data<float>().ToArray();
         for (int distance = 1; distance <= 4; distance++)
         {
-            double both = dropped.Zip(dropped.Skip(distance)).Count(pair => pair.First == 0 && pair.Second == 0) / (double)(Count - distance);
+            double both = dropped.Zip(dropped.Skip(distance))
+                .Count(pair => pair.First == 0 && pair.Second == 0) / (double)(Count - distance);
             Assert.InRange(both, 0.25 - 0.0025, 0.25 + 0.0025); // 5 standard errors of 0.0004, and what neighbours share
         }
     }

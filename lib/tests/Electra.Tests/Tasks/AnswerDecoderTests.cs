@@ -18,7 +18,8 @@ public class AnswerDecoderTests
         var expected =
             from first in Enumerable.Range(0, window.Length)
             from last in Enumerable.Range(first, window.Length - first)
-            where Enumerable.Range(first, last - first + 1).All(i => window.SequenceIds[i] == 1) && last - first + 1 <= options.LongestAnswer
+            where Enumerable.Range(first, last - first + 1).All(i => window.SequenceIds[i] == 1)
+                && last - first + 1 <= options.LongestAnswer
             let score = (double)logits[2 * first] + logits[(2 * last) + 1] - ((double)logits[0] + logits[1])
             orderby score descending, first, last
             select new AnswerSpan(window.Offsets[first].Start, window.Offsets[last].End, score);
@@ -28,7 +29,8 @@ public class AnswerDecoderTests
     [Property]
     public void How_the_context_is_cut_into_windows_changes_no_answer(int seed, byte contextLength, byte room, byte longest)
     {
-        // Logits that depend on the token alone; windows that share the longest answer's tokens but one, so that each span is whole in one of them.
+        // Logits that depend on the token alone; windows that share the longest answer's tokens but one, so that each span is whole in one
+        // of them.
         var random = new Random(seed);
         string context = Context(random, contextLength % 40);
         var options = new QuestionOptions { Best = 4, LongestAnswer = 1 + (longest % 5) };
@@ -42,7 +44,8 @@ public class AnswerDecoderTests
         List<AnswerSpan> Answers(int maxTokens)
         {
             var best = new List<AnswerSpan>();
-            var windows = QuestionWindows.Of(Tokenizer, new Question("q", "t", context, "가 나", []), options with { MaxTokens = maxTokens, Stride = options.LongestAnswer - 1 });
+            var windows = QuestionWindows.Of(Tokenizer, new Question("q", "t", context, "가 나", []),
+                options with { MaxTokens = maxTokens, Stride = options.LongestAnswer - 1 });
             foreach (var window in windows.OrderBy(_ => random.Next()))
             {
                 AnswerDecoder.Merge(best, AnswerDecoder.Best(window, LogitsOf(window), options), options);
@@ -74,5 +77,7 @@ public class AnswerDecoderTests
     }
 
     private static string Context(Random random, int pieces) =>
-        string.Concat(Enumerable.Range(0, pieces).Select(_ => SmallTokenizer.Vocabulary[random.Next(5, SmallTokenizer.Vocabulary.Length)].TrimStart('#') + (random.Next(2) == 0 ? " " : "")));
+        string.Concat(Enumerable.Range(0, pieces)
+            .Select(_ => SmallTokenizer.Vocabulary[random.Next(5, SmallTokenizer.Vocabulary.Length)].TrimStart('#') +
+                (random.Next(2) == 0 ? " " : "")));
 }

@@ -16,7 +16,8 @@ public class EntityTagsTests
         Assert.Equal(starts.Length - 1, tags.Length);
         for (int i = 0; i < tags.Length; i++)
         {
-            Assert.True(tags[i][0] != 'I' || (i > 0 && EntityTags.TypeOf(tags[i - 1]) == EntityTags.TypeOf(tags[i])), "an I- that continues nothing");
+            Assert.True(tags[i][0] != 'I' || (i > 0 && EntityTags.TypeOf(tags[i - 1]) == EntityTags.TypeOf(tags[i])),
+                "an I- that continues nothing");
         }
 
         Assert.Equal(Repaired(pieceTags), EntityTags.OfPieces(text, tags, [.. tokens.Select(token => (token.Start, token.End))]));
@@ -34,7 +35,8 @@ public class EntityTagsTests
             int inside = tokens.ToList().FindIndex(token => token.Start <= starts[i] && starts[i] < token.End);
             int after = tokens.ToList().FindIndex(token => token.Start > starts[i]);
             string? expected = inside >= 0 ? EntityTags.TypeOf(pieceTags[inside])
-                : after >= 1 && pieceTags[after][0] == 'I' && EntityTags.TypeOf(pieceTags[after]) == EntityTags.TypeOf(pieceTags[after - 1]) ? EntityTags.TypeOf(pieceTags[after])
+                : after >= 1 && pieceTags[after][0] == 'I' && EntityTags.TypeOf(pieceTags[after]) == EntityTags.TypeOf(pieceTags[after - 1])
+                    ? EntityTags.TypeOf(pieceTags[after])
                 : null;
             Assert.Equal(expected, EntityTags.TypeOf(tags[i]));
         }
@@ -44,7 +46,8 @@ public class EntityTagsTests
     public void Entities_lie_inside_the_text_begin_and_end_with_pieces_and_split_no_surrogate_pair(string text, int seed)
     {
         var tokens = SmallTokenizer.Cased.Tokenize(text);
-        string[] tags = EntityTags.OfCharacters(text, [.. tokens.Zip(DelicateTexts.Tags(tokens.Count, seed), (token, tag) => (token.Start, token.End, tag))]);
+        string[] tags = EntityTags.OfCharacters(text,
+            [.. tokens.Zip(DelicateTexts.Tags(tokens.Count, seed), (token, tag) => (token.Start, token.End, tag))]);
         int end = 0;
         foreach (var entity in EntityTags.Entities(text, tags))
         {
@@ -63,7 +66,8 @@ public class EntityTagsTests
         string[] tags = DelicateTexts.Tags(starts.Length - 1, seed);
         int marked = EntityTags.Entities(text, tags).Sum(entity => starts.Count(start => start >= entity.Start && start < entity.End));
         Assert.Equal(tags.Count(tag => tag != "O"), marked); // every tagged character is in exactly one entity
-        Assert.Equal(text.Length + EntityTags.Entities(text, tags).Sum(entity => entity.Type.Length + 3), new EntitySentence("", text, tags).Marked.Length);
+        Assert.Equal(text.Length + EntityTags.Entities(text, tags).Sum(entity => entity.Type.Length + 3),
+            new EntitySentence("", text, tags).Marked.Length);
     }
 
     [Property]
@@ -73,7 +77,8 @@ public class EntityTagsTests
         var tags = texts.Select((part, i) =>
         {
             var tokens = SmallTokenizer.Cased.Tokenize(part);
-            return (IReadOnlyList<string>)EntityTags.OfCharacters(part, [.. tokens.Zip(DelicateTexts.Tags(tokens.Count, seed + i), (token, tag) => (token.Start, token.End, tag))]);
+            return (IReadOnlyList<string>)EntityTags.OfCharacters(part,
+                [.. tokens.Zip(DelicateTexts.Tags(tokens.Count, seed + i), (token, tag) => (token.Start, token.End, tag))]);
         }).ToList();
         var rows = EntityRows.Of(SmallTokenizer.Cased, texts, 3 + (room % 20));
         Assert.All(rows.Rows, row => Assert.InRange(row.Length, 2, 3 + (room % 20)));
@@ -100,11 +105,13 @@ public class EntityTagsTests
         string text = string.Concat(Enumerable.Repeat("나가 ", (length / 3) + 1))[..length];
         var rows = EntityRows.Of(SmallTokenizer.Cased, [text], 32);
         Assert.All(rows.Rows, row => Assert.InRange(row.Length, 3, 32));
-        string[] tags = Assert.Single(rows.CharacterTags([.. rows.Rows.Select(row => row.Tokens.Select(token => token == "나" ? "B-QT" : "I-QT").ToArray())]));
+        string[] tags = Assert.Single(
+            rows.CharacterTags([.. rows.Rows.Select(row => row.Tokens.Select(token => token == "나" ? "B-QT" : "I-QT").ToArray())]));
         Assert.Equal(text.Select(character => character == '나' ? "B-QT" : character == '가' ? "I-QT" : "O"), tags);
     }
 
     // By the rule as it is said: an I- that continues no entity of its type begins one.
     private static string[] Repaired(string[] tags) =>
-        [.. tags.Select((tag, i) => tag[0] == 'I' && (i == 0 || tags[i - 1] == "O" || tags[i - 1][2..] != tag[2..]) ? $"B-{tag[2..]}" : tag)];
+        [.. tags.Select(
+            (tag, i) => tag[0] == 'I' && (i == 0 || tags[i - 1] == "O" || tags[i - 1][2..] != tag[2..]) ? $"B-{tag[2..]}" : tag)];
 }

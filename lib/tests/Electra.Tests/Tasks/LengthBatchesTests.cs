@@ -10,7 +10,8 @@ public class LengthBatchesTests
     {
         int[] tokens = [.. lengths.SelectMany(length => Enumerable.Repeat(length.Get, 5))];
         int size = 1 + (batchSize.Get % 9);
-        foreach (IReadOnlyList<int[]> batches in new[] { LengthBatches.Shuffled(tokens, size, seed, epoch), LengthBatches.Sorted(tokens, size) })
+        foreach (IReadOnlyList<int[]> batches in new[] { LengthBatches.Shuffled(tokens, size, seed, epoch),
+            LengthBatches.Sorted(tokens, size) })
         {
             Assert.Equal(Enumerable.Range(0, tokens.Length), batches.SelectMany(batch => batch).Order());
             Assert.Equal((tokens.Length + size - 1) / size, batches.Count);
@@ -42,7 +43,8 @@ public class LengthBatchesTests
 
     [Fact]
     public void The_order_stays_the_same_on_every_machine_and_version() =>
-        Assert.Equal([[3, 1], [6, 0], [7, 5], [4, 8], [9, 2]], LengthBatches.Shuffled([3, 1, 4, 1, 5, 9, 2, 6, 5, 3], 2, seed: 7, epoch: 1));
+        Assert.Equal([[3, 1], [6, 0], [7, 5], [4, 8], [9, 2]],
+            LengthBatches.Shuffled([3, 1, 4, 1, 5, 9, 2, 6, 5, 3], 2, seed: 7, epoch: 1));
 
     [Fact]
     public void Evaluation_begins_with_the_longest()
@@ -58,5 +60,6 @@ public class LengthBatchesTests
         return [.. Enumerable.Range(0, count).Select(_ => Math.Min(128, (int)(3 / Math.Pow(random.NextDouble() + 0.01, 2))))];
     }
 
-    private static long Padded(int[] lengths, IEnumerable<int[]> batches) => batches.Sum(batch => (long)batch.Length * batch.Max(i => lengths[i]));
+    private static long Padded(int[] lengths, IEnumerable<int[]> batches) =>
+        batches.Sum(batch => (long)batch.Length * batch.Max(i => lengths[i]));
 }

@@ -30,7 +30,8 @@ public class QuestionAnswererTests
             double loss = QuestionAnswerer.Loss(logits, starts, golden[$"qa/{id}/end_positions"]).item<float>();
             double expected = entry.GetProperty("loss").GetDouble();
             Assert.InRange(loss, expected - Tolerance * Math.Max(1, expected), expected + Tolerance * Math.Max(1, expected));
-            Assert.Equal(before.data<long>().ToArray(), starts.data<long>().ToArray()); // the reference clamps the caller's tensor, this does not
+            // the reference clamps the caller's tensor, this does not
+            Assert.Equal(before.data<long>().ToArray(), starts.data<long>().ToArray());
             cases++;
         }
 
@@ -44,10 +45,13 @@ public class QuestionAnswererTests
         var golden = SafetensorsFile.Read(Reference.Golden("heads.safetensors"));
         using var model = GoldenModel(golden);
         model.eval(); // no dropout
-        QuestionAnswerer.Loss(Forward(model, golden, "batch"), golden["qa/gradient/start_positions"], golden["qa/gradient/end_positions"]).backward();
+        QuestionAnswerer.Loss(Forward(model, golden, "batch"), golden["qa/gradient/start_positions"],
+            golden["qa/gradient/end_positions"]).backward();
         const string prefix = "qa/gradient/of/";
-        var expected = golden.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(named => named.Key[prefix.Length..], named => named.Value);
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
+        var expected = golden.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[prefix.Length..], named => named.Value);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal),
+            model.named_parameters().Select(named => named.name).Order(StringComparer.Ordinal));
         foreach (var (name, parameter) in model.named_parameters())
         {
             Close.To(expected[name], parameter.grad!, 1e-4, name);
@@ -64,10 +68,12 @@ public class QuestionAnswererTests
         string[] contexts = ["가", "영화 나", "나영화! 가 나a", string.Concat(Enumerable.Repeat("영화가 나 b! ", 9)), "中나 = 영화영화 é", " ", ""];
         Question[] questions = [.. contexts.Select((context, i) => new Question($"{i}", "t", context, "영화 가", []))];
         var options = new QuestionOptions { MaxTokens = 20, Stride = 4, Best = 3 };
-        var together = QuestionPrediction.Answers(model, Tokenizer, questions, options, cancellation: TestContext.Current.CancellationToken);
+        var together = QuestionPrediction.Answers(model, Tokenizer, questions, options,
+            cancellation: TestContext.Current.CancellationToken);
         foreach (var (question, answers) in questions.Zip(together))
         {
-            var alone = QuestionPrediction.Answers(model, Tokenizer, [question], options, cancellation: TestContext.Current.CancellationToken)[0];
+            var alone = QuestionPrediction.Answers(model, Tokenizer, [question], options,
+                cancellation: TestContext.Current.CancellationToken)[0];
             Assert.Equal(alone.Select(answer => answer with { Score = 0 }), answers.Select(answer => answer with { Score = 0 }));
             Assert.All(alone.Zip(answers), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-4));
             Assert.All(answers, answer => Assert.Equal(question.Context[answer.Start..answer.End], answer.Text));
@@ -87,7 +93,8 @@ public class QuestionAnswererTests
         string context = string.Concat(Enumerable.Repeat("영화가 나!😀 ", 12_500));
         Assert.InRange(context.Length, 100_000, 125_000);
         var answer = Assert.Single(QuestionPrediction.Answers(
-            model, Tokenizer, [new Question("long", "t", context, "가", [])], new QuestionOptions { Stride = 2 }, cancellation: TestContext.Current.CancellationToken)[0]);
+            model, Tokenizer, [new Question("long", "t", context, "가", [])], new QuestionOptions { Stride = 2 },
+            cancellation: TestContext.Current.CancellationToken)[0]);
         Assert.Equal(context[answer.Start..answer.End], answer.Text);
         Assert.NotEmpty(answer.Text);
         Assert.InRange(head.Largest, 1, 16 * Small.Config.MaxPositionEmbeddings);
@@ -98,12 +105,15 @@ public class QuestionAnswererTests
     public void Options_that_make_no_sense_are_errors()
     {
         Assert.Equal(32, new QuestionOptions().For(Small.Config).MaxTokens);
-        foreach (var options in new QuestionOptions[] { new() { MaxTokens = 4 }, new() { Stride = -1 }, new() { LongestAnswer = 0 }, new() { Best = 0 } })
+        foreach (var options in new QuestionOptions[] { new() { MaxTokens = 4 }, new() { Stride = -1 },
+            new() { LongestAnswer = 0 }, new() { Best = 0 } })
         {
             Assert.Throws<InputException>(() => options.For(Small.Config));
         }
 
-        Assert.Contains("token type", Assert.Throws<InputException>(() => new QuestionOptions().For(Small.Config with { TypeVocabSize = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("token type",
+            Assert.Throws<InputException>(() => new QuestionOptions().For(Small.Config with { TypeVocabSize = 1 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,7 +126,13 @@ public class QuestionAnswererTests
         using var grad = no_grad();
         using var folder = new TemporaryFolder();
         using var model = new QuestionAnswerer(Small.Encoder(), TokenHeads.Create(head, Small.Config, QuestionAnswerer.Outputs, variant));
-        Checkpoint.Save(folder.Path, model, Small.Config with { Architectures = ["ElectraForQuestionAnswering"], ClassifierHead = head, ClassifierVariant = Electra.Heads.NameOf(variant) }, Tokenizer);
+        Checkpoint.Save(folder.Path, model,
+            Small.Config with
+            {
+                Architectures = ["ElectraForQuestionAnswering"],
+                ClassifierHead = head,
+                ClassifierVariant = Electra.Heads.NameOf(variant)
+            }, Tokenizer);
         using var checkpoint = Checkpoint.Open(folder.Path);
         Assert.Equal("qa", checkpoint.Kind?.Name);
         using var read = checkpoint.CreateQuestionAnswerer();
@@ -138,7 +154,8 @@ public class QuestionAnswererTests
         using (var model = GoldenModel(golden))
         {
             using var source = Checkpoint.Open(Reference.Golden("electra-projected"));
-            Checkpoint.Save(folder.Path, model, source.Config with { Architectures = ["ElectraForQuestionAnswering"] }, ElectraTokenizer.FromFolder(source.Folder));
+            Checkpoint.Save(folder.Path, model, source.Config with { Architectures = ["ElectraForQuestionAnswering"] },
+                ElectraTokenizer.FromFolder(source.Folder));
         }
 
         using var checkpoint = Checkpoint.Open(folder.Path);
@@ -156,12 +173,14 @@ public class QuestionAnswererTests
     {
         string folder = Reference.Golden(name);
         using var checkpoint = Checkpoint.Open(folder);
-        Assert.Contains("no head for this task (qa)", Assert.Throws<InputException>(() => checkpoint.CreateQuestionAnswerer()).Message, StringComparison.Ordinal);
+        Assert.Contains("no head for this task (qa)", Assert.Throws<InputException>(() => checkpoint.CreateQuestionAnswerer()).Message,
+            StringComparison.Ordinal);
         using (var model = checkpoint.CreateQuestionAnswerer("linear", HeadVariant.MaskAware))
         {
             Assert.Contains(checkpoint.Notes, note => note.StartsWith("The head linear is freshly initialised", StringComparison.Ordinal));
             Question question = new("q", "t", "영화 감독 박수현이 2019년 서울에서 찍었다.", "누구인가?", []);
-            var answer = QuestionPrediction.Answers(model, ElectraTokenizer.FromFolder(folder), [question], new(), cancellation: TestContext.Current.CancellationToken)[0][0];
+            var answer = QuestionPrediction.Answers(model, ElectraTokenizer.FromFolder(folder), [question], new(),
+                cancellation: TestContext.Current.CancellationToken)[0][0];
             Assert.Equal(question.Context[answer.Start..answer.End], answer.Text);
         }
     }
@@ -169,7 +188,8 @@ public class QuestionAnswererTests
     private static QuestionAnswerer Answerer(string head)
     {
         random.manual_seed(3);
-        return new QuestionAnswerer(new ElectraEncoder(Small.Config), TokenHeads.Create(head, Small.Config, QuestionAnswerer.Outputs, HeadVariant.MaskAware));
+        return new QuestionAnswerer(new ElectraEncoder(Small.Config),
+            TokenHeads.Create(head, Small.Config, QuestionAnswerer.Outputs, HeadVariant.MaskAware));
     }
 
     private static QuestionAnswerer GoldenModel(IReadOnlyDictionary<string, Tensor> golden)
@@ -189,7 +209,8 @@ public class QuestionAnswererTests
         model.forward(golden[$"input/{input}/input_ids"], golden[$"input/{input}/attention_mask"], golden[$"input/{input}/token_type_ids"]);
 
     private static JsonElement Set(string name) =>
-        JsonDocument.Parse(File.ReadAllText(Reference.Golden("heads.json"))).RootElement.GetProperty("sets").EnumerateArray().Single(set => set.GetProperty("name").GetString() == name);
+        JsonDocument.Parse(File.ReadAllText(Reference.Golden("heads.json"))).RootElement.GetProperty("sets").EnumerateArray()
+            .Single(set => set.GetProperty("name").GetString() == name);
 
     /// <summary>Remembers the largest batch that it has seen.</summary>
     private sealed class CountingHead : TokenHead

@@ -10,7 +10,8 @@ public class QuestionWindowsTests
     private static readonly ElectraTokenizer Tokenizer = SmallTokenizer.Cased;
 
     [Property]
-    public void Positions_are_exactly_the_tokens_that_have_characters_of_the_answer(string context, uint start, uint length, byte room, byte stride)
+    public void Positions_are_exactly_the_tokens_that_have_characters_of_the_answer(string context, uint start,
+        uint length, byte room, byte stride)
     {
         if (AnswerIn(context, start, length) is not { } answer)
         {
@@ -23,7 +24,8 @@ public class QuestionWindowsTests
         Assert.Equal(windows.Count, positions.Count);
         Assert.Equal(expected.Length == 0, fit == AnswerFit.NoToken);
         Assert.Equal(fit is AnswerFit.Exact or AnswerFit.Wider, positions.Any(found => found is not null));
-        Assert.False(fit == AnswerFit.NoWindow && expected.Length <= shared + 1, "an answer no longer than what windows share, and one token, is whole in one of them");
+        Assert.False(fit == AnswerFit.NoWindow && expected.Length <= shared + 1,
+            "an answer no longer than what windows share, and one token, is whole in one of them");
         foreach (var (window, found) in windows.Zip(positions))
         {
             Token[] tokens = [.. Enumerable.Range(0, window.Length).Where(i => window.SequenceIds[i] == 1).Select(i => TokenAt(window, i))];
@@ -37,7 +39,8 @@ public class QuestionWindowsTests
     }
 
     [Property]
-    public void Every_answer_that_fits_a_window_is_found_again_from_its_own_positions(string context, uint start, uint length, byte room, byte stride)
+    public void Every_answer_that_fits_a_window_is_found_again_from_its_own_positions(string context, uint start,
+        uint length, byte room, byte stride)
     {
         if (AnswerIn(context, start, length) is not { } answer)
         {
@@ -73,7 +76,8 @@ public class QuestionWindowsTests
                 Assert.True(span.Start < answer.Start || span.End > answer.End);
             }
 
-            Assert.DoesNotContain(Tokenizer.Tokenize(context), token => token.Start < answer.End && token.End > answer.Start && (token.Start < span.Start || token.End > span.End));
+            Assert.DoesNotContain(Tokenizer.Tokenize(context),
+                token => token.Start < answer.End && token.End > answer.Start && (token.Start < span.Start || token.End > span.End));
         }
     }
 
@@ -81,14 +85,16 @@ public class QuestionWindowsTests
     public void Every_answer_of_the_projects_own_questions_fits_a_window()
     {
         var data = QuestionData.Open("questions");
-        var tokenizer = ElectraTokenizer.FromTokens(VocabularyBuilder.Build(data.Train.Select(question => question.Context), 8000, cancellation: TestContext.Current.CancellationToken));
+        var tokenizer = ElectraTokenizer.FromTokens(VocabularyBuilder.Build(data.Train.Select(question => question.Context), 8000,
+            cancellation: TestContext.Current.CancellationToken));
         var encodings = QuestionEncodings.Of(tokenizer, [.. data.Train, .. data.Test], new QuestionOptions { MaxTokens = 96, Stride = 40 });
         Assert.Equal(0, encodings.Fits[AnswerFit.NoToken] + encodings.Fits[AnswerFit.NoWindow]);
         int questions = data.Train.Count + data.Test.Count;
         Assert.Equal(questions, encodings.Fits.Values.Sum());
         Assert.True(encodings.Rows.Count > questions);
         Assert.Equal(encodings.Rows.Count, encodings.Positions.Count);
-        Assert.True(encodings.Positions.Count(position => position == (0, 0)) >= questions * 0.2); // windows without the answer, of the longer contexts, point to [CLS]
+        // windows without the answer, of the longer contexts, point to [CLS]
+        Assert.True(encodings.Positions.Count(position => position == (0, 0)) >= questions * 0.2);
         Assert.All(encodings.Rows.Zip(encodings.Positions), row => Assert.InRange(row.Second.Last, row.Second.First, row.First.Length - 2));
     }
 
@@ -97,10 +103,17 @@ public class QuestionWindowsTests
     {
         const string context = "영화가 나나나나나나나나나나나나 \u00AD\t 가";
         Question Ask(string id, int start, int end) => new(id, "t", context, "가", [new Answer(context[start..end], start)]);
-        Question[] questions = [Ask("exact", 0, 3), Ask("exact with a blank", 2, 4), Ask("wider", 1, 2), Ask("no window", 0, 16), Ask("no token", 16, 20)];
+        Question[] questions = [Ask("exact", 0, 3), Ask("exact with a blank", 2, 4), Ask("wider", 1, 2), Ask("no window", 0, 16),
+            Ask("no token", 16, 20)];
         var encodings = QuestionEncodings.Of(Tokenizer, questions, new QuestionOptions { MaxTokens = 12, Stride = 3 });
         Assert.Equal(
-            new Dictionary<AnswerFit, int> { [AnswerFit.Exact] = 2, [AnswerFit.Wider] = 1, [AnswerFit.NoWindow] = 1, [AnswerFit.NoToken] = 1 }.OrderBy(fit => fit.Key),
+            new Dictionary<AnswerFit, int>
+            {
+                [AnswerFit.Exact] = 2,
+                [AnswerFit.Wider] = 1,
+                [AnswerFit.NoWindow] = 1,
+                [AnswerFit.NoToken] = 1
+            }.OrderBy(fit => fit.Key),
             encodings.Fits.OrderBy(fit => fit.Key));
         int windows = QuestionWindows.Of(Tokenizer, questions[0], new() { MaxTokens = 12, Stride = 3 }).Count;
         Assert.Equal(3 * windows, encodings.Rows.Count);
@@ -111,7 +124,9 @@ public class QuestionWindowsTests
     {
         var question = new Question("q7", "t", "영화", "가 나 가 나 가", []);
         Assert.NotEmpty(QuestionWindows.Of(Tokenizer, question, new() { MaxTokens = 9 }));
-        Assert.Contains("\"q7\" has 5 tokens", Assert.Throws<InputException>(() => QuestionWindows.Of(Tokenizer, question, new() { MaxTokens = 8 })).Message, StringComparison.Ordinal);
+        Assert.Contains("\"q7\" has 5 tokens",
+            Assert.Throws<InputException>(() => QuestionWindows.Of(Tokenizer, question, new() { MaxTokens = 8 })).Message,
+            StringComparison.Ordinal);
     }
 
     private static (IReadOnlyList<TokenEncoding> Windows, int Shared) Windows(string context, byte room, byte stride)
@@ -123,12 +138,14 @@ public class QuestionWindowsTests
         return (QuestionWindows.Of(Tokenizer, new Question("q", "t", context, text, []), options), shared);
     }
 
-    private static Token TokenAt(TokenEncoding window, int i) => new(window.Tokens[i], window.InputIds[i], window.Offsets[i].Start, window.Offsets[i].End);
+    private static Token TokenAt(TokenEncoding window, int i) =>
+        new(window.Tokens[i], window.InputIds[i], window.Offsets[i].Start, window.Offsets[i].End);
 
     // A piece of the context that splits no surrogate pair.
     private static Answer? AnswerIn(string context, uint start, uint length)
     {
-        int[] borders = [.. Enumerable.Range(0, context.Length + 1).Where(i => i == 0 || i == context.Length || !char.IsSurrogatePair(context, i - 1))];
+        int[] borders = [.. Enumerable.Range(0, context.Length + 1)
+            .Where(i => i == 0 || i == context.Length || !char.IsSurrogatePair(context, i - 1))];
         int first = (int)(start % (uint)borders.Length);
         int last = first + 1 + (int)(length % 12);
         return last < borders.Length ? new Answer(context[borders[first]..borders[last]], borders[first]) : null;

@@ -21,8 +21,10 @@ public class BatchTests
             int padding = width - rows[row].Length;
             long[] ids = [.. rows[row].InputIds, .. Enumerable.Repeat(padId, padding)];
             Assert.Equal(ids, batch.InputIds[row].data<long>().ToArray());
-            Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]], batch.AttentionMask[row].data<long>().ToArray());
-            Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]], batch.TokenTypeIds[row].data<long>().ToArray());
+            Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]],
+                batch.AttentionMask[row].data<long>().ToArray());
+            Assert.Equal([.. Enumerable.Repeat(1L, rows[row].Length), .. new long[padding]],
+                batch.TokenTypeIds[row].data<long>().ToArray());
         }
     }
 
@@ -39,7 +41,8 @@ public class BatchTests
 
     [Fact]
     public void A_row_that_is_too_long_is_refused_and_never_cut() =>
-        Assert.Contains("4 tokens", Assert.Throws<InputException>(() => Batch.From([SmallTokenizer.Cased.Encode("가나")], length: 3)).Message);
+        Assert.Contains("4 tokens",
+            Assert.Throws<InputException>(() => Batch.From([SmallTokenizer.Cased.Encode("가나")], length: 3)).Message);
 
     [Fact]
     public void No_rows_make_no_batch() => Assert.Throws<ArgumentException>(() => Batch.From([]));

@@ -6,7 +6,8 @@ namespace Electra.Tests;
 /// <summary>Against what Hugging Face's slow tokenizer makes of KoELECTRA's vocabulary.</summary>
 public partial class TokenizerGoldenTests
 {
-    private static readonly Lazy<ElectraTokenizer> Tokenizer = new(() => ElectraTokenizer.FromVocabulary(Reference.Golden("tokenizer", "vocab.txt")));
+    private static readonly Lazy<ElectraTokenizer> Tokenizer = new(
+        () => ElectraTokenizer.FromVocabulary(Reference.Golden("tokenizer", "vocab.txt")));
 
     [Fact]
     public void Every_text_has_the_tokens_and_ids_that_Python_gives_it()
@@ -15,7 +16,8 @@ public partial class TokenizerGoldenTests
         {
             string text = example.GetProperty("text").GetString()!;
             IReadOnlyList<Token> tokens = Tokenizer.Value.Tokenize(text);
-            Assert.Equal(example.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()), tokens.Select(token => token.Text));
+            Assert.Equal(example.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()),
+                tokens.Select(token => token.Text));
             Assert.Equal(Numbers(example, "ids"), tokens.Select(token => token.Id));
         }
     }
@@ -88,7 +90,8 @@ public partial class TokenizerGoldenTests
         }
     }
 
-    private static int[] Numbers(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Numbers(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 
     private static IEnumerable<JsonElement> Lines(string file) =>
         File.ReadLines(Reference.Golden("tokenizer", file)).Select(line => JsonDocument.Parse(line).RootElement);

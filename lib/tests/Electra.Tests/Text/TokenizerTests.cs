@@ -10,7 +10,8 @@ public class TokenizerTests
         Assert.Equal((0, 1, 2, 3, 4), (Tokenizer.PadId, Tokenizer.UnknownId, Tokenizer.ClsId, Tokenizer.SepId, Tokenizer.MaskId));
         Assert.Equal(SmallTokenizer.Vocabulary.Length, Tokenizer.VocabularySize);
         Assert.Equal(SmallTokenizer.Vocabulary, Enumerable.Range(0, Tokenizer.VocabularySize).Select(Tokenizer.TokenOf));
-        Assert.Equal(Enumerable.Range(0, Tokenizer.VocabularySize), SmallTokenizer.Vocabulary.Select(token => Tokenizer.IdOf(token)!.Value));
+        Assert.Equal(Enumerable.Range(0, Tokenizer.VocabularySize),
+            SmallTokenizer.Vocabulary.Select(token => Tokenizer.IdOf(token)!.Value));
         Assert.Null(Tokenizer.IdOf("없음"));
         Assert.All([-1, Tokenizer.VocabularySize], id => Assert.Throws<InputException>(() => Tokenizer.TokenOf(id)));
     }

@@ -10,7 +10,8 @@ internal sealed class ToyKind() : TaskKind("toy", "ElectraForToy", "toy_outputs"
 
     public override string? HeadOf(IReadOnlySet<string> names) => names.Contains("out_proj.weight") ? "toy" : null;
 
-    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<TextPrediction> Predict(Predictor model, IReadOnlyList<string> texts, Action<int>? progress,
+        CancellationToken cancellation)
     {
         float[][] logits = model.Logits([.. texts.Select(text => model.Tokenizer.Encode(text))], progress, cancellation);
         return [.. texts.Zip(logits, (text, row) => new TextPrediction(text) { Label = model.Labels[Prediction.Label(row)] })];
@@ -23,5 +24,6 @@ internal sealed class ToyKind() : TaskKind("toy", "ElectraForToy", "toy_outputs"
         return heads;
     }
 
-    private sealed class ToyModel(ElectraEncoder encoder, ClassificationHead head) : TaskModel(nameof(ToyModel), encoder, head, "toy_outputs");
+    private sealed class ToyModel(ElectraEncoder encoder, ClassificationHead head)
+        : TaskModel(nameof(ToyModel), encoder, head, "toy_outputs");
 }

@@ -43,8 +43,11 @@ internal sealed class ToyTask : LearningTask
     public override TestResult TestModel(TaskModel model) => Measure(model).Result;
 
     private static LabeledEncodings Encode(EncoderSource encoder, int count) =>
-        LabeledEncodings.Of(encoder.Tokenizer, [.. Enumerable.Range(0, count).Select(i => Patterns[i % Patterns.Length]).Select((text, i) => new Review($"{i}", text, LabelOf(text)))], 16);
+        LabeledEncodings.Of(encoder.Tokenizer,
+            [.. Enumerable.Range(0, count).Select(i => Patterns[i % Patterns.Length])
+                .Select((text, i) => new Review($"{i}", text, LabelOf(text)))], 16);
 
     private LabelMetrics Measure(TaskModel model) =>
-        LabelMetrics.Of(Test.Labels, [.. Prediction.Logits(model, Test.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)], Labels.Count);
+        LabelMetrics.Of(Test.Labels,
+            [.. Prediction.Logits(model, Test.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)], Labels.Count);
 }

@@ -52,7 +52,8 @@ public class BaselineTests
     [Fact]
     public void Texts_without_a_known_word_are_answered_too()
     {
-        var bag = BagOfWordsBaseline.Train([new("1", "", 0), new("2", "", 1), new("3", " \t", 1), new("4", "", 1)], [], 2, TestContext.Current.CancellationToken);
+        var bag = BagOfWordsBaseline.Train([new("1", "", 0), new("2", "", 1), new("3", " \t", 1), new("4", "", 1)], [], 2,
+            TestContext.Current.CancellationToken);
         Assert.Equal(0, bag.Features);
         Assert.Equal(1, bag.Predict("🙂 never seen"));
         Assert.Throws<InputException>(() => BagOfWordsBaseline.Train([], [], 2, TestContext.Current.CancellationToken));
@@ -60,7 +61,8 @@ public class BaselineTests
 
     [Fact]
     public void Training_can_be_cancelled() =>
-        Assert.Throws<OperationCanceledException>(() => BagOfWordsBaseline.Train(Rows(10, 2), [], 2, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => BagOfWordsBaseline.Train(Rows(10, 2), [], 2, new CancellationToken(canceled: true)));
 
     /// <summary>One telling word among neutral ones.</summary>
     private static Review[] Rows(int count, int classes)
@@ -72,7 +74,8 @@ public class BaselineTests
             .. Enumerable.Range(0, count).Select(i =>
             {
                 int label = random.Next(classes);
-                string[] words = [telling[label][random.Next(4)], .. Enumerable.Range(0, 4).Select(_ => Neutral[random.Next(Neutral.Length)])];
+                string[] words = [telling[label][random.Next(4)],
+                    .. Enumerable.Range(0, 4).Select(_ => Neutral[random.Next(Neutral.Length)])];
                 random.Shuffle(words);
                 return new Review($"{i}", string.Join(' ', words), label);
             }),

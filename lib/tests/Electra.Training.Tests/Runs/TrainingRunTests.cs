@@ -19,20 +19,25 @@ public class TrainingRunTests
     public void A_record_adds_up_and_is_what_the_returned_model_answers()
     {
         var options = Options with { Epochs = 2 };
-        var (model, config, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published, options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, config, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published,
+            options).Train(cancellation: TestContext.Current.CancellationToken);
         using (model)
         {
             Assert.NotNull(record);
             Assert.NotNull(record.Encoder);
-            Assert.Equal(("sequence", "cnn", "published", 3, options), (record.Task, record.Head, record.Variant, record.Seed, record.Options));
-            Assert.Equal((Data.Name, Data.Hash, Data.Train.Count - 4, 4, Data.Test.Count), (record.Data.Name, record.Data.Hash, record.Data.Train, record.Data.Dev, record.Data.Test));
+            Assert.Equal(("sequence", "cnn", "published", 3, options),
+                (record.Task, record.Head, record.Variant, record.Seed, record.Options));
+            Assert.Equal((Data.Name, Data.Hash, Data.Train.Count - 4, 4, Data.Test.Count),
+                (record.Data.Name, record.Data.Hash, record.Data.Train, record.Data.Dev, record.Data.Test));
             var sizes = Splits.Encoder.Config;
             Assert.Equal(
                 (Splits.Encoder.Name, Splits.Encoder.Hash, sizes.NumHiddenLayers, sizes.HiddenSize, sizes.EmbeddingSize, sizes.VocabSize),
-                (record.Encoder.Name, record.Encoder.Hash, record.Encoder.Layers, record.Encoder.HiddenSize, record.Encoder.EmbeddingSize, record.Encoder.VocabSize));
+                (record.Encoder.Name, record.Encoder.Hash, record.Encoder.Layers, record.Encoder.HiddenSize, record.Encoder.EmbeddingSize,
+                    record.Encoder.VocabSize));
 
             // All rows at once, as in the run: padding changes the answers of a published head.
-            int[] answers = [.. Prediction.Logits(model, Splits.Test.Rows, Splits.Encoder.Tokenizer.PadId, cancellation: TestContext.Current.CancellationToken).Select(Prediction.Label)];
+            int[] answers = [.. Prediction.Logits(model, Splits.Test.Rows, Splits.Encoder.Tokenizer.PadId,
+                cancellation: TestContext.Current.CancellationToken).Select(Prediction.Label)];
             Assert.Equal(string.Concat(answers.Zip(Data.Test, (answer, review) => answer == review.Label ? '1' : '0')), record.Correct);
             Assert.Equal(record.Correct.Select(digit => digit == '1'), record.CorrectRows);
             Assert.Equal(record.Correct.Count(digit => digit == '1'), record.Metric.Right);
@@ -46,7 +51,8 @@ public class TrainingRunTests
             {
                 for (int answer = 0; answer < 2; answer++)
                 {
-                    Assert.Equal(answers.Zip(Data.Test).Count(row => row.First == answer && row.Second.Label == label), record.Confusion[label][answer]);
+                    Assert.Equal(answers.Zip(Data.Test).Count(row => row.First == answer && row.Second.Label == label),
+                        record.Confusion[label][answer]);
                 }
             }
 
@@ -57,7 +63,8 @@ public class TrainingRunTests
             Assert.All(record.History, epoch => Assert.Equal(0, epoch.DevScore!.Value * 4 % 1));
             Assert.Equal(record.History.Sum(epoch => epoch.Seconds), record.Seconds);
             Assert.True(record.ExamplesPerSecond is { Train: > 0, Test: > 0 });
-            Assert.Equal(model.named_parameters().Sum(named => named.parameter.shape.Aggregate(1L, (product, size) => product * size)), record.Parameters);
+            Assert.Equal(model.named_parameters().Sum(named => named.parameter.shape.Aggregate(1L, (product, size) => product * size)),
+                record.Parameters);
             Assert.Equal((128, 0), (record.MaxTokens, record.Truncated));
             Assert.NotEmpty(record.Versions["torchsharp"]);
             Assert.Equal(Environment.ProcessorCount, record.Machine.Cores);
@@ -77,7 +84,8 @@ public class TrainingRunTests
         Assert.Equal(record.ToJson(), read.ToJson());
         Assert.Equal(record.History, read.History);
         Assert.Equal(record.Metric.Interval, read.Metric.Interval);
-        Assert.Equal((record.Seconds, record.ExamplesPerSecond, record.Options, record.Machine), (read.Seconds, read.ExamplesPerSecond, read.Options, read.Machine));
+        Assert.Equal((record.Seconds, record.ExamplesPerSecond, record.Options, record.Machine),
+            (read.Seconds, read.ExamplesPerSecond, read.Options, read.Machine));
         Assert.Equal(record.Correct, read.Correct);
         read.Write(folder.File("again.json"));
         Assert.Equal(File.ReadAllBytes(folder.File("run.json")), File.ReadAllBytes(folder.File("again.json")));
@@ -92,7 +100,8 @@ public class TrainingRunTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("run.json"), text);
-        Assert.Contains(folder.File("run.json"), Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("run.json"), Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,7 +117,8 @@ public class TrainingRunTests
         string json = Record.Value.ToJson();
         Assert.Contains(old, json, StringComparison.Ordinal);
         File.WriteAllText(folder.File("run.json"), json.Replace(old, replacement, StringComparison.Ordinal));
-        Assert.Contains(folder.File("run.json"), Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("run.json"), Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,13 +138,20 @@ public class TrainingRunTests
     {
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
-        var run = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state"), OnStep = _ => source.Cancel() };
+        var run = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options)
+        {
+            StateFile = folder.File("state"),
+            OnStep = _ => source.Cancel(),
+        };
         var (model, _, none) = run.Train(cancellation: source.Token);
         model.Dispose();
         Assert.Null(none);
-        (model, _, var resumed) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options) { StateFile = folder.File("state") }.Train(resume: true, TestContext.Current.CancellationToken);
+        (model, _, var resumed) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware,
+            Options)
+        { StateFile = folder.File("state") }.Train(resume: true, TestContext.Current.CancellationToken);
         model.Dispose();
-        (model, _, var expected) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
+        (model, _, var expected) = new TrainingRun(Splits, "bilstm", HeadVariant.MaskAware,
+            Options).Train(cancellation: TestContext.Current.CancellationToken);
         model.Dispose();
         Assert.Equal(expected!.Correct, resumed!.Correct);
         Assert.Equal(expected.History[0] with { Seconds = 0 }, resumed.History[0] with { Seconds = 0 });
@@ -145,7 +162,8 @@ public class TrainingRunTests
     {
         Electra.Heads.Register("test-mean", (config, labels, variant) => new MeanHead(config, labels, variant));
         using var folder = new TemporaryFolder();
-        var (model, config, record) = new TrainingRun(Splits, "test-mean", HeadVariant.MaskAware, Options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, config, record) = new TrainingRun(Splits, "test-mean", HeadVariant.MaskAware,
+            Options).Train(cancellation: TestContext.Current.CancellationToken);
         using (model)
         {
             Assert.Equal("test-mean", record!.Head);
@@ -166,9 +184,15 @@ public class TrainingRunTests
     [Fact]
     public void A_run_with_an_unknown_head_or_an_option_that_makes_no_sense_is_an_error_before_it_starts()
     {
-        Assert.Contains("mlp", Assert.Throws<InputException>(() => new TrainingRun(Splits, "mlp", HeadVariant.Published, Options)).Message, StringComparison.Ordinal);
-        Assert.Contains("epochs", Assert.Throws<InputException>(() => new TrainingRun(Splits, "fc", HeadVariant.Published, Options with { Epochs = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Mean Head", Assert.Throws<InputException>(() => Electra.Heads.Register("Mean Head", (config, labels, _) => new FcHead(config, labels))).Message, StringComparison.Ordinal);
+        Assert.Contains("mlp", Assert.Throws<InputException>(() => new TrainingRun(Splits, "mlp", HeadVariant.Published, Options)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("epochs",
+            Assert.Throws<InputException>(() => new TrainingRun(Splits, "fc", HeadVariant.Published, Options with { Epochs = 0 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Mean Head",
+            Assert.Throws<InputException>(
+                () => Electra.Heads.Register("Mean Head", (config, labels, _) => new FcHead(config, labels))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +200,8 @@ public class TrainingRunTests
     {
         var three = Reviews(classes: 3);
         var splits = new ReviewSplits(three, Encoder(three), maxTokens: 6);
-        Assert.Equal(three.Train.Select(review => review.Id).Order(StringComparer.Ordinal), splits.TrainReviews.Concat(splits.DevReviews).Select(review => review.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(three.Train.Select(review => review.Id).Order(StringComparer.Ordinal),
+            splits.TrainReviews.Concat(splits.DevReviews).Select(review => review.Id).Order(StringComparer.Ordinal));
         Assert.Equal(splits.TrainReviews.Select(review => review.Label), splits.Train.Labels);
         Assert.Equal(splits.DevReviews.Select(review => review.Label), splits.Dev.Labels);
         Assert.Equal(three.Test.Select(review => review.Label), splits.Test.Labels);
@@ -188,7 +213,8 @@ public class TrainingRunTests
         var lengths = whole.Train.Lengths.Concat(whole.Dev.Lengths).Concat(whole.Test.Lengths).ToList();
         Assert.Equal(lengths.Count(length => length > 6), splits.Truncated);
         Assert.InRange(splits.Truncated, 1, lengths.Count - 1);
-        Assert.Equal(lengths.Select(length => Math.Min(length, 6)), splits.Train.Lengths.Concat(splits.Dev.Lengths).Concat(splits.Test.Lengths));
+        Assert.Equal(lengths.Select(length => Math.Min(length, 6)),
+            splits.Train.Lengths.Concat(splits.Dev.Lengths).Concat(splits.Test.Lengths));
     }
 
     [Fact]
@@ -199,11 +225,13 @@ public class TrainingRunTests
         {
             var rows = Splits.Train.Rows;
             int done = 0;
-            float[][] batched = Prediction.Logits(model, rows, Splits.Encoder.Tokenizer.PadId, batchSize: 5, count => done = count, TestContext.Current.CancellationToken);
+            float[][] batched = Prediction.Logits(model, rows, Splits.Encoder.Tokenizer.PadId, batchSize: 5, count => done = count,
+                TestContext.Current.CancellationToken);
             Assert.Equal(rows.Count, done);
             for (int i = 0; i < rows.Count; i++)
             {
-                float[] alone = Prediction.Logits(model, [rows[i]], Splits.Encoder.Tokenizer.PadId, cancellation: TestContext.Current.CancellationToken)[0];
+                float[] alone = Prediction.Logits(model, [rows[i]], Splits.Encoder.Tokenizer.PadId,
+                    cancellation: TestContext.Current.CancellationToken)[0];
                 Assert.Equal(3, alone.Length);
                 Assert.All(alone.Zip(batched[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
             }
@@ -264,7 +292,8 @@ public class TrainingRunTests
         (model, _) = fresh.CreateSequenceClassifier("cnn", HeadVariant.MaskAware, ["a", "b"], seed: 1);
         using (model)
         {
-            Assert.NotEqual(Weights.Of(encoder)["embeddings.word_embeddings.weight"], Weights.Of(model.Encoder)["embeddings.word_embeddings.weight"]);
+            Assert.NotEqual(Weights.Of(encoder)["embeddings.word_embeddings.weight"],
+                Weights.Of(model.Encoder)["embeddings.word_embeddings.weight"]);
         }
     }
 
@@ -272,18 +301,26 @@ public class TrainingRunTests
     public void An_encoder_that_is_not_there_or_whose_vocabulary_is_too_large_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(folder.File("absent"), Assert.Throws<InputException>(() => EncoderSource.Open(folder.File("absent"), [], TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
-        Assert.Contains(folder.File("absent"), Assert.Throws<InputException>(() => EncoderSource.Open($"random:{folder.File("absent")}", [], TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("absent"),
+            Assert.Throws<InputException>(
+                () => EncoderSource.Open(folder.File("absent"), [], TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains(folder.File("absent"),
+            Assert.Throws<InputException>(
+                () => EncoderSource.Open($"random:{folder.File("absent")}", [], TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal);
         SmallTokenizer.Cased.Save(folder.Path);
         (Small.Config with { VocabSize = SmallTokenizer.Vocabulary.Length - 1 }).Write(folder.Path);
-        string message = Assert.Throws<InputException>(() => EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken)).Message;
+        string message = Assert.Throws<InputException>(
+            () => EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken)).Message;
         Assert.Contains("vocab.txt", message, StringComparison.Ordinal);
         Assert.Contains("vocab_size", message, StringComparison.Ordinal);
     }
 
     private static RunRecord Train(TrainingOptions options)
     {
-        var (model, _, record) = new TrainingRun(Splits, "fc", HeadVariant.MaskAware, options).Train(cancellation: TestContext.Current.CancellationToken);
+        var (model, _, record) = new TrainingRun(Splits, "fc", HeadVariant.MaskAware,
+            options).Train(cancellation: TestContext.Current.CancellationToken);
         model.Dispose();
         return record!;
     }
@@ -294,16 +331,25 @@ public class TrainingRunTests
         using var folder = new TemporaryFolder();
         string state = folder.File("state");
         using var source = new CancellationTokenSource();
-        var (begun, _, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options) { StateFile = state, OnStep = _ => source.Cancel() }.Train(cancellation: source.Token);
+        var (begun, _, record) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options)
+        {
+            StateFile = state,
+            OnStep = _ => source.Cancel()
+        }.Train(cancellation: source.Token);
         begun.Dispose();
         Assert.Null(record);
         TrainingRun[] others =
         [
             new(Splits, "cnn", HeadVariant.MaskAware, Options) { StateFile = state }, // parameters of the same names and shapes
-            new(new ReviewSplits(Data with { Hash = "corrected" }, Splits.Encoder), "cnn", HeadVariant.Published, Options) { StateFile = state },
+            new(new ReviewSplits(Data with { Hash = "corrected" }, Splits.Encoder), "cnn", HeadVariant.Published,
+                Options) { StateFile = state },
         ];
-        Assert.All(others, run => Assert.Contains(state, Assert.Throws<InputException>(() => run.Train(resume: true, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal));
-        var (ended, _, whole) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options) { StateFile = state }.Train(resume: true, TestContext.Current.CancellationToken);
+        Assert.All(others,
+            run => Assert.Contains(state,
+                Assert.Throws<InputException>(() => run.Train(resume: true, TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal));
+        var (ended, _, whole) = new TrainingRun(Splits, "cnn", HeadVariant.Published, Options) { StateFile = state }.Train(resume: true,
+            TestContext.Current.CancellationToken);
         ended.Dispose();
         Assert.NotNull(whole);
     }
@@ -328,7 +374,8 @@ public class TrainingRunTests
     [Fact]
     public void Random_weights_come_with_a_vocabulary_that_has_room_for_thousands_of_characters()
     {
-        string[] texts = [.. Enumerable.Range(0, 3000).Select(i => $"{(char)('가' + i)}{(char)('가' + ((i + 1) % 3000))}")]; // each at the start of a word and inside one
+        // each at the start of a word and inside one
+        string[] texts = [.. Enumerable.Range(0, 3000).Select(i => $"{(char)('가' + i)}{(char)('가' + ((i + 1) % 3000))}")];
         var encoder = EncoderSource.Open("random", texts, TestContext.Current.CancellationToken);
         Assert.True(encoder.Tokenizer.VocabularySize > 5900);
         Assert.DoesNotContain(encoder.Tokenizer.UnknownId, encoder.Tokenizer.Tokenize(texts[7]).Select(token => token.Id));
@@ -343,9 +390,11 @@ public class TrainingRunTests
         string[] verdicts = ["별로다", "좋았다", "그저 그랬다"];
         Review Make(int i) => new(
             $"{i}",
-            string.Join(' ', Enumerable.Range(0, 1 + (i * 5 % 8)).Select(k => words[(i + (k * k * 3)) % words.Length]).Append(verdicts[i % 7 == 0 ? 0 : i % classes])),
+            string.Join(' ', Enumerable.Range(0, 1 + (i * 5 % 8)).Select(k => words[(i + (k * k * 3)) % words.Length])
+                .Append(verdicts[i % 7 == 0 ? 0 : i % classes])),
             i % classes);
-        return new ReviewData($"made up {classes}", [.. Enumerable.Range(0, 42).Select(Make)], [.. Enumerable.Range(100, 12).Select(Make)], "hash");
+        return new ReviewData($"made up {classes}", [.. Enumerable.Range(0, 42).Select(Make)],
+            [.. Enumerable.Range(100, 12).Select(Make)], "hash");
     }
 
     /// <summary>The mean over tokens, and a layer that has no name of the project's heads.</summary>

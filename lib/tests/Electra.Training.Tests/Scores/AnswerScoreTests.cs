@@ -13,7 +13,8 @@ public class AnswerScoreTests
         foreach (var row in golden.RootElement.GetProperty("cases").EnumerateArray())
         {
             string prediction = row.GetProperty("prediction").GetString()!;
-            var score = AnswerScore.Of(prediction, row.GetProperty("references").EnumerateArray().Select(reference => reference.GetString()!));
+            var score = AnswerScore.Of(prediction,
+                row.GetProperty("references").EnumerateArray().Select(reference => reference.GetString()!));
             Assert.True(row.GetProperty("exact_match").GetDouble() == score.ExactMatch, $"exact match of {row}");
             Assert.True(Math.Abs(row.GetProperty("f1").GetDouble() - score.F1) <= 1e-12, $"F1 of {row}");
             scores.Add(score);

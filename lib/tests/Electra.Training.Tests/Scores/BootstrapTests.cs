@@ -32,7 +32,8 @@ public class BootstrapTests
     public void The_paired_test_agrees_with_McNemar_on_a_proportion_and_does_not_care_which_comes_first()
     {
         IReadOnlyList<double>[] first = [.. Enumerable.Range(0, 400).Select(i => (double[])[i < 200 || i >= 385 ? 1 : 0, 1])];
-        IReadOnlyList<double>[] second = [.. Enumerable.Range(0, 400).Select(i => (double[])[i < 170 ? 1 : 0, 1])]; // 30 + 15 only in the first
+        // 30 + 15 only in the first
+        IReadOnlyList<double>[] second = [.. Enumerable.Range(0, 400).Select(i => (double[])[i < 170 ? 1 : 0, 1])];
         Assert.True(Electra.Statistics.PairedBootstrap(first, second) < 0.001);
         second = [.. second.Select((score, i) => i is >= 300 and < 325 ? (double[])[1, 1] : score)]; // and 25 only in the second
         double p = Electra.Statistics.PairedBootstrap(first, second);
@@ -44,10 +45,13 @@ public class BootstrapTests
     [Fact]
     public void Results_on_other_examples_are_an_error()
     {
-        Assert.Contains("1 and 2", Assert.Throws<InputException>(() => Electra.Statistics.PairedBootstrap(Proportion(1, 1), Proportion(1, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("1 and 2",
+            Assert.Throws<InputException>(() => Electra.Statistics.PairedBootstrap(Proportion(1, 1), Proportion(1, 2))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Electra.Statistics.Bootstrap([]));
         Assert.Throws<InputException>(() => Electra.Statistics.Bootstrap([[]]));
     }
 
-    private static IReadOnlyList<double>[] Proportion(int right, int total) => [.. Enumerable.Range(0, total).Select(i => (double[])[i < right ? 1 : 0, 1])];
+    private static IReadOnlyList<double>[] Proportion(int right, int total) =>
+        [.. Enumerable.Range(0, total).Select(i => (double[])[i < right ? 1 : 0, 1])];
 }

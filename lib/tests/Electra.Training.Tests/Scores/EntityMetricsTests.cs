@@ -26,26 +26,31 @@ public class EntityMetricsTests
                 var counts = metrics.Types[type.Name];
                 Near(type.Value, counts.Precision, counts.Recall, counts.F1);
                 Assert.Equal(
-                    (type.Value.GetProperty("correct").GetInt32(), type.Value.GetProperty("predicted").GetInt32(), type.Value.GetProperty("support").GetInt32()),
+                    (type.Value.GetProperty("correct").GetInt32(), type.Value.GetProperty("predicted").GetInt32(),
+                        type.Value.GetProperty("support").GetInt32()),
                     (counts.Correct, counts.Predicted, counts.Support));
             }
 
             foreach (var (entities, tags) in expected.GetProperty("entities_gold").EnumerateArray().Zip(gold))
             {
                 Assert.Equal(
-                    entities.EnumerateArray().Select(entity => (entity[0].GetString()!, entity[1].GetInt32(), entity[2].GetInt32() + 1)).Order(),
+                    entities.EnumerateArray()
+                        .Select(entity => (entity[0].GetString()!, entity[1].GetInt32(), entity[2].GetInt32() + 1)).Order(),
                     EntityTags.Spans(tags).Select(span => (span.Type, span.Start, span.End)).Order());
             }
 
-            Assert.Equal(metrics.Micro.F1, metrics.Scores.Sum(score => score[1]) is > 0 and double all ? metrics.Scores.Sum(score => score[0]) / all : 0, Tolerance);
+            Assert.Equal(metrics.Micro.F1,
+                metrics.Scores.Sum(score => score[1]) is > 0 and double all ? metrics.Scores.Sum(score => score[0]) / all : 0, Tolerance);
         }
     }
 
     [Fact]
     public void Tags_of_other_characters_are_an_error()
     {
-        Assert.Contains("same sentences", Assert.Throws<InputException>(() => EntityMetrics.Of([["O"]], [["O", "O"]])).Message, StringComparison.Ordinal);
-        Assert.Contains("same sentences", Assert.Throws<InputException>(() => EntityMetrics.Of([["O"]], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("same sentences", Assert.Throws<InputException>(() => EntityMetrics.Of([["O"]], [["O", "O"]])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("same sentences", Assert.Throws<InputException>(() => EntityMetrics.Of([["O"]], [])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,12 +75,14 @@ public class EntityMetricsTests
             return new EntitySentence(marked, text, EntityTags.OfCharacters(text, pieces));
         }
 
-        var baseline = DictionaryBaseline.Train([Sentence("<서울:LC>에서"), Sentence("<서울역:LC> 앞"), Sentence("<이:PS>가"), Sentence("이 영화"), Sentence("이 배우"), Sentence("<한:QT> 명"), Sentence("<한:PS>")]);
+        var baseline = DictionaryBaseline.Train([Sentence("<서울:LC>에서"), Sentence("<서울역:LC> 앞"), Sentence("<이:PS>가"), Sentence("이 영화"),
+            Sentence("이 배우"), Sentence("<한:QT> 명"), Sentence("<한:PS>")]);
         Assert.Equal(3, baseline.Count);
         Assert.Equal(Sentence("이 <서울역:LC>과 <서울:LC> <한:PS>").Tags, baseline.Predict("이 서울역과 서울 한"));
     }
 
-    private static List<string[]> Tags(JsonElement sentences) => [.. sentences.EnumerateArray().Select(tags => tags.EnumerateArray().Select(tag => tag.GetString()!).ToArray())];
+    private static List<string[]> Tags(JsonElement sentences) =>
+        [.. sentences.EnumerateArray().Select(tags => tags.EnumerateArray().Select(tag => tag.GetString()!).ToArray())];
 
     private static void Near(JsonElement expected, double precision, double recall, double f1)
     {

@@ -15,7 +15,9 @@ public class HolmTests
         static double[] Rounded(params double[] p) => [.. Holm.Adjust(p).Select(adjusted => Math.Round(adjusted, 12))];
     }
 
-    /// <summary>Closed testing (Marcus, Peritz, Gabriel, 1976) with Bonferroni: an adjusted p is the largest that any set of tests with it has.</summary>
+    /// <summary>
+    /// Closed testing (Marcus, Peritz, Gabriel, 1976) with Bonferroni: an adjusted p is the largest that any set of tests with it has.
+    /// </summary>
     [Property]
     public void It_is_closed_testing_with_Bonferronis_bound(NonEmptyArray<byte> values)
     {
@@ -23,7 +25,8 @@ public class HolmTests
         double[] adjusted = Holm.Adjust(p);
         for (int i = 0; i < p.Length; i++)
         {
-            var sets = Enumerable.Range(0, 1 << p.Length).Where(set => (set >> i & 1) == 1).Select(set => Enumerable.Range(0, p.Length).Where(k => (set >> k & 1) == 1).ToArray());
+            var sets = Enumerable.Range(0, 1 << p.Length).Where(set => (set >> i & 1) == 1)
+                .Select(set => Enumerable.Range(0, p.Length).Where(k => (set >> k & 1) == 1).ToArray());
             Assert.Equal(sets.Max(set => Math.Min(1, set.Length * set.Min(k => p[k]))), adjusted[i], 1e-12);
         }
     }

@@ -11,7 +11,8 @@ public class StatisticsTests
     {
         foreach (JsonElement expected in Goldens("wilson95"))
         {
-            (double low, double high) = Electra.Statistics.Wilson(expected.GetProperty("correct").GetInt32(), expected.GetProperty("total").GetInt32());
+            (double low, double high) = Electra.Statistics.Wilson(expected.GetProperty("correct").GetInt32(),
+                expected.GetProperty("total").GetInt32());
             Assert.Equal(expected.GetProperty("low").GetDouble(), low, tolerance: 1e-12);
             Assert.Equal(expected.GetProperty("high").GetDouble(), high, tolerance: 1e-12);
         }
@@ -23,7 +24,8 @@ public class StatisticsTests
         foreach (JsonElement expected in Goldens("mcnemar"))
         {
             int Count(string name) => expected.GetProperty(name).GetInt32();
-            (int both, int first, int second, int none) = (Count("both_right"), Count("only_first_right"), Count("only_second_right"), Count("both_wrong"));
+            (int both, int first, int second, int none) = (Count("both_right"), Count("only_first_right"),
+                Count("only_second_right"), Count("both_wrong"));
             bool[] a = [.. Bits(both, true), .. Bits(first, true), .. Bits(second, false), .. Bits(none, false)];
             bool[] b = [.. Bits(both, true), .. Bits(first, false), .. Bits(second, true), .. Bits(none, false)];
             McNemarTest test = Electra.Statistics.McNemar(a, b);
@@ -76,7 +78,8 @@ public class StatisticsTests
 
     [Fact]
     public void Results_on_different_rows_are_not_compared() =>
-        Assert.Contains("the same data", Assert.Throws<InputException>(() => Electra.Statistics.McNemar([true], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("the same data", Assert.Throws<InputException>(() => Electra.Statistics.McNemar([true], [])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Mean_and_deviation_are_those_of_a_sample()

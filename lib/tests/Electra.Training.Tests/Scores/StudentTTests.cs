@@ -15,7 +15,8 @@ public class StudentTTests
     public void Tails_equal_their_closed_forms(double t)
     {
         Assert.Equal(1, StudentT.TwoSided(t, 1) / (2 / Math.PI * Math.Atan(1 / t)), 1e-12);
-        Assert.Equal(1, StudentT.TwoSided(t, 2) / (2 / ((2 + (t * t)) * (1 + (t / Math.Sqrt(2 + (t * t)))))), 1e-12); // 1 - t / √(2 + t²) without cancellation
+        // 1 - t / √(2 + t²) without cancellation
+        Assert.Equal(1, StudentT.TwoSided(t, 2) / (2 / ((2 + (t * t)) * (1 + (t / Math.Sqrt(2 + (t * t)))))), 1e-12);
         Assert.Equal(StudentT.TwoSided(t, 7.5), StudentT.TwoSided(-t, 7.5));
     }
 

@@ -12,7 +12,9 @@ public class TwoSourcesTests
         Assert.True(cases.Count >= 9);
         foreach (var expected in cases)
         {
-            double[][] Runs(string name) => [.. expected.GetProperty(name).EnumerateArray().Select(run => run.GetString()!.Select(digit => digit - '0' + 0.0).ToArray())];
+            double[][] Runs(string name) =>
+                [.. expected.GetProperty(name).EnumerateArray()
+                    .Select(run => run.GetString()!.Select(digit => digit - '0' + 0.0).ToArray())];
             Near(expected.GetProperty("of_a"), TwoSources.Mean(Runs("a")));
             Near(expected.GetProperty("of_b"), TwoSources.Mean(Runs("b")));
             Near(expected.GetProperty("difference"), TwoSources.Difference(Runs("a"), Runs("b")));
@@ -31,7 +33,10 @@ public class TwoSourcesTests
         }
     }
 
-    /// <summary>Two heads that are equally good; each row is harder for some, each seed better at all rows or not, and each run flips rows of its own.</summary>
+    /// <summary>
+    /// Two heads that are equally good; each row is harder for some, each seed better at all rows or not, and each run flips rows of its
+    /// own.
+    /// </summary>
     [Theory]
     [InlineData(3, 0.0)]
     [InlineData(3, 0.1)]
@@ -49,7 +54,8 @@ public class TwoSourcesTests
             double[][] first = Head(random, seeds, rows, seedEffect);
             double[][] second = Head(random, seeds, rows, seedEffect);
             alarms += TwoSources.Difference(first, second).P < 0.05 ? 1 : 0;
-            alarmsOfOneRun += Electra.Statistics.McNemar([.. first[0].Select(right => right == 1)], [.. second[0].Select(right => right == 1)]).ExactP < 0.05 ? 1 : 0;
+            alarmsOfOneRun += Electra.Statistics.McNemar([.. first[0].Select(right => right == 1)],
+                [.. second[0].Select(right => right == 1)]).ExactP < 0.05 ? 1 : 0;
         }
 
         Assert.InRange(100.0 * alarms / Trials, 1, 8);
@@ -82,7 +88,9 @@ public class TwoSourcesTests
                     return (double[])[2 * right, right + count + random.Next(2)];
                 })]);
             })];
-            alarms += TwoSources.Difference(F1(Head(random, seeds, rows, seedEffect)), F1(Head(random, seeds, rows, seedEffect))).P < 0.05 ? 1 : 0;
+            alarms += TwoSources.Difference(F1(Head(random, seeds, rows, seedEffect)), F1(Head(random, seeds, rows, seedEffect))).P < 0.05
+                ? 1
+                : 0;
         }
 
         Assert.InRange(100.0 * alarms / Trials, 1, 8);
@@ -92,7 +100,11 @@ public class TwoSourcesTests
     public void Shares_in_a_ratio_have_its_value_and_the_noise_that_the_bootstrap_finds()
     {
         var random = new Random(13);
-        double[][] scores = [.. Enumerable.Range(0, 500).Select(_ => { int all = random.Next(8); return (double[])[random.Next(all + 1), all]; })];
+        double[][] scores = [.. Enumerable.Range(0, 500).Select(_ =>
+        {
+            int all = random.Next(8);
+            return (double[])[random.Next(all + 1), all];
+        })];
         double Ratio(IEnumerable<double[]> sample) => sample.Sum(score => score[0]) / sample.Sum(score => score[1]);
         var estimate = TwoSources.Mean([TwoSources.Shares(scores)]);
         Assert.Equal(Ratio(scores), estimate.Value, 1e-12);
@@ -135,13 +147,15 @@ public class TwoSourcesTests
     [Fact]
     public void Results_on_other_rows_are_an_error()
     {
-        Assert.Contains("1 and 2", Assert.Throws<InputException>(() => TwoSources.Difference([[1]], [[1, 0]])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 and 2", Assert.Throws<InputException>(() => TwoSources.Difference([[1]], [[1, 0]])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => TwoSources.Mean([]));
         Assert.Throws<InputException>(() => TwoSources.Mean([[]]));
     }
 
     private static double[] Normal(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        [.. Enumerable.Range(0, count)
+            .Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
 
     private static double[][] Head(Random random, int seeds, double[] rows, double seedEffect)
     {

@@ -9,11 +9,13 @@ public class QuestionSplitsTests
     public void A_run_learns_to_find_a_name_and_records_what_it_takes_to_compare()
     {
         var data = new QuestionData("toy", [.. Enumerable.Range(0, 120).Select(Ask)], [.. Enumerable.Range(120, 40).Select(Ask)], "hash");
-        var encoder = EncoderSource.Open("random", data.Train.SelectMany(question => new[] { question.Context, question.Text }), TestContext.Current.CancellationToken);
+        var encoder = EncoderSource.Open("random", data.Train.SelectMany(question => new[] { question.Context, question.Text }),
+            TestContext.Current.CancellationToken);
         var task = new QuestionSplits(data, encoder, new QuestionOptions { MaxTokens = 64 });
         Assert.Empty(task.Notes);
         using var folder = new TemporaryFolder();
-        var comparison = new Comparison(task, ["cnn"], [HeadVariant.MaskAware], [1], new TrainingOptions { Epochs = 6, BatchSize = 8, LearningRate = 1e-3 }, folder.Path);
+        var comparison = new Comparison(task, ["cnn"], [HeadVariant.MaskAware], [1],
+            new TrainingOptions { Epochs = 6, BatchSize = 8, LearningRate = 1e-3 }, folder.Path);
         var planned = Assert.Single(comparison.Plan);
         var record = comparison.Run(planned, cancellation: TestContext.Current.CancellationToken);
         Assert.InRange(record.Metric.Value, 0.8, 1); // one of two names by chance: about 0.5
@@ -48,7 +50,9 @@ public class QuestionSplitsTests
     {
         var encoder = EncoderSource.Open("random", ["가나 다라"], TestContext.Current.CancellationToken);
         var data = new QuestionData("none", [Blank("a"), Blank("b")], [Blank("c")], "hash");
-        Assert.Contains("None of the 1 training answers", Assert.Throws<InputException>(() => new QuestionSplits(data, encoder, new QuestionOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("None of the 1 training answers",
+            Assert.Throws<InputException>(() => new QuestionSplits(data, encoder, new QuestionOptions())).Message,
+            StringComparison.Ordinal);
 
         static Question Blank(string title) => new(title, title, "가나 \u00AD", "다라?", [new Answer("\u00AD", 3)]);
     }

@@ -13,7 +13,8 @@ public class MemoryTests
     {
         using var model = Small.Classifier(head, variant);
         var alive = new Dictionary<int, (long, long, long)>();
-        var trainer = new Trainer(model, SmallTraining.Options with { Epochs = 1, Accumulation = 1 }, _ => [.. Enumerable.Range(0, 51).Select(i => new[] { i % 18, (i + 1) % 18 })], batch => SmallTraining.Loss(model, batch))
+        var trainer = new Trainer(model, SmallTraining.Options with { Epochs = 1, Accumulation = 1 },
+            _ => [.. Enumerable.Range(0, 51).Select(i => new[] { i % 18, (i + 1) % 18 })], batch => SmallTraining.Loss(model, batch))
         {
             OnStep = step => alive[step.Step] = Alive(),
         };
@@ -59,7 +60,8 @@ public class MemoryTests
         using (var checkpoint = Checkpoint.Open(folder.Path))
         {
             using var model = checkpoint.CreateSequenceClassifier();
-            Prediction.Logits(model, [TokenEncoding.FromIds([2, 5, 6, 3]), TokenEncoding.FromIds([2, 3])], padId: 0, cancellation: TestContext.Current.CancellationToken);
+            Prediction.Logits(model, [TokenEncoding.FromIds([2, 5, 6, 3]), TokenEncoding.FromIds([2, 3])], padId: 0,
+                cancellation: TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(before, Alive());
@@ -69,7 +71,8 @@ public class MemoryTests
     private static (long Total, long Tensors, long PackedSequences) Alive(long without = 0)
     {
         var statistics = DisposeScopeManager.Statistics;
-        return (statistics.ThreadTotalLiveCount - without, statistics.TensorStatistics.ThreadTotalLiveCount - without, statistics.PackedSequenceStatistics.ThreadTotalLiveCount);
+        return (statistics.ThreadTotalLiveCount - without, statistics.TensorStatistics.ThreadTotalLiveCount - without,
+            statistics.PackedSequenceStatistics.ThreadTotalLiveCount);
     }
 
     // TorchSharp's convolution leaves a tensor to the garbage collector.

@@ -15,8 +15,10 @@ public class OptimizationTests
         using var model = Small.Classifier(head, variant);
         var groups = DecayGroups.Of(model);
         var names = model.named_parameters().ToDictionary(named => named.name, named => named.parameter.dim());
-        Assert.Equal(names.Where(named => named.Value > 1).Select(named => named.Key).Order(StringComparer.Ordinal), groups.Decayed.Select(named => named.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(names.Where(named => named.Value == 1).Select(named => named.Key).Order(StringComparer.Ordinal), groups.Plain.Select(named => named.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(names.Where(named => named.Value > 1).Select(named => named.Key).Order(StringComparer.Ordinal),
+            groups.Decayed.Select(named => named.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(names.Where(named => named.Value == 1).Select(named => named.Key).Order(StringComparer.Ordinal),
+            groups.Plain.Select(named => named.Name).Order(StringComparer.Ordinal));
         Assert.All(groups.Decayed.Concat(groups.Plain), named => Assert.Same(model.get_parameter(named.Name), named.Parameter));
     }
 
@@ -44,7 +46,8 @@ public class OptimizationTests
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         var before = Weights.Of(model);
         var options = new TrainingOptions { Epochs = 1, WarmupProportion = 0, LearningRate = 0.1, WeightDecay = 0.5 };
-        new Trainer(model, options, _ => [[0]], batch => SmallTraining.Loss(model, batch) * 0).Run(cancellation: TestContext.Current.CancellationToken);
+        new Trainer(model, options, _ => [[0]],
+            batch => SmallTraining.Loss(model, batch) * 0).Run(cancellation: TestContext.Current.CancellationToken);
         foreach (var (name, parameter) in model.named_parameters())
         {
             float factor = parameter.dim() > 1 ? 0.95f : 1;
@@ -92,7 +95,8 @@ public class OptimizationTests
             Close.To(right.exp_avg_sq, left.exp_avg_sq, 1e-6, $"average square {i}");
         }
 
-        static AdamW.ParamGroup[] Groups(Parameter[] parameters) => [new(parameters[..2], 0.1, eps: 1e-6, weight_decay: 0.1), new(parameters[2..], 0.1, eps: 1e-6, weight_decay: 0)];
+        static AdamW.ParamGroup[] Groups(Parameter[] parameters) =>
+            [new(parameters[..2], 0.1, eps: 1e-6, weight_decay: 0.1), new(parameters[2..], 0.1, eps: 1e-6, weight_decay: 0)];
 
         static AdamW.State[] States(AdamW optimizer) => [.. optimizer.state_dict().State.Cast<AdamW.State>()];
     }
@@ -133,7 +137,9 @@ public class OptimizationTests
                 var schedule = new LinearSchedule(3, warmup, total);
                 for (int step = 0; step <= total; step++)
                 {
-                    double expected = step < warmup ? 3.0 * step / warmup : warmup == total ? 0 : 3 * (1 - ((double)(step - warmup) / (total - warmup)));
+                    double expected = step < warmup
+                        ? 3.0 * step / warmup
+                        : warmup == total ? 0 : 3 * (1 - ((double)(step - warmup) / (total - warmup)));
                     Assert.Equal(expected, schedule.At(step), 1e-12);
                 }
             }

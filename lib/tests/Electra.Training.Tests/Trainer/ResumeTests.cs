@@ -76,8 +76,10 @@ public class ResumeTests
         int evaluations = 0;
         using (var first = Small.Classifier("fc", HeadVariant.MaskAware))
         {
-            double Evaluate() => evaluations++ == epoch ? throw new TimeZoneNotFoundException("the power is gone") : SmallTraining.Score(first);
-            var trainer = SmallTraining.Trainer(first, stateFile: folder.File("state"), onStep: steps.Add, evaluate: Evaluate, saveInterval: TimeSpan.Zero);
+            double Evaluate() =>
+                evaluations++ == epoch ? throw new TimeZoneNotFoundException("the power is gone") : SmallTraining.Score(first);
+            var trainer = SmallTraining.Trainer(first, stateFile: folder.File("state"), onStep: steps.Add, evaluate: Evaluate,
+                saveInterval: TimeSpan.Zero);
             Assert.Throws<TimeZoneNotFoundException>(() => trainer.Run(cancellation: TestContext.Current.CancellationToken));
         }
 
@@ -118,9 +120,11 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         using var first = Small.Classifier("fc", HeadVariant.MaskAware);
         int evaluations = 0;
-        var history = SmallTraining.Trainer(first, options, folder.File("state"), evaluate: () => scores[evaluations++], saveInterval: TimeSpan.Zero).Run(cancellation: TestContext.Current.CancellationToken);
+        var history = SmallTraining.Trainer(first, options, folder.File("state"), evaluate: () => scores[evaluations++],
+            saveInterval: TimeSpan.Zero).Run(cancellation: TestContext.Current.CancellationToken);
         using var second = Small.Classifier("fc", HeadVariant.MaskAware, seed: 2);
-        var again = SmallTraining.Trainer(second, options, folder.File("state"), onStep: _ => Assert.Fail("a step")).Run(resume: true, TestContext.Current.CancellationToken);
+        var again = SmallTraining.Trainer(second, options, folder.File("state"), onStep: _ => Assert.Fail("a step"))
+            .Run(resume: true, TestContext.Current.CancellationToken);
         Assert.Equal(history.Epochs, again.Epochs);
         Assert.Equal(1, again.BestEpoch);
         Assert.False(again.Cancelled);
@@ -135,7 +139,8 @@ public class ResumeTests
         Weights.AssertEqual(weights, sameWeights);
         Assert.Equal(WithoutSeconds(history), WithoutSeconds(sameHistory));
         Assert.Equal(steps, sameSteps);
-        var (otherWeights, otherHistory, otherSteps) = Uninterrupted("bilstm", HeadVariant.MaskAware, SmallTraining.Options with { Seed = 8 });
+        var (otherWeights, otherHistory, otherSteps) = Uninterrupted("bilstm", HeadVariant.MaskAware,
+            SmallTraining.Options with { Seed = 8 });
         Assert.NotEqual(weights["classifier.out_proj.weight"], otherWeights["classifier.out_proj.weight"]);
         Assert.NotEqual(history.Epochs[^1].Loss, otherHistory.Epochs[^1].Loss);
         Assert.NotEqual(steps[0].Loss, otherSteps[0].Loss);
@@ -149,7 +154,9 @@ public class ResumeTests
         {
             using var model = Small.Classifier("fc", HeadVariant.MaskAware);
             double loss = 0;
-            var trainer = new Trainer(model, new TrainingOptions { Epochs = 1, Seed = seed }, _ => [[0, 1, 2]], batch => SmallTraining.Loss(model, batch)) { OnStep = step => loss = step.Loss };
+            var trainer = new Trainer(model, new TrainingOptions { Epochs = 1, Seed = seed }, _ => [[0, 1, 2]],
+                batch => SmallTraining.Loss(model, batch))
+            { OnStep = step => loss = step.Loss };
             trainer.Run(cancellation: TestContext.Current.CancellationToken);
             return loss;
         }
@@ -158,7 +165,8 @@ public class ResumeTests
         Assert.NotEqual(First(1), First(2));
     }
 
-    public static TheoryData<string> OtherOptions => ["epochs", "batch size", "accumulation", "learning rate", "seed", "patience", "decay", "norm", "warm-up", "batches"];
+    public static TheoryData<string> OtherOptions =>
+        ["epochs", "batch size", "accumulation", "learning rate", "seed", "patience", "decay", "norm", "warm-up", "batches"];
 
     [Theory]
     [MemberData(nameof(OtherOptions))]
@@ -181,7 +189,8 @@ public class ResumeTests
         };
         using var model = Small.Classifier("fc", HeadVariant.MaskAware, seed: 3);
         var before = Weights.Of(model);
-        var trainer = new Trainer(model, options, epoch => [.. SmallTraining.Batches(options, epoch).Skip(what == "batches" ? 2 : 0)], batch => SmallTraining.Loss(model, batch))
+        var trainer = new Trainer(model, options, epoch => [.. SmallTraining.Batches(options, epoch).Skip(what == "batches" ? 2 : 0)],
+            batch => SmallTraining.Loss(model, batch))
         {
             StateFile = folder.File("state"),
         };
@@ -200,17 +209,21 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Interrupted(folder.File("state"));
         var config = hiddenSize == 0 ? Small.Config with { NumHiddenLayers = 1 } : Small.Config with { HiddenSize = hiddenSize };
-        using var model = new SequenceClassifier(new ElectraEncoder(config), Electra.Heads.Create(head, config, labels, HeadVariant.MaskAware));
+        using var model = new SequenceClassifier(new ElectraEncoder(config),
+            Electra.Heads.Create(head, config, labels, HeadVariant.MaskAware));
         var before = Weights.Of(model);
-        var error = Assert.Throws<InputException>(() => SmallTraining.Trainer(model, stateFile: folder.File("state")).Run(resume: true, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<InputException>(
+            () => SmallTraining.Trainer(model, stateFile: folder.File("state")).Run(resume: true, TestContext.Current.CancellationToken));
         Assert.Contains(folder.File("state"), error.Message, StringComparison.Ordinal);
         Weights.AssertEqual(before, Weights.Of(model));
     }
 
     public static TheoryData<string> Damages =>
     [
-        "absent", "empty", "random bytes", "cut off", "no progress", "progress is no JSON", "progress is null", "progress without epochs", "progress with a null epoch",
-        "progress ahead of its epochs", "progress before the first step", "best epoch that never was", "no random state", "random state of numbers", "short random state",
+        "absent", "empty", "random bytes", "cut off", "no progress", "progress is no JSON", "progress is null", "progress without epochs",
+        "progress with a null epoch",
+        "progress ahead of its epochs", "progress before the first step", "best epoch that never was", "no random state",
+        "random state of numbers", "short random state",
         "steps of Adam as fractions", "half precision", "best weights missing", "average missing",
     ];
 
@@ -224,7 +237,8 @@ public class ResumeTests
         Damage(path, damage);
         using var model = Small.Classifier("fc", HeadVariant.MaskAware, seed: 3);
         var before = Weights.Of(model);
-        var error = Assert.Throws<InputException>(() => SmallTraining.Trainer(model, stateFile: path).Run(resume: true, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<InputException>(
+            () => SmallTraining.Trainer(model, stateFile: path).Run(resume: true, TestContext.Current.CancellationToken));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Weights.AssertEqual(before, Weights.Of(model));
     }
@@ -238,7 +252,8 @@ public class ResumeTests
         string path = folder.File("state");
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         using var source = new CancellationTokenSource();
-        SmallTraining.Trainer(model, SmallTraining.Options with { Precision = precision }, stateFile: path, onStep: _ => source.Cancel()).Run(cancellation: source.Token);
+        SmallTraining.Trainer(model, SmallTraining.Options with { Precision = precision }, stateFile: path, onStep: _ => source.Cancel())
+            .Run(cancellation: source.Token);
         Assert.Equal(precision, Trainer.PrecisionOf(path));
         SafetensorsFile.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(1) });
         Assert.Contains(path, Assert.Throws<InputException>(() => Trainer.PrecisionOf(path)).Message, StringComparison.Ordinal);
@@ -251,13 +266,16 @@ public class ResumeTests
         File.WriteAllText(folder.File("file"), "not a folder");
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         string path = Path.Combine(folder.File("file"), "state");
-        var error = Assert.Throws<InputException>(() => SmallTraining.Trainer(model, stateFile: path, saveInterval: TimeSpan.Zero).Run(cancellation: TestContext.Current.CancellationToken));
+        var error = Assert.Throws<InputException>(
+            () => SmallTraining.Trainer(model, stateFile: path, saveInterval: TimeSpan.Zero)
+                .Run(cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal([folder.File("file")], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal("not a folder", File.ReadAllText(folder.File("file")));
     }
 
-    private static (Dictionary<string, float[]> Weights, TrainingHistory History, List<TrainingStep> Steps) Uninterrupted(string head, HeadVariant variant, TrainingOptions? options = null)
+    private static (Dictionary<string, float[]> Weights, TrainingHistory History, List<TrainingStep> Steps) Uninterrupted(string head,
+        HeadVariant variant, TrainingOptions? options = null)
     {
         using var model = Small.Classifier(head, variant);
         var steps = new List<TrainingStep>();
@@ -270,7 +288,8 @@ public class ResumeTests
         string head, HeadVariant variant, string stateFile, List<TrainingStep> steps)
     {
         using var model = Small.Classifier(head, variant, seed: 99); // none of these weights may survive
-        var history = SmallTraining.Trainer(model, stateFile: stateFile, onStep: steps.Add).Run(resume: true, TestContext.Current.CancellationToken);
+        var history = SmallTraining.Trainer(model, stateFile: stateFile, onStep: steps.Add)
+            .Run(resume: true, TestContext.Current.CancellationToken);
         return (Weights.Of(model), history, steps);
     }
 
@@ -285,7 +304,8 @@ public class ResumeTests
         Weights.AssertEqual(expected.Weights, actual.Weights);
     }
 
-    private static IEnumerable<TrainingEpoch> WithoutSeconds(TrainingHistory history) => history.Epochs.Select(epoch => epoch with { Seconds = 0 });
+    private static IEnumerable<TrainingEpoch> WithoutSeconds(TrainingHistory history) =>
+        history.Epochs.Select(epoch => epoch with { Seconds = 0 });
 
     // Leaves the state after the fifth step: one epoch done, one begun.
     private static void Interrupted(string path) => File.WriteAllBytes(path, FifthStep.Value);
@@ -383,7 +403,8 @@ public class ResumeTests
         SafetensorsFile.Write(path, tensors, metadata);
     }
 
-    private static string Last(Dictionary<string, Tensor> tensors, string prefix) => tensors.Keys.Last(name => name.StartsWith(prefix, StringComparison.Ordinal));
+    private static string Last(Dictionary<string, Tensor> tensors, string prefix) =>
+        tensors.Keys.Last(name => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string Replace(string text, string old, string replacement)
     {

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Electra.Tests;
 
-/// <summary>A tiny training with everything that could make a resumed run differ: dropout, shuffled batches, accumulation with a remainder, a dev score.</summary>
+/// <summary>
+/// A tiny training with everything that could make a resumed run differ: dropout, shuffled batches, accumulation with a remainder, a dev
+/// score.
+/// </summary>
 internal static class SmallTraining
 {
     private const int Examples = 18;
@@ -53,7 +56,8 @@ internal static class SmallTraining
     }
 
     // Rows of 3 to 12 tokens; [CLS] is 2, [SEP] 3.
-    private static TokenEncoding Row(int i) => TokenEncoding.FromIds([2, .. Enumerable.Range(0, 1 + (i * 7 % 10)).Select(k => 5 + (((i * 31) + (k * k * 13)) % 45)), 3]);
+    private static TokenEncoding Row(int i) =>
+        TokenEncoding.FromIds([2, .. Enumerable.Range(0, 1 + (i * 7 % 10)).Select(k => 5 + (((i * 31) + (k * k * 13)) % 45)), 3]);
 
     private static long Label(int i) => Rows[i].InputIds.Sum() % 2;
 }

@@ -13,7 +13,8 @@ public class TrainerTests
             using var model = Small.Classifier("fc", HeadVariant.MaskAware);
             var options = SmallTraining.Options with { Precision = precision, LearningRate = 0.002, Epochs = 6 };
             var seen = new List<double>();
-            SmallTraining.Trainer(model, options, onEpoch: epoch => seen.Add(epoch.Loss)).Run(cancellation: TestContext.Current.CancellationToken);
+            SmallTraining.Trainer(model, options, onEpoch: epoch => seen.Add(epoch.Loss))
+                .Run(cancellation: TestContext.Current.CancellationToken);
             return seen;
         }).ToArray();
         Assert.NotEqual(losses[0], losses[1]);
@@ -47,7 +48,8 @@ public class TrainerTests
     {
         using var model = Small.Classifier("fc", HeadVariant.MaskAware);
         var last = new Dictionary<string, float[]>();
-        var trainer = new Trainer(model, SmallTraining.Options, epoch => SmallTraining.Batches(SmallTraining.Options, epoch), batch => SmallTraining.Loss(model, batch))
+        var trainer = new Trainer(model, SmallTraining.Options, epoch => SmallTraining.Batches(SmallTraining.Options, epoch),
+            batch => SmallTraining.Loss(model, batch))
         {
             OnEpoch = _ => last = Weights.Of(model),
         };
@@ -146,8 +148,11 @@ public class TrainerTests
             weights.weight.zero_();
         }
 
-        var trainer = new Trainer(weights, new TrainingOptions { Epochs = 1 }, _ => [[0]], _ => weights.forward(ones(1, 2)).sum().sqrt()); // at 0: a loss of 0 with an infinite slope
-        Assert.Contains("gradients", Assert.Throws<InputException>(() => trainer.Run(cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        // at 0: a loss of 0 with an infinite slope
+        var trainer = new Trainer(weights, new TrainingOptions { Epochs = 1 }, _ => [[0]], _ => weights.forward(ones(1, 2)).sum().sqrt());
+        Assert.Contains("gradients",
+            Assert.Throws<InputException>(() => trainer.Run(cancellation: TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([0f, 0f], weights.weight.data<float>().ToArray());
     }
 
@@ -175,9 +180,11 @@ public class TrainerTests
         { "batch size", "BatchSize = 0" }, { "batch size", "BatchSize = max" },
         { "accumulation", "Accumulation = 0" }, { "accumulation", "Accumulation = max" },
         { "learning rate", "LearningRate = 0" }, { "learning rate", "LearningRate = NaN" }, { "learning rate", "LearningRate = inf" },
-        { "warm-up proportion", "WarmupProportion = -0.1" }, { "warm-up proportion", "WarmupProportion = 1.1" }, { "warm-up proportion", "WarmupProportion = NaN" },
+        { "warm-up proportion", "WarmupProportion = -0.1" }, { "warm-up proportion", "WarmupProportion = 1.1" },
+        { "warm-up proportion", "WarmupProportion = NaN" },
         { "weight decay", "WeightDecay = -0.1" }, { "weight decay", "WeightDecay = NaN" }, { "weight decay", "WeightDecay = inf" },
-        { "gradient norm", "MaxGradientNorm = 0" }, { "gradient norm", "MaxGradientNorm = NaN" }, { "gradient norm", "MaxGradientNorm = inf" },
+        { "gradient norm", "MaxGradientNorm = 0" }, { "gradient norm", "MaxGradientNorm = NaN" },
+        { "gradient norm", "MaxGradientNorm = inf" },
         { "patience", "Patience = 0" },
     };
 
@@ -231,7 +238,8 @@ public class TrainerTests
         };
     }
 
-    private static (SequenceClassifier Model, TrainingHistory History, List<Dictionary<string, float[]>> Snapshots) Train(double[] scores, TrainingOptions options)
+    private static (SequenceClassifier Model, TrainingHistory History, List<Dictionary<string, float[]>> Snapshots) Train(
+        double[] scores, TrainingOptions options)
     {
         var model = Small.Classifier("fc", HeadVariant.MaskAware);
         var snapshots = new List<Dictionary<string, float[]>>();

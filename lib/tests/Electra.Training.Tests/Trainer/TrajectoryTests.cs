@@ -38,7 +38,8 @@ public class TrajectoryTests
         var trainer = new Trainer(model, options, _ => [.. Enumerable.Range(0, batches).Select(i => new[] { i })], batch =>
         {
             var loss = SequenceClassifier.Loss(
-                model.forward(golden[$"batch{batch[0]}/input_ids"], golden[$"batch{batch[0]}/attention_mask"], golden[$"batch{batch[0]}/token_type_ids"]),
+                model.forward(golden[$"batch{batch[0]}/input_ids"], golden[$"batch{batch[0]}/attention_mask"],
+                    golden[$"batch{batch[0]}/token_type_ids"]),
                 golden[$"batch{batch[0]}/labels"]);
             losses.Add(loss.item<float>());
             return loss;
@@ -55,15 +56,21 @@ public class TrajectoryTests
             double norm = reference.GetProperty("gradient_norm").GetDouble();
             Assert.InRange(step.GradientNorm, norm * (1 - 1e-3), norm * (1 + 1e-3));
             var loss = reference.GetProperty("loss");
-            foreach (double value in loss.ValueKind == JsonValueKind.Array ? loss.EnumerateArray().Select(x => x.GetDouble()) : [loss.GetDouble()])
+            foreach (double value in loss.ValueKind == JsonValueKind.Array
+                ? loss.EnumerateArray().Select(x => x.GetDouble())
+                : [loss.GetDouble()])
             {
                 Assert.Equal(value, losses[position++], 1e-4);
             }
         }
 
-        var finals = golden.Keys.Where(key => key.StartsWith($"final-{name}/", StringComparison.Ordinal)).Select(key => key[(key.IndexOf('/') + 1)..]).ToList();
-        Assert.True(finals.Count == 0 ? head != "fc" : finals.Order().SequenceEqual(model.named_parameters().Select(named => named.name).Order())); // the file has them for fc
-        foreach (var (parameterName, parameter) in model.named_parameters().Where(named => finals.Contains(named.name) && !named.name.EndsWith("attention.self.key.bias", StringComparison.Ordinal)))
+        var finals = golden.Keys.Where(key => key.StartsWith($"final-{name}/", StringComparison.Ordinal))
+            .Select(key => key[(key.IndexOf('/') + 1)..]).ToList();
+        Assert.True(finals.Count == 0
+            ? head != "fc"
+            : finals.Order().SequenceEqual(model.named_parameters().Select(named => named.name).Order())); // the file has them for fc
+        foreach (var (parameterName, parameter) in model.named_parameters()
+            .Where(named => finals.Contains(named.name) && !named.name.EndsWith("attention.self.key.bias", StringComparison.Ordinal)))
         {
             Close.To(golden[$"final-{name}/{parameterName}"], parameter, 1e-4, parameterName);
         }

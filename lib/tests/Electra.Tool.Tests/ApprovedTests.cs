@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Electra.Tests;
+using PublicApiGenerator;
+
+namespace Electra.Tool.Tests;
+
+/// <summary>
+/// What programs and people rely on, as approved texts: the libraries' public types, the commands' help, the shape of their JSON (but of
+/// those that ask the network or install something).
+/// </summary>
+public class ApprovedTests
+{
+    private const string Folder = "lib/tests/Electra.Tool.Tests/Approved";
+
+    [Theory]
+    [InlineData("Electra")]
+    [InlineData("Electra.Files")]
+    [InlineData("Electra.Training")]
+    [InlineData("Electra.Pretraining")]
+    [InlineData("Electra.Lessons")]
+    [InlineData("NotebookKernel")]
+    public void The_public_types_of_a_library_are_the_approved_ones(string library)
+    {
+        string api = Assembly.Load(library).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false });
+        Approved.Check($"{Folder}/{library}.approved.txt", api.ReplaceLineEndings("\n"),
+            $"The public types of {library} changed; programs of others may not compile any more");
+    }
+
+    [Fact]
+    public async Task The_help_of_every_command_is_the_approved_one()
+    {
+        var text = new StringBuilder();
+        await Describe(CommandLine.Root(), "electra");
+        Approved.Check($"{Folder}/Help.approved.txt", text.ToString(), "The help of a command changed");
+
+        async Task Describe(Command command, string line)
+        {
+            var (code, help, errors) = await ToolProcess.Run([.. line.Split(' ').Skip(1), "--help"]);
+            Assert.True(code == 0, errors);
+            string[] lines = [.. help.ReplaceLineEndings("\n").Trim().Split('\n').Select(each => each.TrimEnd())];
+            text.Append($"# {line} --help\n{string.Join('\n', lines)}\n\n");
+            foreach (var part in command.Subcommands)
+            {
+                await Describe(part, $"{line} {part.Name}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_every_command_prints_for_programs_has_the_approved_shape()
+    {
+        using var folder = new TemporaryFolder();
+        string reviews = Directory.CreateDirectory(folder.File("reviews")).FullName;
+        string[] rows = ["id\tdocument\tlabel",
+            .. Enumerable.Range(0, 40).Select(i => $"{i}\t영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+        File.WriteAllLines(Path.Combine(reviews, "train.tsv"), rows);
+        File.WriteAllLines(Path.Combine(reviews, "test.tsv"), rows);
+        File.WriteAllLines(folder.File("texts.txt"), rows.Skip(1).Select(row => row.Split('\t')[1]));
+        File.WriteAllText(folder.File("rows.jsonl"), """{"text": "영화 가"}""");
+        File.WriteAllText(folder.File("a.ipynb"), """
+            {"cells": [{"cell_type": "code", "execution_count": null, "id": "a", "metadata": {}, "outputs": [], "source": "1 / 0"}],
+             "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            """);
+        string shipped = Path.Combine(Reference.Root, "data/encoders/electra-tiny-ko");
+        string results = folder.File("results");
+        var text = new StringBuilder();
+
+        await Shape("tokenize", "--encoder", shipped, "영화가 좋았다");
+        await Shape("encode", "--encoder", shipped, "--input", folder.File("rows.jsonl"), "--output",
+            folder.File("encoded.safetensors"));
+        await Shape("train", "--encoder", "random", "--data", reviews, "--head", "fc", "--epochs", "1", "--output",
+            folder.File("sequence"));
+        await Shape("predict", "--model", folder.File("sequence"), "영화 가 좋았다");
+        await Shape("evaluate", "--model", folder.File("sequence"), "--data", reviews);
+        await Shape("train", "--task", "token", "--encoder", "random", "--limit", "20", "--head", "linear", "--epochs", "1", "--output",
+            folder.File("token"));
+        await Shape("predict", "--model", folder.File("token"), "한도율 감독은 3월에 서울에서 영화를 찍었다.");
+        await Shape("evaluate", "--model", folder.File("token"));
+        await Shape("train", "--task", "qa", "--encoder", "random", "--limit", "20", "--head", "linear", "--epochs", "1", "--output",
+            folder.File("qa"));
+        await Shape("predict", "--model", folder.File("qa"), "--question", "누가 찍었는가?", "--context", "한도율 감독은 서울에서 영화를 찍었다.");
+        await Shape("evaluate", "--model", folder.File("qa"));
+        await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--epochs", "1", "--results",
+            results);
+        await Shape("charts", "--results", results, "--output", folder.File("charts"));
+        await Shape("pretrain", "--input", folder.File("texts.txt"), "--output", folder.File("encoder"), "--vocab-size", "60", "--layers",
+            "1", "--hidden", "16", "--embedding", "8", "--heads", "2", "--length", "16", "--batch-size", "2", "--evaluate-every", "1",
+            "--held-out", "0.2", "--steps", "1");
+        await Shape("bench", "--encoder", folder.File("encoder/discriminator"), "--heads", "fc", "--batch-size", "2", "--tokens", "5",
+            "--precision", "fp32", "--steps", "1");
+        await Shape("notebooks", "run", folder.File("a.ipynb"));
+        await Shape("notebooks", "check", folder.File("a.ipynb"));
+        await Shape("predict", "--model", folder.File("nowhere"), "영화");
+        Approved.Check($"{Folder}/Json.approved.txt", text.ToString(), "What a command prints for programs changed");
+
+        async Task Shape(params string[] arguments)
+        {
+            var (code, output, errors) = await ToolProcess.Run(["--json", .. arguments]);
+            Assert.True(output.Length > 0, errors);
+            string shown = string.Join(' ', arguments).Replace(folder.Path, "FOLDER", StringComparison.Ordinal)
+                .Replace(Reference.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+            text.Append($"# electra {shown} --json, exit code {code}\n");
+            foreach (string line in output.TrimEnd('\n').Split('\n'))
+            {
+                Write(JsonNode.Parse(line), "", "");
+            }
+
+            text.Append('\n');
+        }
+
+        // One line a value; a list has the shape of its values, each shape once.
+        void Write(JsonNode? node, string indent, string name)
+        {
+            switch (node)
+            {
+                case JsonObject members:
+                    text.Append($"{indent}{name}{{}}\n");
+                    foreach (var (key, value) in members)
+                    {
+                        Write(value, indent + "  ", $"{key}: ");
+                    }
+
+                    break;
+                case JsonArray values:
+                    text.Append($"{indent}{name}[]\n");
+                    int start = text.Length;
+                    var seen = new HashSet<string>();
+                    foreach (var value in values)
+                    {
+                        Write(value, indent + "  ", "");
+                        seen.Add(text.ToString(start, text.Length - start));
+                        text.Length = start;
+                    }
+
+                    text.AppendJoin("", seen);
+                    break;
+                default:
+                    string kind = node?.GetValueKind() is { } known
+                        ? known is JsonValueKind.True or JsonValueKind.False ? "boolean" : known.ToString().ToLowerInvariant()
+                        : "null";
+                    text.Append($"{indent}{name}{kind}\n");
+                    break;
+            }
+        }
+    }
+}
