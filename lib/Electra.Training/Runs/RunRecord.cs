@@ -101,7 +101,7 @@ public sealed record RunRecord : TestResult
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = InputFile.OpenRead(path);
             var run = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
             run.Options?.Validate();
             return FaultOf(run) is { } fault ? throw new JsonException(fault) : run;
