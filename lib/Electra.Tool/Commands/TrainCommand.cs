@@ -30,6 +30,7 @@ internal static class TrainCommand
             string folder = parsed.GetValue(output)!;
             string state = Path.Combine(folder, TrainingFolder.StateName);
             bool goOn = parsed.GetValue(resume);
+            using var taken = TrainingFolder.Lock(folder, folder); // an unwritable folder, too, fails before the work and not after it
             TrainingFolder.Check(folder, folder, goOn);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
@@ -37,9 +38,6 @@ internal static class TrainCommand
             options.TaskOf(parsed).Heads.Check(headName);
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
-            string probe = Path.Combine(folder, "training.probe"); // an unwritable folder fails before the work, not after it
-            AtomicFile.WriteText(probe, "");
-            File.Delete(probe);
             using var progress = new Progress(task.Unit);
             long done = 0;
             var run = new TrainingRun(task, headName, chosenVariant, training)

@@ -25,6 +25,12 @@ public class TrainTests
         (code, output, errors) = await ToolProcess.Run("predict", "--json", "--model", folder.File("model"), "영화 가 좋았다");
         Assert.True(code == 0, output + errors);
 
+        using (TrainingFolder.Lock(folder.File("model"), folder.File("model"))) // as another process that is training
+        {
+            await Refused("Another training is writing into", command);
+            await Refused("Another training is writing into", [.. command, "--resume"]);
+        }
+
         await Refused("has a model already", command);
         await Refused("no interrupted training", [.. command, "--resume"]);
         Assert.All(files, file => Assert.Equal(file.Value, File.ReadAllBytes(folder.File($"model/{file.Key}"))));
