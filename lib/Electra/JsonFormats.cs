@@ -24,7 +24,8 @@ public static class JsonFormats
     };
 
     /// <summary>
-    /// What this project alone writes and reads: null is written; unknown names, and what is null or missing where it may not be, are errors.
+    /// What this project alone writes and reads: null is written; unknown names, and what is null or missing where it may not be, are
+    /// errors.
     /// </summary>
     public static readonly JsonSerializerOptions Records = new()
     {

@@ -189,7 +189,8 @@ internal sealed class TrainingState
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            foreach (var (key, text) in metadata.Where(named => named.Key != ChecksumKey).OrderBy(named => named.Key, StringComparer.Ordinal))
+            foreach (var (key, text) in metadata.Where(named => named.Key != ChecksumKey)
+                .OrderBy(named => named.Key, StringComparer.Ordinal))
             {
                 stream.Write(Encoding.UTF8.GetBytes($"{key.Length} {key} {text.Length} {text}\n"));
             }
