@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Electra.Tool.Commands;
 using NotebookKernel;
+using Spectre.Console;
 
 namespace Electra.Tool;
 
@@ -65,6 +66,11 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
+            if (Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 })
+            {
+                Terminal.Error.WriteLine(e.ToString());
+            }
+
             return e switch
             {
                 InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
@@ -75,8 +81,6 @@ internal static class CommandLine
                     => Terminal.Fail(json,
                         "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.",
                         Terminal.Failed),
-                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } =>
-                    Terminal.Fail(json, e.ToString(), Terminal.Failed),
                 _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, " +
                     "with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
             };
