@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Electra.Tool.Commands;
 using NotebookKernel;
 using Spectre.Console;
@@ -60,9 +61,10 @@ internal static class CommandLine
 
         try
         {
-            // Time enough after Ctrl-C to finish the step in hand and save.
+            using var signals = parsed.Action is AsynchronousCommandLineAction ? new Signals() : null; // others keep nothing: they just end
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                signals?.First ?? CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -44,6 +44,7 @@ internal static class TrainCommand
             {
                 StateFile = state,
                 OnNote = progress.Line,
+                OnTrained = Save,
                 OnStep = step =>
                 {
                     done += step.Examples;
@@ -54,13 +55,10 @@ internal static class TrainCommand
                     $"{task.Metric} {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),
             };
             var (model, config, record) = run.Train(goOn, cancellation);
-            using (model)
-            {
-                Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
-            }
-
+            using var _ = model;
             if (record is null)
             {
+                Save(model, config);
                 throw new Interruption($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.");
             }
 
@@ -68,6 +66,8 @@ internal static class TrainCommand
             File.Delete(state);
             Report(parsed.GetValue(Terminal.Json), folder, record);
             return 0;
+
+            void Save(TaskModel model, ElectraConfig config) => Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
         }
     }
 

@@ -224,7 +224,7 @@ internal sealed class TrainingState
         try
         {
             var progress = JsonSerializer.Deserialize(text, ProgressInfo);
-            if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && epochs.Count == progress.Step / _stepsPerEpoch
+            if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && IsEvaluated(epochs.Count, progress.Step)
                 && progress.BestEpoch < epochs.Count && (progress.BestEpoch >= 0 || epochs.Count == 0) && !epochs.Contains(null!))
             {
                 return progress;
@@ -237,6 +237,10 @@ internal sealed class TrainingState
 
         throw new InputException($"{path} is damaged: its {ProgressKey} makes no sense; delete it to start again.");
     }
+
+    // The last epoch may have been interrupted before it was evaluated.
+    private bool IsEvaluated(int epochs, int steps) =>
+        epochs == steps / _stepsPerEpoch || (steps % _stepsPerEpoch == 0 && epochs == (steps / _stepsPerEpoch) - 1);
 
     // All but the best weights, whose names are those of the model's.
     private Dictionary<string, Tensor> Present()
