@@ -67,7 +67,18 @@ internal static class TrainCommand
             Report(parsed.GetValue(Terminal.Json), folder, record);
             return 0;
 
-            void Save(TaskModel model, ElectraConfig config) => Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
+            void Save(TaskModel model, ElectraConfig config)
+            {
+                try
+                {
+                    Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
+                }
+                catch (InputException e) when (File.Exists(state))
+                {
+                    throw new InputException(
+                        $"{e.Message.TrimEnd('.')}; the training is kept, and the same command with --resume goes on from there.", e);
+                }
+            }
         }
     }
 
