@@ -272,7 +272,7 @@ public sealed class Pretrainer
 
     // SHA-256 of the weights that are started from, or null.
     private string? StartHash() => StartFrom is null ? null : Convert.ToHexStringLower(SHA256.HashData(
-        [.. StartFolders().SelectMany(folder => SHA256.HashData(File.ReadAllBytes(Checkpoint.FindWeights(folder))))]));
+        [.. StartFolders().SelectMany(folder => SHA256.HashData(InputFile.ReadBytes(Checkpoint.FindWeights(folder))))]));
 
     private void CheckSettings(bool resume)
     {

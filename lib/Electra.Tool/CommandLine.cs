@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Electra.Tool.Commands;
 using NotebookKernel;
+using Spectre.Console;
 
 namespace Electra.Tool;
 
@@ -59,12 +61,18 @@ internal static class CommandLine
 
         try
         {
-            // Time enough after Ctrl-C to finish the step in hand and save.
+            using var signals = parsed.Action is AsynchronousCommandLineAction ? new Signals() : null; // others keep nothing: they just end
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                signals?.First ?? CancellationToken.None);
         }
         catch (Exception e)
         {
+            if (Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 })
+            {
+                Terminal.Error.WriteLine(e.ToString());
+            }
+
             return e switch
             {
                 InputException or NotebookException => Terminal.Fail(json, e.Message, Terminal.BadInput),
@@ -75,8 +83,6 @@ internal static class CommandLine
                     => Terminal.Fail(json,
                         "The native library of TorchSharp does not load on this machine; electra doctor says why and what helps.",
                         Terminal.Failed),
-                _ when Environment.GetEnvironmentVariable("ELECTRA_DEBUG") is { Length: > 0 } =>
-                    Terminal.Fail(json, e.ToString(), Terminal.Failed),
                 _ => Terminal.Fail(json, $"Unexpected {e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}; please report it, " +
                     "with what ELECTRA_DEBUG=1 shows.", Terminal.Failed),
             };

@@ -65,7 +65,7 @@ internal sealed class Progress : IDisposable
 
         Clear();
         string cut = line[..Math.Min(line.Length, Math.Max(1, Terminal.Error.Profile.Width - 1))];
-        Console.Error.Write(cut);
+        Console.Error.Write(Terminal.Clean(cut));
         _written = cut.Length;
     }
 

@@ -1,19 +1,30 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Electra.Tool;
 
 /// <summary>
 /// What all commands share in talking to a user or a program: results on standard output, everything else on standard error.
+/// Texts, names and messages come from files that anyone may have written: nothing in them commands the terminal.
 /// </summary>
 internal static class Terminal
 {
     public const int Failed = 1;
     public const int BadInput = 2;
     public const int Interrupted = 3; // and the state is saved
+
+    private const int LongestMessage = 2000; // characters: a path of any length and what is said of it
+
+    private static readonly SearchValues<char> Commands = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\n')),
+        '\u061C', '\u200E', '\u200F', '\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2067', '\u2068', '\u2069',
+    ]);
 
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -72,12 +83,20 @@ internal static class Terminal
     public static void Print(string line) => Out.WriteLine(line);
 
     /// <summary>A line on standard error.</summary>
-    public static void Note(string line) => Error.WriteLine(line);
+    public static void Note(string line) => Error.WriteLine(OneLine(line));
+
+    /// <summary>
+    /// A text without what would command a terminal or turn the direction of what follows: control characters, but for tab and line feed,
+    /// and Unicode's controls of direction become U+FFFD. All that <see cref="Out"/> and <see cref="Error"/> print has been through it.
+    /// </summary>
+    public static string Clean(string text) =>
+        text.AsSpan().ContainsAny(Commands) ? string.Concat(text.Select(c => Commands.Contains(c) ? '\uFFFD' : c)) : text;
 
     /// <summary>Says what went wrong, in one sentence.</summary>
     /// <returns>The exit code.</returns>
     public static int Fail(bool json, string sentence, int code)
     {
+        sentence = OneLine(sentence);
         if (json)
         {
             WriteJson(new { error = sentence });
@@ -90,7 +109,16 @@ internal static class Terminal
         return code;
     }
 
-    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    // The beginning says what and where, the end what helps.
+    private static string OneLine(string text)
+    {
+        const int Half = LongestMessage / 2;
+        string line = Clean(text.ReplaceLineEndings(" "));
+        return line.Length <= LongestMessage ? line : $"{line[..(Half - 1)]}…{line[^Half..]}";
+    }
+
+    /// <summary>A console that prints clean texts.</summary>
+    internal static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect });
@@ -99,6 +127,25 @@ internal static class Terminal
             console.Profile.Width = 1_000_000; // a pipe has no width: nothing is wrapped
         }
 
+        console.Pipeline.Attach(new Cleaner());
         return console;
+    }
+
+    /// <summary>Everything on its way to a console, whatever was printed: lines, marked text, cells of tables.</summary>
+    private sealed class Cleaner : IRenderHook
+    {
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+            renderables.Select(one => new Cleaned(one));
+    }
+
+    private sealed class Cleaned(IRenderable inner) : Renderable
+    {
+        protected override Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
+
+        // Spectre's own commands are segments of their own.
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            inner.Render(options, maxWidth).Select(segment => segment.IsControlCode || !segment.Text.AsSpan().ContainsAny(Commands)
+                ? segment
+                : new Segment(Clean(segment.Text), segment.Style));
     }
 }

@@ -40,6 +40,19 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Deletes what processes that were killed while they wrote a file have left beside it. Nobody may be writing it.</summary>
+    /// <param name="path">Where the file goes.</param>
+    public static void Sweep(string path)
+    {
+        string target = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(target)!;
+        foreach (string left in (Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Path.GetFileName(target)}.*.tmp") : [])
+            .Where(left => left[(target.Length + 1)..^".tmp".Length].All(char.IsAsciiDigit)))
+        {
+            File.Delete(left);
+        }
+    }
+
     /// <summary>Writes a text file, UTF-8 without byte order mark.</summary>
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));

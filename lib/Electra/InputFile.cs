@@ -13,23 +13,33 @@ public static class InputFile
     /// </summary>
     public static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException;
 
-    /// <summary>The bytes of a file.</summary>
-    /// <exception cref="InputException">It cannot be read.</exception>
-    public static byte[] ReadBytes(string path)
+    /// <summary>
+    /// Opens a file, or what a link points to. A pipe or a device, which may block or never end, is told by its size, 0: what is empty is
+    /// not opened at all.
+    /// </summary>
+    /// <exception cref="InputException">It is empty, a pipe or a device.</exception>
+    /// <exception cref="IOException">The system does not give it, see <see cref="IsFileError"/>.</exception>
+    public static FileStream OpenRead(string path)
     {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (IsFileError(e) || e is ArgumentException)
-        {
-            throw Unreadable(path, e);
-        }
+        var file = new FileInfo(path);
+        var target = file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        InputException.ThrowUnless(!target.Exists || target.Length > 0, $"{path} is empty, a pipe or a device; give a file with content.");
+        return File.OpenRead(path);
     }
 
-    /// <summary>The text of a UTF-8 file, without byte order mark.</summary>
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="InputException">It cannot be read, or is empty, a pipe or a device.</exception>
+    public static byte[] ReadBytes(string path) => Read(path, () =>
+    {
+        using var file = OpenRead(path);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    });
+
+    /// <summary>The text of a UTF-8 file, or of a pipe, without byte order mark.</summary>
     /// <exception cref="InputException">It cannot be read, or is not UTF-8.</exception>
-    public static string ReadText(string path) => Decode(ReadBytes(path), path).TrimStart('\uFEFF');
+    public static string ReadText(string path) => Decode(Read(path, () => File.ReadAllBytes(path)), path).TrimStart('\uFEFF');
 
     /// <summary>The text of UTF-8 bytes.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -46,6 +56,18 @@ public static class InputFile
         {
             line += bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n');
             throw new InputException($"{path}:{line} is not valid UTF-8; save the file as UTF-8.", e);
+        }
+    }
+
+    private static byte[] Read(string path, Func<byte[]> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (IsFileError(e) || e is ArgumentException or OverflowException)
+        {
+            throw Unreadable(path, e);
         }
     }
 

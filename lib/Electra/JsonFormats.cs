@@ -23,7 +23,10 @@ public static class JsonFormats
         NewLine = "\n",
     };
 
-    /// <summary>What this project alone writes and reads: null is written, unknown names are errors.</summary>
+    /// <summary>
+    /// What this project alone writes and reads: null is written; unknown names, and what is null or missing where it may not be, are
+    /// errors.
+    /// </summary>
     public static readonly JsonSerializerOptions Records = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -31,6 +34,7 @@ public static class JsonFormats
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         NewLine = "\n",
     };
 

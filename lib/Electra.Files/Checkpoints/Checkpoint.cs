@@ -146,6 +146,12 @@ public sealed class Checkpoint : IDisposable
 
         variant ??= Config.ClassifierVariant is null ? HeadVariant.MaskAware : Heads.VariantOf(Config.ClassifierVariant);
         int outputs = kind.Outputs ?? labels?.Count ?? LabelCount();
+        if (labels is null && kind.Outputs is null && own == name && OutputsInFile() is { } inFile && inFile != outputs)
+        {
+            throw new InputException($"{WeightsFile} has a head of {inFile} outputs, but {ElectraConfig.FileName} names {outputs} " +
+                "labels; they do not belong together.");
+        }
+
         bool canStand = kind.Outputs is not null || labels is null || Config.Labels.Count == 0 || kind.CanStand(Config.Labels, labels);
         var encoder = CreateEncoder();
         _notes.Clear();
@@ -360,11 +366,11 @@ public sealed class Checkpoint : IDisposable
     // The head that the weights have for a task, told by the configuration or else by their names.
     private string? OwnHead(TaskKind kind) => Kind != kind ? null : Config.ClassifierHead ?? kind.HeadOf(NamesBelow(kind));
 
-    private int LabelCount() => Config.Labels.Count > 0 ? Config.Labels.Count
-        : Kind is { } kind
-            && (_weights.TryGetValue(PrefixOf(kind) + "out_proj.bias", out var bias)
-                || _weights.TryGetValue(PrefixOf(kind) + "bias", out bias)) ? (int)bias.numel()
-        : 2; // Hugging Face's default
+    private int LabelCount() => Config.Labels.Count > 0 ? Config.Labels.Count : OutputsInFile() ?? 2; // Hugging Face's default
+
+    private int? OutputsInFile() => Kind is { } kind
+        && (_weights.TryGetValue(PrefixOf(kind) + "out_proj.bias", out var bias)
+            || _weights.TryGetValue(PrefixOf(kind) + "bias", out bias)) ? (int)bias.numel() : null;
 
     private void NoteIgnored(Func<string, bool> used)
     {

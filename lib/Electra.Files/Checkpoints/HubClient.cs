@@ -134,7 +134,9 @@ public sealed partial class HubClient
             try
             {
                 var url = new Uri($"{_endpoint}/{name}/resolve/{revision}/{file}");
-                await download.FetchAsync(url, Path.Combine(folder, file), null, null, progress, cancellation).ConfigureAwait(false);
+                long? limit = file is "model.safetensors" or "pytorch_model.bin" ? null : VerifiedDownload.Small;
+                await download.FetchAsync(url, Path.Combine(folder, file), null, null, progress, cancellation, limit)
+                    .ConfigureAwait(false);
                 return true;
             }
             catch (InputException e)

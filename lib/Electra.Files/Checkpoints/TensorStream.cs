@@ -9,8 +9,8 @@ internal static class TensorStream
     private const long Block = 1 << 26; // elements; a span holds less than 2^31 bytes
 
     /// <summary>Opens a weights file.</summary>
-    /// <exception cref="InputException">It is not there, cannot be read, or is the text that Git keeps in place of a large
-    /// file.</exception>
+    /// <exception cref="InputException">It is not there, cannot be read, is no regular file, or is the text that Git keeps in place of a
+    /// large file.</exception>
     internal static FileStream Open(string path)
     {
         if (!File.Exists(path))
@@ -20,17 +20,15 @@ internal static class TensorStream
 
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var file = InputFile.OpenRead(path);
             ReadOnlySpan<byte> mark = "version https://git-lfs."u8;
             byte[] start = new byte[mark.Length];
             bool pointer = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && mark.SequenceEqual(start);
-            if (pointer || !file.CanSeek)
+            if (pointer)
             {
                 file.Dispose();
-                throw new InputException(pointer
-                    ? $"{path} is the pointer that Git LFS keeps in place of the weights; run 'git lfs pull' in its folder or " +
-                        "download the file itself."
-                    : $"{path} is a pipe or a device; give a file.");
+                throw new InputException($"{path} is the pointer that Git LFS keeps in place of the weights; run 'git lfs pull' in its " +
+                    "folder or download the file itself.");
             }
 
             file.Position = 0;

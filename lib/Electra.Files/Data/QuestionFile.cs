@@ -1,8 +1,8 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Electra;
 
@@ -46,8 +46,8 @@ public static class QuestionFile
     /// <summary>As the public one; adds the file's bytes (uncompressed) to the hash.</summary>
     internal static IReadOnlyList<Question> Read(string path, bool answered, IncrementalHash? hash)
     {
-        byte[] bytes = ReadBytes(path);
-        hash?.AppendData(bytes);
+        ReadOnlyMemory<byte> bytes = ReadBytes(path);
+        hash?.AppendData(bytes.Span);
         using var document = Parse(path, bytes);
         var questions = new List<Question>();
         var ids = new HashSet<string>();
@@ -169,13 +169,13 @@ public static class QuestionFile
                 "must have the format of SQuAD 1.1.");
     }
 
-    private static JsonDocument Parse(string path, byte[] bytes)
+    private static JsonDocument Parse(string path, ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            _ = InputFile.Decode(bytes, path);
-            int mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-            return JsonDocument.Parse(bytes.AsMemory(mark), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            _ = Utf8.IsValid(bytes.Span) ? "" : InputFile.Decode(bytes.Span, path); // which says where it is not
+            int mark = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            return JsonDocument.Parse(bytes[mark..], new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
@@ -186,17 +186,20 @@ public static class QuestionFile
 
     private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');
 
-    private static byte[] ReadBytes(string path)
+    private static ReadOnlyMemory<byte> ReadBytes(string path)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-                ? new GZipStream(file, CompressionMode.Decompress)
-                : file;
+            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            {
+                return InputFile.ReadBytes(path);
+            }
+
+            using var file = InputFile.OpenRead(path);
+            using var stream = new UnpackedStream(file, path);
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            return bytes.ToArray();
+            return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
         }
         catch (InvalidDataException e)
         {

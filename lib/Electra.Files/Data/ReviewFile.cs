@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -63,8 +62,8 @@ public static class ReviewFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            using Stream text = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+            using FileStream file = InputFile.OpenRead(path);
+            using Stream text = IsGzip(path) ? new UnpackedStream(file, path) : file;
             int number = 0;
             long length = 0;
             foreach (ReadOnlyMemory<byte> bytes in Lines(text, path))

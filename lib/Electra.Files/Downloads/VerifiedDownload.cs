@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Electra;
 
@@ -12,7 +14,13 @@ namespace Electra;
 internal sealed class VerifiedDownload
 {
     private const int MaximalRedirects = 10;
-    private const int MaximalAttempts = 5; // in a row without a byte gained
+    private const int MaximalAttempts = 5; // in a row without progress
+    private const int MinimalRate = 1024; // bytes/s over each IdleLimit
+
+    /// <summary>
+    /// The most bytes of a file whose size nobody says, and a limit for files that are small by nature: configurations, vocabularies.
+    /// </summary>
+    internal const long Small = 16 << 20;
 
     private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
@@ -20,7 +28,7 @@ internal sealed class VerifiedDownload
         DefaultRequestHeaders = { { "User-Agent", "electra-notebooks" }, { "Accept-Encoding", "identity" } },
     };
 
-    /// <summary>How long a server may say nothing.</summary>
+    /// <summary>How long a server may say nothing, and over how long it must send 1 KiB/s.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait before the first retry; each further one in a row waits that much longer.</summary>
@@ -42,12 +50,15 @@ internal sealed class VerifiedDownload
     /// <param name="hash">Expected hash, or null: 64 hexadecimal digits are a SHA-256, 40 the id of a git blob.</param>
     /// <param name="progress">Told after each block that arrives.</param>
     /// <param name="cancellation">Stops the download; what has arrived stays for the next attempt.</param>
+    /// <param name="limit">The most bytes that the file may have; null: any number that is said before.</param>
     /// <exception cref="InputException">
-    /// The server cannot be reached, refuses (then the inner exception is a <see cref="HttpRequestException"/> with the status), delivers
-    /// something else than expected, or the folder cannot be written to.
+    /// The file is too large, or has neither size nor hash and is not JSON, which says itself whether it is whole; the server cannot be
+    /// reached, refuses (then the inner exception is a <see cref="HttpRequestException"/> with the status), delivers something else than
+    /// expected, or the folder cannot be written to.
     /// </exception>
     public async Task FetchAsync(
-        Uri url, string destination, long? size, string? hash, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        Uri url, string destination, long? size, string? hash, IProgress<DownloadProgress>? progress, CancellationToken cancellation,
+        long? limit = null)
     {
         if (hash is not null && !IsHash(hash))
         {
@@ -69,7 +80,7 @@ internal sealed class VerifiedDownload
             {
                 try
                 {
-                    await FillAsync(url, partial, Path.GetFileName(target), new Expectation(size, hash), progress,
+                    await FillAsync(url, partial, Path.GetFileName(target), new Expectation(size, hash, limit), progress,
                         cancellation).ConfigureAwait(false);
                     partial.Flush(flushToDisk: true);
                 }
@@ -134,8 +145,9 @@ internal sealed class VerifiedDownload
             }
             catch (DroppedException e)
             {
-                failures = partial.Length > best ? 1 : failures + 1;
-                best = Math.Max(best, partial.Length);
+                bool gained = partial.Length > best + (MinimalRate * IdleLimit.TotalSeconds);
+                failures = gained ? 1 : failures + 1;
+                best = gained ? partial.Length : best;
                 if (failures == MaximalAttempts)
                 {
                     throw new InputException(
@@ -192,8 +204,12 @@ internal sealed class VerifiedDownload
             throw new CorruptException($"{total} bytes instead of {size}");
         }
 
+        long most = expected.Limit ?? total ?? Small;
+        CheckSize(total ?? 0);
         using Stream body = await NetworkAsync(() => answer.Content.ReadAsStreamAsync(idle.Token)).ConfigureAwait(false);
         byte[] block = new byte[128 * 1024];
+        var watch = Stopwatch.StartNew();
+        long before = received;
         while (await NetworkAsync(() => body.ReadAsync(block, idle.Token).AsTask()).ConfigureAwait(false) is int read and > 0)
         {
             received += read;
@@ -202,13 +218,60 @@ internal sealed class VerifiedDownload
                 throw new CorruptException($"more than {total} bytes");
             }
 
+            CheckSize(received);
+
             await partial.WriteAsync(block.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Report(new DownloadProgress(name, received, total));
+            if (watch.Elapsed > IdleLimit)
+            {
+                if (received - before < MinimalRate * watch.Elapsed.TotalSeconds)
+                {
+                    throw new DroppedException($"only {received - before} bytes in {watch.Elapsed.TotalSeconds:0.#} s");
+                }
+
+                before = received;
+                watch.Restart();
+            }
         }
 
         if (received < total)
         {
             throw new DroppedException($"the connection ended after {received} of {total} bytes");
+        }
+
+        if (total is null && expected.Hash is null)
+        {
+            CheckWhole();
+        }
+
+        void CheckSize(long bytes)
+        {
+            if (bytes > most)
+            {
+                partial.SetLength(0);
+                throw new InputException($"{url} is larger than {most} bytes, the most that {name} may have; check the address.");
+            }
+        }
+
+        // Neither a size nor a hash says whether the body was cut off; JSON that ends does.
+        void CheckWhole()
+        {
+            if (!name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                partial.SetLength(0);
+                throw new InputException($"{url} cannot be checked: the server says neither the size nor a hash of {name}, which may be " +
+                    "cut off; use another source.");
+            }
+
+            try
+            {
+                partial.Position = 0;
+                using var json = JsonDocument.Parse(partial);
+            }
+            catch (JsonException e)
+            {
+                throw new DroppedException($"{name} ends after {received} bytes, where it is not whole", e);
+            }
         }
 
         // Everything that waits for the server goes through here: silence and broken connections become one exception, which is retried.
@@ -314,7 +377,7 @@ internal sealed class VerifiedDownload
     }
 
     /// <summary>What the file must be: what the caller knows, completed by what the server announces.</summary>
-    private sealed class Expectation(long? knownSize, string? knownHash)
+    private sealed class Expectation(long? knownSize, string? knownHash, long? limit)
     {
         private long? _announcedSize;
         private string? _announcedHash;
@@ -322,6 +385,8 @@ internal sealed class VerifiedDownload
         public long? Size => knownSize ?? _announcedSize;
 
         public string? Hash => knownHash ?? _announcedHash;
+
+        public long? Limit => limit;
 
         public void Announce(long? size, string? hash) =>
             (_announcedSize, _announcedHash) = (_announcedSize ?? size, _announcedHash ?? hash);

@@ -90,7 +90,7 @@ internal static partial class ChartBrowser
 
     private static string Page(IEnumerable<string> definitions, string form) => $$"""
         <!DOCTYPE html><meta charset="utf-8"><body><div id="chart"></div><script src="plotly.js"></script><script>
-        const charts = [{{string.Join(",\n", definitions.Select(one => one.Replace("</", "<\\/", StringComparison.Ordinal)))}}];
+        const charts = [{{string.Join(",\n", definitions.Select(HtmlParts.InScript))}}];
         const show = (kind, text) => {
           const pre = document.createElement('pre');
           pre.className = kind;
@@ -186,9 +186,9 @@ internal static partial class ChartBrowser
         [
             "--headless", "--dump-dom", "--virtual-time-budget=60000", "--disable-gpu", "--hide-scrollbars",
             "--force-device-scale-factor=1", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--disable-extensions", "--lang=en-US", "--allow-file-access-from-files",
-            // the only page is ours; as root there is no sandbox
-            $"--user-data-dir={Path.Combine(folder, "profile")}", .. OperatingSystem.IsWindows() ? [] : new[] { "--no-sandbox" },
+            "--no-first-run", "--disable-extensions", "--lang=en-US",
+            $"--user-data-dir={Path.Combine(folder, "profile")}", .. !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
+                ? new[] { "--no-sandbox" } : [], // root has none
             new Uri(Path.Combine(folder, "page.html")).AbsoluteUri,
         ];
         foreach (string argument in arguments)

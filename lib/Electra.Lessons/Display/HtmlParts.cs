@@ -23,6 +23,13 @@ internal static class HtmlParts
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
+    /// <summary>JSON as it may stand in a page's script: without &lt;, which could end the script or hide its end.</summary>
+    public static string InScript(string json) => json.Replace("<", "\\u003c", StringComparison.Ordinal);
+
+    /// <summary>A text as Markdown shows it: one line, and nothing in it is a mark, a tag or a link.</summary>
+    public static string Markdown(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(c => "\\`*[]<>|&".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
+
     /// <summary>Five significant digits at most, the same on every machine.</summary>
     public static string Number(double value) =>
         double.IsFinite(value) ? value.ToString("G5", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);

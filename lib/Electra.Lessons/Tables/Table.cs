@@ -82,7 +82,7 @@ public sealed class Table : IShown
         var (names, right, cells, _) = Cells();
         var text = new StringBuilder();
         void Line(IEnumerable<string> line) =>
-            text.Append("| ").AppendJoin(" | ", line.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", line.Select(HtmlParts.Markdown)).Append(" |\n");
         Line(names);
         Line(right.Select(isRight => isRight ? "---:" : "---"));
         foreach (string[] row in cells)

@@ -29,7 +29,8 @@ internal static class ChartFolder
             .SelectMany(comparison => comparison.Charts().Select(chart => (File: $"{comparison.Name}-{chart.Name}.svg", chart.Chart)))
             .ToArray();
         AtomicFile.WriteText(Path.Combine(folder, TableFile),
-            string.Join('\n', comparisons.Select(comparison => $"## {comparison.Title}\n\n{comparison.Table().ToMarkdown()}")));
+            string.Join('\n', comparisons.Select(
+                comparison => $"## {HtmlParts.Markdown(comparison.Title)}\n\n{comparison.Table().ToMarkdown()}")));
         AtomicFile.WriteText(Path.Combine(folder, PageFile), Page(comparisons));
         var files = new List<string> { TableFile, PageFile };
         string? without = null;
@@ -109,9 +110,8 @@ internal static class ChartFolder
                 .Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n');
             foreach (var (_, chart) in comparison.Charts())
             {
-                string definition = chart.Json.Replace("</", "<\\/", StringComparison.Ordinal);
                 html.Append("<div id=\"chart").Append(++number).Append("\"></div><script>Plotly.newPlot(\"chart").Append(number)
-                    .Append("\", ").Append(definition).Append(");</script>\n");
+                    .Append("\", ").Append(HtmlParts.InScript(chart.Json)).Append(");</script>\n");
             }
         }
 

@@ -40,9 +40,9 @@ internal static class KernelCommand
     {
         Argument<string> file = new("CONNECTION_FILE") { Description = "What Jupyter wrote for the kernel it starts." };
         var command = new Command("serve", "Runs the kernel; Jupyter programs start it.") { file };
-        command.SetAction(async (parsed, cancel) =>
+        command.SetAction(parsed => // not asynchronous, which would listen to signals: the kernel has a way of its own with them
         {
-            await KernelServer.RunAsync(parsed.GetValue(file)!, cancel);
+            KernelServer.RunAsync(parsed.GetValue(file)!, CancellationToken.None).GetAwaiter().GetResult();
             return 0;
         });
         return command;

@@ -92,11 +92,12 @@ internal static class NotebooksCommand
             {
                 foreach (NotebookResult r in results)
                 {
-                    Console.WriteLine($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} " +
-                        $"s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}");
+                    Console.WriteLine(Terminal.Clean($"{r.Path}: {r.Cells} cells in {r.Time.TotalSeconds:0.0} " +
+                        $"s{(r.Written ? ", stored" : "")}{(r.Failures.Count > 0 ? ", failed" : "")}"));
                     foreach (CellFailure failure in r.Failures)
                     {
-                        Console.Error.WriteLine($"{r.Path}, cell {failure.Cell} ([{failure.ExecutionCount}]): {failure.Message}");
+                        Console.Error.WriteLine(Terminal.Clean(
+                            $"{r.Path}, cell {failure.Cell} ([{failure.ExecutionCount}]): {failure.Message}"));
                     }
                 }
             }
@@ -179,7 +180,7 @@ internal static class NotebooksCommand
             {
                 foreach (CheckFinding finding in findings)
                 {
-                    Console.WriteLine(finding);
+                    Console.WriteLine(Terminal.Clean($"{finding}"));
                 }
 
                 Console.WriteLine(findings.Length == 0 ? "The notebooks keep all rules." : $"{findings.Length} findings.");
@@ -193,7 +194,7 @@ internal static class NotebooksCommand
     /// <summary>One line a cell; on a terminal the running cell is shown too.</summary>
     private static void Show(CellProgress progress)
     {
-        string line = $"{progress.Path} {progress.Cell}/{progress.Cells}";
+        string line = Terminal.Clean($"{progress.Path} {progress.Cell}/{progress.Cells}");
         if (progress.Time is { } time)
         {
             Console.WriteLine(

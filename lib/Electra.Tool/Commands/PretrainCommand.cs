@@ -129,6 +129,7 @@ internal static class PretrainCommand
         {
             string folder = parsed.GetValue(output)!;
             bool goOn = parsed.GetValue(resume);
+            using var taken = TrainingFolder.Lock(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder));
             TrainingFolder.Check(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder), goOn);
             int width = parsed.GetValue(hidden);
             var options = new PretrainingOptions

@@ -30,6 +30,7 @@ internal static class TrainCommand
             string folder = parsed.GetValue(output)!;
             string state = Path.Combine(folder, TrainingFolder.StateName);
             bool goOn = parsed.GetValue(resume);
+            using var taken = TrainingFolder.Lock(folder, folder); // an unwritable folder, too, fails before the work and not after it
             TrainingFolder.Check(folder, folder, goOn);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
@@ -37,15 +38,13 @@ internal static class TrainCommand
             options.TaskOf(parsed).Heads.Check(headName);
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
-            string probe = Path.Combine(folder, "training.probe"); // an unwritable folder fails before the work, not after it
-            AtomicFile.WriteText(probe, "");
-            File.Delete(probe);
             using var progress = new Progress(task.Unit);
             long done = 0;
             var run = new TrainingRun(task, headName, chosenVariant, training)
             {
                 StateFile = state,
                 OnNote = progress.Line,
+                OnTrained = Save,
                 OnStep = step =>
                 {
                     done += step.Examples;
@@ -56,13 +55,10 @@ internal static class TrainCommand
                     $"{task.Metric} {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),
             };
             var (model, config, record) = run.Train(goOn, cancellation);
-            using (model)
-            {
-                Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
-            }
-
+            using var _ = model;
             if (record is null)
             {
+                Save(model, config);
                 throw new Interruption($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.");
             }
 
@@ -70,6 +66,19 @@ internal static class TrainCommand
             File.Delete(state);
             Report(parsed.GetValue(Terminal.Json), folder, record);
             return 0;
+
+            void Save(TaskModel model, ElectraConfig config)
+            {
+                try
+                {
+                    Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
+                }
+                catch (InputException e) when (File.Exists(state))
+                {
+                    throw new InputException(
+                        $"{e.Message.TrimEnd('.')}; the training is kept, and the same command with --resume goes on from there.", e);
+                }
+            }
         }
     }
 

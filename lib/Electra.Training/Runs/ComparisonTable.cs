@@ -22,7 +22,7 @@ public sealed class ComparisonTable
     /// <exception cref="InputException">The runs were tested on different data.</exception>
     public static ComparisonTable Of(IReadOnlyList<RunRecord> runs)
     {
-        if (runs.Select(run => run.Data.Hash).Distinct().Count() > 1)
+        if (runs.Select(run => (run.Data.Hash, run.Correct.Length, run.Scores?.Count)).Distinct().Count() > 1)
         {
             throw new InputException(
                 "The recorded runs are of different data sets and cannot stand in one table; give each its own --results folder.");

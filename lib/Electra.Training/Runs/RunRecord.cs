@@ -11,6 +11,8 @@ namespace Electra;
 /// </summary>
 public sealed record RunRecord : TestResult
 {
+    private const double Largest = 1e15; // of a number that is read: beyond anything measured, and sums of them stay finite
+
     private static readonly JsonTypeInfo<RunRecord> Info = JsonFormats.TypeInfo<RunRecord>(TrainingJson.Default, JsonFormats.Records);
 
     /// <summary>Creates a record.</summary>
@@ -99,22 +101,47 @@ public sealed record RunRecord : TestResult
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = InputFile.OpenRead(path);
             var run = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
-            return run.BestEpoch >= (run.History.Count > 0 ? 0 : -1) && run.BestEpoch < run.History.Count
-                && run.Correct.Length == run.Metric.Total
-                && (run.Scores is null
-                    || (run.Scores.Count > 0 && run.Scores.Count <= run.Metric.Total && run.Scores.All(score => score.Count == 2)))
-                ? run
-                : throw new JsonException("its parts contradict each other");
+            run.Options?.Validate();
+            return FaultOf(run) is { } fault ? throw new JsonException(fault) : run;
         }
-        catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException)
+        catch (Exception e) when (InputFile.IsFileError(e) || e is JsonException or InputException)
         {
             string line = e is JsonException { LineNumber: long number } ? $":{number + 1}" : "";
+            string why = e is JsonException { Path: { } place } ? $"at {place}" : e.Message.TrimEnd('.');
             throw new InputException(
-                $"{path}{line} is not a run that this version recorded; move it away, or give another --results folder.", e);
+                $"{path}{line} is not a run that this version recorded ({why}); move it away, or give another --results folder.", e);
         }
     }
+
+    // Why no run can have recorded this, or null: what tables and charts rely on is true of what was read.
+    private static string? FaultOf(RunRecord run) => run switch
+    {
+        { Metric: not { Name.Length: > 0, Value: >= 0 and <= 1, Interval: [>= 0 and <= 1, >= 0 and <= 1] } }
+            => "its metric has no name, or is not between 0 and 1",
+        _ when run.Correct.AsSpan().ContainsAnyExcept('0', '1')
+            || run.Correct.Length != run.Metric.Total || run.Metric.Total != run.Data.Test || run.Metric.Total == 0
+            || run.CorrectRows.Count(right => right) != run.Metric.Right
+            => "the digits of correct are not one 0 or 1 for each test example",
+        { Metrics: { } metrics } when !metrics.Values.All(double.IsFinite) => "one of its metrics is no number",
+        { Scores: { } scores } when scores.Count == 0 || scores.Count > run.Metric.Total
+            || !scores.All(score => score is [>= 0 and <= Largest, >= 0 and <= Largest])
+            => "its scores are not two numbers for each test example",
+        _ when run.Confusion.Any(row => row is null || row.Count != run.Confusion.Count || row.Any(count => count < 0)
+            || row.Sum(count => (long)count) > int.MaxValue)
+            => "its confusion is not a square of counts",
+        _ when run.History.Any(epoch => epoch is not { Loss: >= -Largest and <= Largest, DevScore: null or (>= -Largest and <= Largest),
+            Seconds: >= 0 and <= Largest }) || !run.History.Select((epoch, i) => epoch.Epoch == i).All(right => right)
+            => "its history is not one entry an epoch",
+        _ when run.BestEpoch < (run.History.Count > 0 ? 0 : -1) || run.BestEpoch >= run.History.Count
+            => "its best epoch is not in its history",
+        _ when (run.Encoder is null) != (run.Options is null) || (run.Encoder is null) != (run.History.Count == 0)
+            => "an encoder, options and a history go together",
+        not { Seconds: >= 0 and <= Largest, ExamplesPerSecond: { Train: >= 0 and <= Largest, Test: >= 0 and <= Largest }, Parameters: >= 0 }
+            => "its seconds, speed or number of parameters cannot be",
+        _ => null,
+    };
 
     /// <summary>What every run has: the data, the result on the test split, and where it was computed.</summary>
     internal static RunRecord Of(LearningTask task, string head, string variant, TestResult result, double seconds, double trainedPerSecond,

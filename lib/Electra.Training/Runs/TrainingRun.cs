@@ -40,12 +40,18 @@ public sealed class TrainingRun
     /// <summary>Called with sentences about what was ignored or freshly initialised.</summary>
     public Action<string>? OnNote { get; init; }
 
+    /// <summary>
+    /// Called with the trained model and its configuration before it is tested, which may take longer than the training: to save it.
+    /// </summary>
+    public Action<TaskModel, ElectraConfig>? OnTrained { get; init; }
+
     /// <summary>Where the state for going on later is kept; null: nowhere.</summary>
     public string? StateFile { get; init; }
 
     /// <summary>Trains and tests.</summary>
     /// <param name="resume">Whether to go on from <see cref="StateFile"/>.</param>
-    /// <param name="cancellation">Stops the training.</param>
+    /// <param name="cancellation">Stops the training and its evaluations; with a state it goes on from there, also when only the test was
+    /// left to do.</param>
     /// <returns>The model with the best epoch's weights, which the caller disposes, its configuration, and the record; null when
     /// cancelled.</returns>
     /// <exception cref="InputException">The encoder cannot be used, or the training diverges.</exception>
@@ -64,14 +70,28 @@ public sealed class TrainingRun
             epoch => LengthBatches.Shuffled(_task.TrainLengths, _options.BatchSize, _options.Seed, epoch),
             batch => _task.Loss(model, batch))
         {
-            Evaluate = () => _task.DevScore(model),
+            Evaluate = () => _task.DevScore(model, cancellation),
             StateFile = StateFile,
             Identity = JsonSerializer.Serialize(Identity(), IdentityInfo),
             OnStep = OnStep,
             OnEpoch = OnEpoch,
         };
         var history = trainer.Run(resume, cancellation);
-        return (model, _task.ConfigOf(_head, _variant), history.Cancelled ? null : Test(model, history));
+        var config = _task.ConfigOf(_head, _variant);
+        if (history.Cancelled)
+        {
+            return (model, config, null);
+        }
+
+        OnTrained?.Invoke(model, config);
+        try
+        {
+            return (model, config, Test(model, history, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return (model, config, null);
+        }
     }
 
     private SavedIdentity Identity() => new(
@@ -83,11 +103,11 @@ public sealed class TrainingRun
         _head,
         _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null);
 
-    private RunRecord Test(TaskModel model, TrainingHistory history)
+    private RunRecord Test(TaskModel model, TrainingHistory history, CancellationToken cancellation)
     {
         var encoder = _task.Encoder;
         var watch = Stopwatch.StartNew();
-        var result = _task.TestModel(model);
+        var result = _task.TestModel(model, cancellation);
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
         double examplesPerSecond = history.Epochs.Count * _task.Data.Train / seconds;

@@ -62,6 +62,7 @@ public sealed class EncoderSource
             ? place
             : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
         var config = ElectraConfig.Read(folder);
+        CheckMemory(fresh, config, folder);
         var tokenizer = Checkpoint.ReadTokenizer(folder, config);
         string name = Directory.Exists(place) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : place;
         return fresh
@@ -154,6 +155,20 @@ public sealed class EncoderSource
         return new EncoderSource("random weights, 2 × 128", null, config, tokenizer, HashOf(config, tokenizer, null));
     }
 
+    // Fresh weights have no file that is as large as they are: what a training keeps must find room in this machine.
+    private static void CheckMemory(bool fresh, ElectraConfig config, string folder)
+    {
+        const int Bytes = 4 * sizeof(float); // of a parameter: itself, its gradient, and AdamW's two averages
+        long hidden = config.HiddenSize;
+        long layer = (4 * hidden * hidden) + (2 * hidden * config.IntermediateSize);
+        long rows = (long)config.VocabSize + config.MaxPositionEmbeddings + config.TypeVocabSize;
+        long parameters = (rows * config.EmbeddingSize) + (config.NumHiddenLayers * layer);
+        long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Bytes;
+        InputException.ThrowUnless(!fresh || parameters <= most,
+            $"{Path.Combine(folder, ElectraConfig.FileName)} asks for a model of {parameters:N0} parameters, but this machine's " +
+            $"memory has room for training {most:N0}; choose smaller sizes.");
+    }
+
     private static string HashOf(ElectraConfig config, ElectraTokenizer tokenizer, string? folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -165,7 +180,7 @@ public sealed class EncoderSource
 
         if (folder is not null)
         {
-            using var stream = File.OpenRead(Checkpoint.FindWeights(folder));
+            using var stream = InputFile.OpenRead(Checkpoint.FindWeights(folder));
             byte[] buffer = new byte[1 << 20];
             for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
             {

@@ -113,10 +113,12 @@ public sealed class EntitySplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override double DevScore(TaskModel model) => Measure(_dev, Answers(model, _dev)).Micro.F1;
+    public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(_dev, Answers(model, _dev, cancellation)).Micro.F1;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => Measure(_test, Answers(model, _test)).Result(Labels);
+    public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(_test, Answers(model, _test, cancellation)).Result(Labels);
 
     private static EntityMetrics Measure(Part part, IReadOnlyList<string[]> answers) => EntityMetrics.Of(part.Tags, answers);
 
@@ -124,8 +126,8 @@ public sealed class EntitySplits : LearningTask
         new(EntityRows.Of(Encoder.Tokenizer, [.. sentences.Select(sentence => sentence.Text)], MaxTokens),
             [.. sentences.Select(sentence => sentence.Tags)]);
 
-    private IReadOnlyList<string[]> Answers(TaskModel model, Part part) =>
-        part.Rows.CharacterTags(Prediction.Logits(model, part.Rows.Rows, Encoder.Tokenizer.PadId), Labels);
+    private IReadOnlyList<string[]> Answers(TaskModel model, Part part, CancellationToken cancellation) =>
+        part.Rows.CharacterTags(Prediction.Logits(model, part.Rows.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation), Labels);
 
     private sealed record Part(EntityRows Rows, IReadOnlyList<IReadOnlyList<string>> Tags);
 }

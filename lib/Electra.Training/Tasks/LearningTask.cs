@@ -72,10 +72,15 @@ public abstract class LearningTask
     public abstract Tensor Loss(TaskModel model, int[] batch);
 
     /// <summary>The score on the dev split, greater is better.</summary>
-    public abstract double DevScore(TaskModel model);
+    /// <param name="model">A model of <see cref="CreateModel"/>.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public abstract double DevScore(TaskModel model, CancellationToken cancellation = default);
 
     /// <summary>The answers on the test split, scored.</summary>
-    public abstract TestResult TestModel(TaskModel model);
+    /// <inheritdoc cref="DevScore" path="/param"/>
+    /// <inheritdoc cref="DevScore" path="/exception"/>
+    public abstract TestResult TestModel(TaskModel model, CancellationToken cancellation = default);
 
     /// <summary>The configuration to save a model with.</summary>
     public ElectraConfig ConfigOf(string head, HeadVariant variant) =>

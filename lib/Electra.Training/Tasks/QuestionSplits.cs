@@ -77,14 +77,17 @@ public sealed class QuestionSplits : LearningTask
     }
 
     /// <inheritdoc/>
-    public override double DevScore(TaskModel model) => Measure(model, DevQuestions).Mean.F1;
+    public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(model, DevQuestions, cancellation).Mean.F1;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => Measure(model, _data.Test).Result;
+    public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(model, _data.Test, cancellation).Result;
 
-    private AnswerMetrics Measure(TaskModel model, IReadOnlyList<Question> questions) =>
+    private AnswerMetrics Measure(TaskModel model, IReadOnlyList<Question> questions, CancellationToken cancellation) =>
         AnswerMetrics.Of(questions,
-            QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }).Select(answers => answers[0]));
+            QuestionPrediction.Answers(model, Encoder.Tokenizer, questions, _options with { Best = 1 }, cancellation: cancellation)
+                .Select(answers => answers[0]));
 
     private IEnumerable<string> NotesOf(string part, IReadOnlyDictionary<AnswerFit, int> fits, string fate)
     {

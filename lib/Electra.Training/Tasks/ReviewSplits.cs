@@ -76,13 +76,15 @@ public sealed class ReviewSplits : LearningTask
     public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
 
     /// <inheritdoc/>
-    public override double DevScore(TaskModel model) => LabelMetrics.Of(Dev.Labels, Answers(model, Dev), Labels.Count).Accuracy;
+    public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
+        LabelMetrics.Of(Dev.Labels, Answers(model, Dev, cancellation), Labels.Count).Accuracy;
 
     /// <inheritdoc/>
-    public override TestResult TestModel(TaskModel model) => LabelMetrics.Of(Test.Labels, Answers(model, Test), Labels.Count).Result;
+    public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
+        LabelMetrics.Of(Test.Labels, Answers(model, Test, cancellation), Labels.Count).Result;
 
-    private int[] Answers(TaskModel model, LabeledEncodings rows) =>
-        [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)];
+    private int[] Answers(TaskModel model, LabeledEncodings rows, CancellationToken cancellation) =>
+        [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation).Select(Prediction.Label)];
 
     private Func<TestResult> Answering(Func<string, int> predict) =>
         () => LabelMetrics.Of(Test.Labels, [.. _data.Test.Select(review => predict(review.Document))], Labels.Count).Result;

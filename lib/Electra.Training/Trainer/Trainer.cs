@@ -31,11 +31,15 @@ public sealed class Trainer
 
     /// <summary>
     /// The score on the dev split, greater is better, called after each epoch with the model in evaluation mode and without gradients;
-    /// null: the last epoch counts as the best.
+    /// null: the last epoch counts as the best. It may throw <see cref="OperationCanceledException"/> when the training is cancelled: the
+    /// epoch is then evaluated when the training goes on.
     /// </summary>
     public Func<double>? Evaluate { get; init; }
 
-    /// <summary>Where the state for going on later is kept: saved every few minutes and when cancelled; null: nowhere.</summary>
+    /// <summary>
+    /// Where the state for going on later is kept: saved every few minutes, when cancelled, and after the last step, for whatever happens
+    /// before the result is safe; null: nowhere.
+    /// </summary>
     public string? StateFile { get; init; }
 
     /// <summary>
@@ -79,7 +83,8 @@ public sealed class Trainer
     public static Precision PrecisionOf(string stateFile) => TrainingState.PrecisionOf(stateFile);
 
     /// <summary>
-    /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand, saves its
+    /// Trains to the end and leaves the weights of the best epoch in the model. When cancelled, it stops after the step in hand or in an
+    /// evaluation, saves its
     /// state, and leaves the weights of the best epoch so far, or the present ones when no epoch is finished.
     /// </summary>
     /// <param name="resume">Whether to go on from <see cref="StateFile"/>; the end is then the same to the last bit as without the
@@ -109,11 +114,11 @@ public sealed class Trainer
         var progress = state.Progress;
         var lastSave = Stopwatch.StartNew();
         bool cancelled = false;
-        while (progress.Step < totalSteps && !progress.StoppedEarly && !cancelled)
+        while (progress.Epochs.Count < _options.Epochs && !progress.StoppedEarly && !cancelled)
         {
-            int epoch = progress.Step / stepsPerEpoch;
+            int epoch = progress.Epochs.Count;
             _model.train();
-            foreach (var group in _batches(epoch).Chunk(_options.Accumulation).Skip(progress.Step % stepsPerEpoch))
+            foreach (var group in _batches(epoch).Chunk(_options.Accumulation).Skip(progress.Step - (epoch * stepsPerEpoch)))
             {
                 long started = Stopwatch.GetTimestamp();
                 var step = Step(optimizer, group, schedule.At(progress.Step));
@@ -137,24 +142,40 @@ public sealed class Trainer
 
             if (progress.Step == (epoch + 1) * stepsPerEpoch)
             {
-                EndEpoch(state, epoch, stepsPerEpoch);
+                try
+                {
+                    EndEpoch(state, epoch, stepsPerEpoch);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    cancelled = true;
+                }
             }
 
-            if ((cancelled || lastSave.Elapsed > SaveInterval) && StateFile is not null)
+            bool ended = progress.Epochs.Count == _options.Epochs || progress.StoppedEarly;
+            if ((cancelled || ended || lastSave.Elapsed > SaveInterval) && StateFile is not null)
             {
-                state.Save(StateFile);
+                try
+                {
+                    state.Save(StateFile);
+                }
+                catch (InputException) when (ended && !cancelled)
+                {
+                    // A full disk may still have room for the result, which is smaller.
+                }
+
                 lastSave.Restart();
             }
         }
 
         state.RestoreBest();
-        if (progress.Step == totalSteps && LastStateFile is not null)
+        if (progress.Epochs.Count == _options.Epochs && LastStateFile is not null)
         {
             state.Save(LastStateFile);
         }
 
         _model.eval();
-        return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Step < totalSteps);
+        return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Epochs.Count < _options.Epochs);
     }
 
     private FusedAdamW CreateOptimizer()

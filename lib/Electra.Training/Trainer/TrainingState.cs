@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TorchSharp.Modules;
@@ -7,13 +10,14 @@ namespace Electra;
 
 /// <summary>
 /// Everything that a training needs to go on as if nothing had happened: weights, AdamW's averages, the random generator, the best weights
-/// so far, and the progress. One safetensors file, with the progress as JSON in its metadata.
+/// so far, and the progress. One safetensors file, with the progress as JSON in its metadata, and a checksum of all.
 /// </summary>
 internal sealed class TrainingState
 {
     private const string ProgressKey = "progress";
     private const string RandomKey = "random";
     private const string SettingsKey = "settings";
+    private const string ChecksumKey = "checksum";
 
     private static readonly JsonTypeInfo<TrainingOptions> OptionsInfo =
         JsonFormats.TypeInfo<TrainingOptions>(TrainingJson.Default, JsonFormats.States);
@@ -91,7 +95,14 @@ internal sealed class TrainingState
         }
 
         string progress = JsonSerializer.Serialize(Progress, ProgressInfo);
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [ProgressKey] = progress, [SettingsKey] = _settings });
+        Write(path, tensors, new() { [ProgressKey] = progress, [SettingsKey] = _settings });
+    }
+
+    /// <summary>Writes tensors and metadata with their checksum.</summary>
+    internal static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, Dictionary<string, string> metadata)
+    {
+        metadata[ChecksumKey] = Checksum(tensors, metadata);
+        SafetensorsFile.Write(path, tensors, metadata);
     }
 
     /// <summary>Takes everything from a file, or nothing when it does not fit.</summary>
@@ -107,7 +118,7 @@ internal sealed class TrainingState
         }
 
         var progress = ReadProgress(path, text);
-        var tensors = SafetensorsFile.Read(path);
+        var tensors = ReadTensors(path, metadata);
         var expected = Present();
         foreach (var (name, parameter) in progress.BestEpoch < 0 ? [] : _parameters)
         {
@@ -123,6 +134,8 @@ internal sealed class TrainingState
                 $"{path} does not belong to this model: {wrong} is not in both or has another shape or type; delete it to start again.");
         }
 
+        InputException.ThrowUnless(IsGenerator(tensors[RandomKey]),
+            $"{path} is damaged: its {RandomKey} is no state of a random generator; delete it to start again.");
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
         {
             parameter.copy_(tensors[$"model/{name}"]);
@@ -144,7 +157,7 @@ internal sealed class TrainingState
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var tensors = SafetensorsFile.Read(path);
+        var tensors = ReadTensors(path, SafetensorsFile.ReadHeader(path).Metadata);
         foreach (var ((name, parameter), moments) in _parameters.Zip(Moments()))
         {
             if (Fits($"model/{name}") && Fits($"average/{name}") && Fits($"average_square/{name}")
@@ -160,12 +173,58 @@ internal sealed class TrainingState
         }
     }
 
+    // States of versions that wrote no checksum have the other two texts alone.
+    private static IReadOnlyDictionary<string, Tensor> ReadTensors(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        var tensors = SafetensorsFile.Read(path);
+        InputException.ThrowUnless(
+            metadata.TryGetValue(ChecksumKey, out string? checksum) ? checksum == Checksum(tensors, metadata) : metadata.Count == 2,
+            $"{path} is damaged: it is not what its checksum was made of; delete it to start again.");
+        return tensors;
+    }
+
+    // SHA-256 of all names, texts, shapes and numbers.
+    private static string Checksum(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            foreach (var (key, text) in metadata.Where(named => named.Key != ChecksumKey)
+                .OrderBy(named => named.Key, StringComparer.Ordinal))
+            {
+                stream.Write(Encoding.UTF8.GetBytes($"{key.Length} {key} {text.Length} {text}\n"));
+            }
+
+            foreach (var (name, tensor) in tensors.OrderBy(named => named.Key, StringComparer.Ordinal))
+            {
+                stream.Write(Encoding.UTF8.GetBytes($"{name.Length} {name} {tensor.dtype} {string.Join(' ', tensor.shape)}\n"));
+                TensorStream.Write(stream, tensor);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
+
+    /// <summary>
+    /// Whether libtorch takes these bytes for a Mersenne twister: it ends the process where it does not. Little-endian: the seed (8 bytes),
+    /// how many numbers are left (4), whether it is seeded (4), which is next (8), the 624 numbers.
+    /// Source: libtorch, <c>CPUGeneratorImplStateLegacy</c> in <c>CPUGeneratorImpl.cpp</c>, <c>is_valid</c> in <c>MT19937RNGEngine.h</c>.
+    /// </summary>
+    private static bool IsGenerator(Tensor state)
+    {
+        const int Numbers = 624;
+        var bytes = state.bytes;
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) is >= 1 and <= Numbers
+            && BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]) == 1
+            && BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) <= Numbers;
+    }
+
     private TrainingProgress ReadProgress(string path, string text)
     {
         try
         {
             var progress = JsonSerializer.Deserialize(text, ProgressInfo);
-            if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && epochs.Count == progress.Step / _stepsPerEpoch
+            if (progress is { Step: >= 0, BestEpoch: >= -1, Epochs: { } epochs } && IsEvaluated(epochs.Count, progress.Step)
                 && progress.BestEpoch < epochs.Count && (progress.BestEpoch >= 0 || epochs.Count == 0) && !epochs.Contains(null!))
             {
                 return progress;
@@ -178,6 +237,10 @@ internal sealed class TrainingState
 
         throw new InputException($"{path} is damaged: its {ProgressKey} makes no sense; delete it to start again.");
     }
+
+    // The last epoch may have been interrupted before it was evaluated.
+    private bool IsEvaluated(int epochs, int steps) =>
+        epochs == steps / _stepsPerEpoch || (steps % _stepsPerEpoch == 0 && epochs == (steps / _stepsPerEpoch) - 1);
 
     // All but the best weights, whose names are those of the model's.
     private Dictionary<string, Tensor> Present()

@@ -126,7 +126,7 @@ public sealed partial record ElectraConfig
 
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = InputFile.OpenRead(file);
             var config = JsonSerializer.Deserialize(stream, Info) ?? throw new JsonException("it is null");
             config.Validate(file);
             _ = config.ToJson(); // what cannot be written back, half a surrogate pair, is refused now and not after a training

@@ -238,7 +238,7 @@ public class ChartTests
         try
         {
             string browser = Path.Combine(folder.Path, "chromium");
-            File.WriteAllText(browser, "#!/bin/sh\necho '<html><body>ERR_FILE_NOT_FOUND</body></html>'\n");
+            File.WriteAllText(browser, "#!/bin/sh\necho \"$@\" > \"$0.arguments\"\necho '<html><body>ERR_FILE_NOT_FOUND</body></html>'\n");
             File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             Environment.SetEnvironmentVariable("ELECTRA_CACHE", folder.Path);
             Environment.SetEnvironmentVariable("PATH", folder.Path + Path.PathSeparator + "/bin");
@@ -246,6 +246,10 @@ public class ChartTests
             Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], Shown.Bundle(Attention()).Keys);
             Assert.Contains("drew 0 of 1 charts", Assert.Throws<InputException>(() => ChartBrowser.Png(browser, [Attention()])).Message,
                 StringComparison.Ordinal);
+            string arguments = File.ReadAllText(browser + ".arguments");
+            Assert.Contains("--headless", arguments, StringComparison.Ordinal);
+            Assert.DoesNotContain("--allow-file", arguments, StringComparison.Ordinal);
+            Assert.Equal(Environment.UserName == "root", arguments.Contains("sandbox", StringComparison.Ordinal));
         }
         finally
         {

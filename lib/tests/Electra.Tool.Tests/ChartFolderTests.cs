@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Electra.Lessons;
 using Electra.Tests;
 using Electra.Tool.Charts;
@@ -26,4 +29,36 @@ public class ChartFolderTests
         Assert.DoesNotContain("src=\"http", page[..2000], StringComparison.Ordinal);
         Assert.Throws<InputException>(() => ChartFolder.Write(folder.Path, []));
     }
+
+    [Theory]
+    [InlineData("<!--<script>")]
+    [InlineData("</script><script>alert(1)</script>")]
+    [InlineData("]]><img src=x onerror=alert(1)>\n# [a](javascript:alert(1)) | b")]
+    public void Names_from_records_are_texts_in_the_page_and_in_the_table_whatever_they_are(string hostile)
+    {
+        using var folder = new TemporaryFolder();
+        var (files, _) = ChartFolder.Write(folder.Path, Records.All.Select(run => run with
+        {
+            Data = run.Data with { Name = hostile },
+            Encoder = run.Encoder is null ? null : run.Encoder with { Name = hostile },
+            Head = $"{hostile}{run.Head}",
+        }));
+        Assert.Equal(Browser.Find() is null ? 2 : 2 + 5, files.Count);
+        string page = File.ReadAllText(Path.Combine(folder.Path, "index.html"));
+        page = page[page.IndexOf("<body>", StringComparison.Ordinal)..];
+        Assert.Equal(5, page.Split("<script").Length - 1);
+        Assert.DoesNotContain("<!--", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        string[] charts = [.. page.Split("<script>Plotly.newPlot(\"chart")[1..]
+            .Select(part => part[(part.IndexOf(", ", StringComparison.Ordinal) + 2)..part.IndexOf(");</script>", StringComparison.Ordinal)])
+            .Select(json => JsonNode.Parse(json)!.ToJsonString(Readable))];
+        Assert.Equal(5, charts.Length);
+        Assert.Contains(JsonSerializer.Serialize($"{hostile}fc", Readable)[1..^1], charts[0], StringComparison.Ordinal);
+
+        string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "comparison.md"));
+        Assert.Equal(2 + 2 + 3, lines.Length); // title, blank, head and rule, rows: nobody knows variants of such heads
+        Assert.DoesNotMatch(@"(?<!\\)[<>\[\]]", string.Concat(lines));
+    }
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Electra.Tool.Tests;
 
@@ -7,7 +8,13 @@ internal static class ToolProcess
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>The exit code, standard output and standard error.</returns>
-    public static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
+    public static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => Run((_, _) => { }, arguments);
+
+    /// <summary>Runs it to its end, and tells when it has started and what standard error says.</summary>
+    /// <param name="told">Gets the process's number and, after the start, each line as it comes.</param>
+    /// <param name="arguments">What follows <c>electra</c>.</param>
+    /// <returns>The exit code, standard output and standard error.</returns>
+    public static async Task<(int Code, string Output, string Errors)> Run(Action<int, string?> told, params string[] arguments)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "Electra.Tool.dll");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
@@ -19,10 +26,17 @@ internal static class ToolProcess
         };
         start.Environment["OMP_NUM_THREADS"] = "1"; // tiny models: threads would only wait for each other
         using var process = Process.Start(start)!;
+        told(process.Id, null);
         var token = TestContext.Current.CancellationToken;
-        var errors = process.StandardError.ReadToEndAsync(token);
-        string output = await process.StandardOutput.ReadToEndAsync(token);
+        var output = process.StandardOutput.ReadToEndAsync(token);
+        var errors = new StringBuilder();
+        while (await process.StandardError.ReadLineAsync(token) is { } line)
+        {
+            errors.Append(line).Append('\n');
+            told(process.Id, line);
+        }
+
         await process.WaitForExitAsync(token);
-        return (process.ExitCode, output, await errors);
+        return (process.ExitCode, await output, errors.ToString());
     }
 }

@@ -7,6 +7,25 @@ namespace Electra.Tool.Tests;
 public class TrainTests
 {
     [Fact]
+    public async Task A_model_that_finds_no_place_after_a_training_does_not_cost_the_training()
+    {
+        using var folder = new TemporaryFolder();
+        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+        File.WriteAllLines(folder.File("train.tsv"), rows);
+        File.WriteAllLines(folder.File("test.tsv"), rows);
+        Directory.CreateDirectory(folder.File("model/model.safetensors/in the way")); // as a full disk: the file cannot come to its place
+        string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output", folder.File("model")];
+        var (code, output, errors) = await ToolProcess.Run(command);
+        Assert.True(code == 2, output + errors);
+        Assert.Contains("--resume goes on", errors, StringComparison.Ordinal);
+        Directory.Delete(folder.File("model/model.safetensors"), recursive: true);
+        (code, output, errors) = await ToolProcess.Run([.. command, "--resume"]);
+        Assert.True(code == 0, output + errors);
+        Assert.DoesNotContain("epoch 1/1", errors, StringComparison.Ordinal); // trained already
+        Assert.False(File.Exists(folder.File("model/training.state")));
+    }
+
+    [Fact]
     public async Task It_writes_a_model_that_predict_opens_and_overwrites_none()
     {
         using var folder = new TemporaryFolder();
@@ -24,6 +43,12 @@ public class TrainTests
 
         (code, output, errors) = await ToolProcess.Run("predict", "--json", "--model", folder.File("model"), "영화 가 좋았다");
         Assert.True(code == 0, output + errors);
+
+        using (TrainingFolder.Lock(folder.File("model"), folder.File("model"))) // as another process that is training
+        {
+            await Refused("Another training is writing into", command);
+            await Refused("Another training is writing into", [.. command, "--resume"]);
+        }
 
         await Refused("has a model already", command);
         await Refused("no interrupted training", [.. command, "--resume"]);

@@ -27,6 +27,12 @@ internal sealed record Reply(int Status, byte[] Body, params (string Name, strin
     /// <summary>Whether the server then keeps the connection open and says nothing more.</summary>
     public bool Stalls { get; init; }
 
+    /// <summary>Whether no length is said: the body ends where the connection does.</summary>
+    public bool WithoutLength { get; init; }
+
+    /// <summary>Between two bytes of the body; null: it comes at once.</summary>
+    public TimeSpan? Drip { get; init; }
+
     public static Reply Redirect(string location, params (string, string)[] headers) => new(302, [], [("Location", location), .. headers]);
 
     /// <summary>What an honest server says: the whole content, or what a range asks for.</summary>
@@ -109,7 +115,7 @@ internal sealed class LoopbackServer : IDisposable
             Requests.Enqueue(request);
             Reply reply = _answer(request);
             IEnumerable<(string Name, string Value)> all = reply.Headers.Append(("Connection", "close"));
-            if (!reply.Headers.Any(header => header.Name is "Content-Length" or "Transfer-Encoding"))
+            if (!reply.WithoutLength && !reply.Headers.Any(header => header.Name is "Content-Length" or "Transfer-Encoding"))
             {
                 all = all.Append(("Content-Length", reply.Body.Length.ToString(CultureInfo.InvariantCulture)));
             }
@@ -117,7 +123,19 @@ internal sealed class LoopbackServer : IDisposable
             await stream.WriteAsync(
                 Encoding.Latin1.GetBytes(
                     $"HTTP/1.1 {reply.Status} Told\r\n{string.Concat(all.Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n"));
-            await stream.WriteAsync(reply.Body.AsMemory(0, reply.SendOnly));
+            if (reply.Drip is { } pause)
+            {
+                using var timer = new PeriodicTimer(pause);
+                for (int i = 0; i < reply.SendOnly && await timer.WaitForNextTickAsync(); i++)
+                {
+                    await stream.WriteAsync(reply.Body.AsMemory(i, 1));
+                }
+            }
+            else
+            {
+                await stream.WriteAsync(reply.Body.AsMemory(0, reply.SendOnly));
+            }
+
             if (!reply.Stalls)
             {
                 client.Client.Shutdown(SocketShutdown.Send);

@@ -292,6 +292,70 @@ public class VerifiedDownloadTests
         Assert.Equal([folder.File("inTheWay")], Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Theory]
+    [InlineData("file.json", "{\"a\": [1, 2", 5)] // cut off
+    [InlineData("file.json", "", 5)]
+    [InlineData("vocab.txt", "[PAD]\n[UNK]\n", 1)] // nothing in it says that it is whole
+    [InlineData("model.safetensors", "12345678", 1)]
+    public async Task What_has_neither_hash_nor_size_and_may_be_cut_off_is_refused(string name, string body, int requests)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LoopbackServer(_ => new Reply(200, Encoding.UTF8.GetBytes(body)) { WithoutLength = true });
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File(name), null, null, null, Token));
+        Assert.Contains(server.File.AbsoluteUri, error.Message, StringComparison.Ordinal);
+        Assert.Equal(requests, server.Requests.Count);
+        Assert.False(File.Exists(folder.File(name)));
+    }
+
+    [Fact]
+    public async Task Small_JSON_that_is_whole_needs_neither_hash_nor_size_and_a_hash_needs_no_size()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LoopbackServer(request =>
+            new Reply(200, request.Path == "/file.bin" ? Content : "{\"a\": 1}\n"u8.ToArray()) { WithoutLength = true });
+        await Download().FetchAsync(new Uri(server.File, "config.json"), folder.File("config.json"), null, null, null, Token);
+        Assert.Equal("{\"a\": 1}\n", File.ReadAllText(folder.File("config.json")));
+        await Download().FetchAsync(server.File, folder.File("file"), null, Hash, null, Token);
+        Assert.Equal(Content, File.ReadAllBytes(folder.File("file")));
+    }
+
+    [Theory]
+    [InlineData(true, null)] // whatever it is: nobody said how large it is
+    [InlineData(true, 1000L)]
+    [InlineData(false, 1000L)]
+    public async Task What_is_larger_than_it_may_be_is_refused_and_leaves_nothing(bool withoutLength, long? limit)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] large = new byte[limit is null ? (16 << 20) + 1 : 1001];
+        using var server = new LoopbackServer(_ => new Reply(200, large) { WithoutLength = withoutLength });
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Download().FetchAsync(server.File, folder.File("file.json"), null, Hash, null, Token, limit));
+        Assert.Contains("larger than", error.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_drips_is_not_waited_for_without_end(bool hashIsKnown)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LoopbackServer(
+            request => Reply.Content(request, Content) with
+            {
+                Drip = TimeSpan.FromMilliseconds(20),
+                SendOnly = Content.Length - (int)request.From,
+            });
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => new VerifiedDownload { Pause = TimeSpan.Zero, IdleLimit = TimeSpan.FromMilliseconds(500) }
+                .FetchAsync(server.File, folder.File("file"), null, hashIsKnown ? Hash : null, null, Token)
+                .WaitAsync(TimeSpan.FromSeconds(60), Token));
+        Assert.Contains("bytes in", error.Message, StringComparison.Ordinal);
+        Assert.InRange(server.Requests.Count, 2, 10);
+    }
+
     private static VerifiedDownload Download() => new() { Pause = TimeSpan.Zero };
 
     private sealed class Steps(Action<DownloadProgress> told) : IProgress<DownloadProgress>

@@ -38,16 +38,19 @@ internal sealed class ToyTask : LearningTask
 
     public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
 
-    public override double DevScore(TaskModel model) => Measure(model).Accuracy;
+    public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(model, cancellation).Accuracy;
 
-    public override TestResult TestModel(TaskModel model) => Measure(model).Result;
+    public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
+        Measure(model, cancellation).Result;
 
     private static LabeledEncodings Encode(EncoderSource encoder, int count) =>
         LabeledEncodings.Of(encoder.Tokenizer,
             [.. Enumerable.Range(0, count).Select(i => Patterns[i % Patterns.Length])
                 .Select((text, i) => new Review($"{i}", text, LabelOf(text)))], 16);
 
-    private LabelMetrics Measure(TaskModel model) =>
+    private LabelMetrics Measure(TaskModel model, CancellationToken cancellation) =>
         LabelMetrics.Of(Test.Labels,
-            [.. Prediction.Logits(model, Test.Rows, Encoder.Tokenizer.PadId).Select(Prediction.Label)], Labels.Count);
+            [.. Prediction.Logits(model, Test.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation).Select(Prediction.Label)],
+            Labels.Count);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Electra.Tests;
 
 /// <summary>
@@ -49,6 +51,123 @@ public class RecordedRunTests
         Assert.Equal(lines.Length - 3, left.Length);
         File.WriteAllLines(folder.File("run.json"), left);
         Assert.Equal(new TrainingOptions { LearningRate = 3e-4 }, RunRecord.Read(folder.File("run.json")).Options);
+    }
+
+    // What can stand at any place of a record that was changed by hand, by a fault of the disk or on purpose.
+    private static readonly string[] Wrong =
+        ["null", "-1", "1.5", "1e999", "2147483647", "\"\"", "\"x\"", "[]", "[null]", "[[]]", "[[1]]", "{}", "true"];
+
+    [Theory]
+    [InlineData("reviews-fc-seed1-3f29551c.json")]
+    [InlineData("reviews-bag-of-words-71d4b7f1.json")]
+    [InlineData("F1")]
+    public void A_record_with_anything_wrong_anywhere_is_refused_by_name_or_can_be_put_into_tables(string name)
+    {
+        var sound = RunRecord.Read(Path.Combine(Recorded, name == "F1" ? "reviews-fc-seed1-3f29551c.json" : name));
+        if (name == "F1")
+        {
+            sound = sound with
+            {
+                Data = sound.Data with { Test = 4 },
+                Correct = "1101",
+                Metric = new("F1", 0.8, 3, 4, [0.5, 1]),
+                Metrics = new Dictionary<string, double> { ["precision"] = 0.8 },
+                Scores = [[2, 2], [4, 4], [0, 2], [2, 2]],
+                Confusion = [],
+            };
+        }
+
+        using var folder = new TemporaryFolder();
+        int refused = 0;
+        foreach (string changed in Changed(JsonNode.Parse(sound.ToJson())!))
+        {
+            File.WriteAllText(folder.File("run.json"), changed);
+            try
+            {
+                var run = RunRecord.Read(folder.File("run.json"));
+                _ = ComparisonTable.Of([run, .. run.Data == sound.Data ? [sound] : Array.Empty<RunRecord>()]).NotWorseThanBest();
+                _ = (run.AsShown(), run.DevScore, run.ToJson());
+            }
+            catch (InputException e)
+            {
+                Assert.DoesNotContain('\n', e.Message);
+                refused++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Assert.Fail($"{e.GetType().Name}: {e.Message}\n{changed[..Math.Min(changed.Length, 3000)]}");
+            }
+        }
+
+        Assert.InRange(refused, 200, 100_000);
+    }
+
+    // Every value replaced by each wrong one, and left out; of long lists the first values only.
+    private static IEnumerable<string> Changed(JsonNode root)
+    {
+        foreach (var node in Inner(root).ToList())
+        {
+            var parent = node.Parent!;
+            string key = parent is JsonObject ? node.GetPropertyName() : "";
+            int index = parent is JsonArray ? node.GetElementIndex() : 0;
+            foreach (string wrong in Wrong)
+            {
+                Set(JsonNode.Parse(wrong));
+                yield return root.ToJsonString();
+            }
+
+            if (parent is JsonObject fields)
+            {
+                fields.Remove(key);
+                yield return root.ToJsonString();
+            }
+
+            Set(node);
+
+            void Set(JsonNode? value)
+            {
+                if (parent is JsonObject one)
+                {
+                    one[key] = value;
+                }
+                else
+                {
+                    parent.AsArray()[index] = value;
+                }
+            }
+        }
+
+        static IEnumerable<JsonNode> Inner(JsonNode node) => node switch
+        {
+            JsonObject one => one.Where(field => field.Value is not null)
+                .SelectMany(field => Inner(field.Value!).Prepend(field.Value!)),
+            JsonArray list => list.Take(3).OfType<JsonNode>().SelectMany(item => Inner(item).Prepend(item)),
+            _ => [],
+        };
+    }
+
+    [Theory]
+    [InlineData("correct", "\"012\"")] // not right or wrong
+    [InlineData("options", "null")]
+    [InlineData("encoder", "null")]
+    [InlineData("history", "[null]")]
+    [InlineData("data", """{"name": null, "hash": "a", "train": 1, "dev": 1, "test": 1}""")]
+    [InlineData("data", """{"hash": "a", "train": 1, "dev": 1, "test": 1}""")]
+    [InlineData("machine", """{"cpu": null, "cores": 1, "threads": 1, "device": "cpu", "system": "Linux"}""")]
+    [InlineData("confusion", "[[1, 2], [3]]")]
+    [InlineData("confusion", "[[1, 2], [3, -4]]")]
+    [InlineData("confusion", "[[2147483647, 2147483647], [3, 4]]")]
+    [InlineData("metric", """{"name": "accuracy", "value": 1.5, "right": 1, "total": 1, "interval": [0, 1]}""")]
+    [InlineData("seconds", "1e999")]
+    public void What_no_run_records_is_refused_with_the_file_and_the_reason(string name, string value)
+    {
+        using var folder = new TemporaryFolder();
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-3f29551c.json")))!;
+        json[name] = JsonNode.Parse(value);
+        File.WriteAllText(folder.File("run.json"), json.ToJsonString());
+        string message = Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message;
+        Assert.Contains(folder.File("run.json"), message, StringComparison.Ordinal);
+        Assert.Contains("(", message, StringComparison.Ordinal);
     }
 
     [Fact]

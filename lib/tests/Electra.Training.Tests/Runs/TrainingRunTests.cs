@@ -157,6 +157,53 @@ public class TrainingRunTests
         Assert.Equal(expected.History[0] with { Seconds = 0 }, resumed.History[0] with { Seconds = 0 });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_is_cancelled_while_it_is_evaluated_goes_on_from_there(bool inTest)
+    {
+        var options = Options with { Epochs = 2 };
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        bool trained = false;
+        int steps = 0;
+        TrainingRun Run(Action<TrainingStep> onStep, Action<TrainingEpoch>? onEpoch = null) => new(
+            Splits, "fc", HeadVariant.MaskAware, options)
+        {
+            StateFile = folder.File("state"),
+            OnStep = onStep,
+            OnEpoch = onEpoch,
+            OnTrained = (_, config) => trained = config.ClassifierHead == "fc",
+        };
+
+        // The dev split of the first epoch, after its last step; the test, after the last epoch.
+        var (model, _, none) = Run(
+            step => Stop(!inTest && (step.Step + 1) % (step.TotalSteps / options.Epochs) == 0),
+            epoch => Stop(inTest && epoch.Epoch == options.Epochs - 1)).Train(cancellation: source.Token);
+        model.Dispose();
+        Assert.Null(none);
+        Assert.Equal(inTest, trained);
+        (model, _, var resumed) = Run(_ => steps++).Train(resume: true, TestContext.Current.CancellationToken);
+        model.Dispose();
+        Assert.True(trained);
+        Assert.Equal(inTest, steps == 0);
+        (model, _, var expected) = new TrainingRun(Splits, "fc", HeadVariant.MaskAware, options)
+            .Train(cancellation: TestContext.Current.CancellationToken);
+        model.Dispose();
+        Assert.Equal(expected!.Correct, resumed!.Correct);
+        Assert.Equal(expected.History.Select(epoch => epoch with { Seconds = 0 }),
+            resumed.History.Select(epoch => epoch with { Seconds = 0 }));
+        Assert.Equal(expected.BestEpoch, resumed.BestEpoch);
+
+        void Stop(bool now)
+        {
+            if (now)
+            {
+                source.Cancel();
+            }
+        }
+    }
+
     [Fact]
     public void A_head_of_ones_own_trains_saves_and_loads_by_its_name()
     {

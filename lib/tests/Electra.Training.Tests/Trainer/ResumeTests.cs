@@ -243,6 +243,72 @@ public class ResumeTests
         Weights.AssertEqual(before, Weights.Of(model));
     }
 
+    [Fact]
+    public void Whatever_byte_of_a_state_is_changed_the_error_says_so_and_the_weights_stay()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("state");
+        Interrupted(path);
+        byte[] sound = File.ReadAllBytes(path);
+        var header = SafetensorsFile.ReadHeader(path);
+        int random = (int)(header.DataOffset + header.Entries.Single(entry => entry.Name == "random").Begin);
+        int[] places = [.. Enumerable.Range(0, sound.Length).Where(i =>
+            (i < header.DataOffset ? i % 61 : i >= random && i < random + 32 ? 0 : i % 1499) == 0)]; // the generator's numbers about itself
+        Assert.InRange(places.Length, 100, 10_000);
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware, seed: 3);
+        var before = Weights.Of(model);
+        foreach (int place in places)
+        {
+            File.WriteAllBytes(path, [.. sound[..place], (byte)(sound[place] ^ 0x40), .. sound[(place + 1)..]]);
+            var error = Record.Exception(
+                () => SmallTraining.Trainer(model, stateFile: path).Run(resume: true, TestContext.Current.CancellationToken));
+            Assert.True(error is InputException && error.Message.Contains(path, StringComparison.Ordinal), $"byte {place}: {error}");
+        }
+
+        Weights.AssertEqual(before, Weights.Of(model));
+    }
+
+    [Theory]
+    [InlineData(8, 0)] // numbers left in the block: 1 to 624
+    [InlineData(8, 625)]
+    [InlineData(12, 0)] // whether it has a seed
+    [InlineData(16, 625)] // the next number of the block
+    public void A_generator_that_libtorch_would_die_of_is_an_error_also_in_a_state_without_checksum(int place, int value)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("state");
+        Interrupted(path);
+        using (var scope = NewDisposeScope())
+        {
+            var metadata = SafetensorsFile.ReadHeader(path).Metadata.Where(named => named.Key != "checksum").ToDictionary();
+            var tensors = SafetensorsFile.Read(path);
+            BitConverter.TryWriteBytes(tensors["random"].bytes[place..], value);
+            SafetensorsFile.Write(path, tensors, metadata);
+        }
+
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware, seed: 3);
+        var error = Assert.Throws<InputException>(
+            () => SmallTraining.Trainer(model, stateFile: path).Run(resume: true, TestContext.Current.CancellationToken));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_of_a_version_that_wrote_no_checksum_goes_on()
+    {
+        var expected = Uninterrupted("fc", HeadVariant.MaskAware);
+        using var folder = new TemporaryFolder();
+        string path = folder.File("state");
+        Interrupted(path);
+        using (var scope = NewDisposeScope())
+        {
+            var metadata = SafetensorsFile.ReadHeader(path).Metadata.Where(named => named.Key != "checksum").ToDictionary();
+            SafetensorsFile.Write(path, SafetensorsFile.Read(path), metadata);
+        }
+
+        var (weights, _, _) = Resume("fc", HeadVariant.MaskAware, path, []);
+        Weights.AssertEqual(expected.Weights, weights);
+    }
+
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]
@@ -400,7 +466,7 @@ public class ResumeTests
                 throw new ArgumentException(damage, nameof(damage));
         }
 
-        SafetensorsFile.Write(path, tensors, metadata);
+        TrainingState.Write(path, tensors, metadata); // with a checksum of its own: each check stands for itself
     }
 
     private static string Last(Dictionary<string, Tensor> tensors, string prefix) =>
