@@ -10,10 +10,14 @@ internal sealed class LogisticRegression
 {
     private const int Memory = 6; // pairs of steps and changes of the gradient that stand for the curvature
     private const int MostSteps = 300;
-    private const double Tolerance = 1e-4; // of the gradient's length, relative to its first
+    private const double Tolerance = 1e-3; // of the gradient's length, relative to its first
+
+    // Rows are added up in four parts at once, always four: the sums do not depend on how many cores there are.
+    private const int Parts = 4;
 
     private readonly SparseRows _rows;
     private readonly double[] _targets; // ±1
+    private readonly double[]?[] _sums = new double[]?[Parts];
 
     /// <summary>Poses the problem.</summary>
     /// <param name="rows">The features of each row.</param>
@@ -97,16 +101,27 @@ internal sealed class LogisticRegression
         }
 
         gradient[bias] = 0;
-        for (int row = 0; row < _targets.Length; row++)
+        double[] values = new double[Parts];
+        Parallel.For(0, Parts, part =>
         {
-            double margin = _targets[row] * (_rows.Dot(row, weights) + weights[bias]);
-            double share = Math.Exp(-Math.Abs(margin));
-            value += strength * (Math.Max(0, -margin) + Math.Log(1 + share));
-            double slope = -strength * _targets[row] * (margin > 0 ? share : 1) / (1 + share);
-            _rows.AddTo(row, slope, gradient);
-            gradient[bias] += slope;
+            double[] sums = _sums[part] ??= new double[weights.Length];
+            Array.Clear(sums);
+            for (int row = part * _targets.Length / Parts; row < (part + 1) * _targets.Length / Parts; row++)
+            {
+                double margin = _targets[row] * (_rows.Dot(row, weights) + weights[bias]);
+                double share = Math.Exp(-Math.Abs(margin));
+                values[part] += strength * (Math.Max(0, -margin) + Math.Log(1 + share));
+                double slope = -strength * _targets[row] * (margin > 0 ? share : 1) / (1 + share);
+                _rows.AddTo(row, slope, sums);
+                sums[bias] += slope;
+            }
+        });
+        foreach (double[]? sums in _sums)
+        {
+            Add(gradient, 1, sums!);
         }
 
+        value += values.Sum();
         return value;
     }
 
