@@ -46,6 +46,16 @@ internal sealed class Progress : IDisposable
         Terminal.Error.WriteLine(text);
     }
 
+    /// <summary>Takes the line off the terminal, before something else is printed there.</summary>
+    public void Clear()
+    {
+        if (_written > 0)
+        {
+            Console.Error.Write($"\r{new string(' ', _written)}\r");
+            _written = 0;
+        }
+    }
+
     public void Dispose() => Clear();
 
     private static string Duration(double seconds) => seconds switch
@@ -67,14 +77,5 @@ internal sealed class Progress : IDisposable
         string cut = line[..Math.Min(line.Length, Math.Max(1, Terminal.Error.Profile.Width - 1))];
         Console.Error.Write(cut);
         _written = cut.Length;
-    }
-
-    private void Clear()
-    {
-        if (_written > 0)
-        {
-            Console.Error.Write($"\r{new string(' ', _written)}\r");
-            _written = 0;
-        }
     }
 }
