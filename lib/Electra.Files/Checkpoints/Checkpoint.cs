@@ -74,7 +74,7 @@ public sealed class Checkpoint : IDisposable
         if (!Directory.Exists(folder))
         {
             throw new InputException(
-                $"{folder} is no folder; give a checkpoint folder ({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one " +
+                $"{folder} {(File.Exists(folder) ? "is no folder" : "does not exist")}; give a checkpoint folder ({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one " +
                 "with: electra model get owner/name.");
         }
 

@@ -19,6 +19,11 @@ internal static class ChartsCommand
         {
             string project = ProjectFolder.Find() ?? ".";
             string own = Path.Combine(project, "data", "results");
+            if (parsed.GetValue(results) is { } given && !Directory.Exists(given))
+            {
+                throw new InputException($"{given} does not exist; give a folder of recorded runs by --results.");
+            }
+
             string from = parsed.GetValue(results) ?? (Records(own).Length > 0 ? own : Path.Combine(own, "recorded"));
             string[] files = Records(from);
             if (files.Length == 0)

@@ -37,6 +37,7 @@ internal static class CompareCommand
         {
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
+            Place.CheckFolder(folder);
             var commands = options.TaskOf(parsed);
             string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads.Names];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];

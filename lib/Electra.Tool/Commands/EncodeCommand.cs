@@ -30,6 +30,7 @@ internal static class EncodeCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            Place.CheckFile(parsed.GetValue(output)!);
             string folder = parsed.GetValue(encoder)!;
             if (!Directory.Exists(folder) && HubClient.IsId(folder))
             {

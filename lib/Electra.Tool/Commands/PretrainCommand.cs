@@ -127,6 +127,7 @@ internal static class PretrainCommand
             string folder = parsed.GetValue(output)!;
             bool goOn = parsed.GetValue(resume);
             TrainingFolder.Check(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder), goOn);
+            Place.CheckFolder(folder);
             int width = parsed.GetValue(hidden);
             var options = new PretrainingOptions
             {

@@ -49,7 +49,8 @@ internal static class TokenizeCommand
         return vocabulary is not null ? ElectraTokenizer.FromVocabulary(vocabulary)
             : folder is not null ? ElectraTokenizer.FromFolder(folder)
             : Directory.Exists(shipped) ? ElectraTokenizer.FromFolder(shipped)
-            : throw new InputException("No encoder is shipped yet; give a checkpoint folder with --encoder, or a vocab.txt with --vocab.");
+            : throw new InputException("The shipped encoder lies in a clone of the project, and this is not run in one; give a " +
+                "checkpoint folder with --encoder, or a vocab.txt with --vocab.");
     }
 
     private static void Print(bool json, TextInput.Row row, TokenEncoding encoding, ElectraTokenizer tokenizer)

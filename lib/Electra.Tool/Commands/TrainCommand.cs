@@ -31,15 +31,13 @@ internal static class TrainCommand
             string state = Path.Combine(folder, TrainingFolder.StateName);
             bool goOn = parsed.GetValue(resume);
             TrainingFolder.Check(folder, folder, goOn);
+            Place.CheckFolder(folder);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
             string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.Names.First();
             options.TaskOf(parsed).Heads.Check(headName);
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
-            string probe = Path.Combine(folder, "training.probe"); // an unwritable folder fails before the work, not after it
-            AtomicFile.WriteText(probe, "");
-            File.Delete(probe);
             using var progress = new Progress(task.Unit);
             long done = 0;
             var run = new TrainingRun(task, headName, chosenVariant, training)
