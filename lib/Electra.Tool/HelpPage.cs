@@ -2,15 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
-using Spectre.Console;
 
 namespace Electra.Tool;
 
 /// <summary>What <c>--help</c> shows: wrapped at words on a terminal, and with examples at its end.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
-    private const int Indent = 6; // of a description that finds no room beside its option
-
     // By the command's words; the root has none.
     private static readonly Dictionary<string, string[]> Examples = new()
     {
@@ -77,55 +74,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             page.Append($"\nExamples:\n{string.Concat(examples.Select(example => $"  {example}\n"))}");
         }
 
-        output.Write(Wrap(page.ToString(), Console.IsOutputRedirected ? int.MaxValue : Terminal.Out.Profile.Width));
+        output.Write(WordWrap.Wrap(page.ToString(), Console.IsOutputRedirected ? int.MaxValue : Terminal.Out.Profile.Width));
         return 0;
-    }
-
-    /// <summary>Wraps lines at words; the description of an option goes on below its own beginning.</summary>
-    /// <param name="text">Lines.</param>
-    /// <param name="width">The most columns.</param>
-    internal static string Wrap(string text, int width)
-    {
-        var wrapped = new StringBuilder();
-        foreach (string line in text.Split('\n'))
-        {
-            Wrap(line, width, wrapped);
-            wrapped.Append('\n');
-        }
-
-        wrapped.Length--; // text ends as it did
-        return wrapped.ToString();
-    }
-
-    private static void Wrap(string line, int width, StringBuilder wrapped)
-    {
-        if (line.GetCellWidth() <= width)
-        {
-            wrapped.Append(line);
-            return;
-        }
-
-        int begin = line.Length - line.TrimStart().Length;
-        int gap = line.IndexOf("  ", begin, StringComparison.Ordinal);
-        int column = gap < 0 ? begin : gap + line[gap..].Length - line[gap..].TrimStart().Length;
-        int hanging = column <= width * 3 / 5 ? column : Indent;
-        string first = line[..column];
-        wrapped.Append(hanging == column ? first : $"{first.TrimEnd()}\n{new string(' ', hanging)}");
-        int used = hanging;
-        bool fresh = true;
-        foreach (string word in line[column..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int length = word.GetCellWidth();
-            if (!fresh && used + 1 + length > width)
-            {
-                wrapped.Append('\n').Append(' ', hanging);
-                (used, fresh) = (hanging, true);
-            }
-
-            wrapped.Append(fresh ? "" : " ").Append(word);
-            used += length + (fresh ? 0 : 1);
-            fresh = false;
-        }
     }
 
     private static string NameOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent

@@ -35,29 +35,21 @@ internal static class Terminal
     /// <summary>Where progress and remarks go.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>A table: lines of Markdown in a pipe.</summary>
-    public static Table Table(params string[] columns)
-    {
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded };
-        foreach (string column in columns)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = Console.IsOutputRedirected });
-        }
-
-        return table;
-    }
-
-    /// <summary>Prints a table.</summary>
-    public static void PrintTable(Table table)
+    /// <summary>Prints a table: lines of Markdown in a pipe.</summary>
+    public static void PrintTable(ResultTable table)
     {
         if (!Console.IsOutputRedirected)
         {
-            Out.Write(table);
+            if (table.Write(Out) is { Count: > 0 } hidden)
+            {
+                Note($"No room for {string.Join(", ", hidden)}: a wider terminal, a pipe or --json has them.");
+            }
+
             return;
         }
 
         using var text = new StringWriter();
-        Create(text, redirected: true).Write(table);
+        table.WriteMarkdown(Create(text, redirected: true));
         foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
             Print(line);

@@ -122,7 +122,10 @@ internal static class CompareCommand
         }
 
         var shown = ComparisonTable.Of([.. runs.Select(run => run.AsShown())]);
-        var table = Terminal.Table("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s");
+        var table = new ResultTable("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s")
+        {
+            Optional = 2,
+        };
         foreach (var row in shown.Rows)
         {
             table.AddRow(

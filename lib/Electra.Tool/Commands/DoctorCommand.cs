@@ -42,7 +42,7 @@ internal static class DoctorCommand
         }
         else
         {
-            var table = Terminal.Table("what", "state", "found", "remedy");
+            var table = new ResultTable("what", "state", "found", "remedy");
             foreach (var finding in findings)
             {
                 string color = finding.State == Ok ? "green" : finding.State == Broken ? "red" : "yellow";

@@ -58,7 +58,7 @@ internal static class TokenizeCommand
         string[] tokens = encoding.Tokens.Length > 0 ? encoding.Tokens : [.. encoding.InputIds.Select(tokenizer.TokenOf)];
         if (!json)
         {
-            var table = Terminal.Table("token", "id", "characters", "type");
+            var table = new ResultTable("token", "id", "characters", "type");
             for (int i = 0; i < tokens.Length; i++)
             {
                 string range = encoding.Offsets.Length > 0 && encoding.SequenceIds[i] >= 0

@@ -66,7 +66,7 @@ internal sealed class EntityCommands : TaskCommands
             return;
         }
 
-        var table = Terminal.Table("type", "precision", "recall", "f1", "correct", "predicted", "true");
+        var table = new ResultTable("type", "precision", "recall", "f1", "correct", "predicted", "true");
         foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
         {
             table.AddRow(

@@ -37,10 +37,10 @@ public class HelpPageTests
     public async Task Wrapped_to_eighty_columns_it_has_the_same_words_in_lines_that_fit(string command)
     {
         string help = await Help(command);
-        string wrapped = HelpPage.Wrap(help, 80);
+        string wrapped = WordWrap.Wrap(help, 80);
         Assert.Equal(Words(help), Words(wrapped));
         Assert.All(wrapped.Split('\n'), line => Assert.True(line.GetCellWidth() <= 80 || Words(line).Length <= 2, line));
-        Assert.Equal(help, HelpPage.Wrap(help, int.MaxValue));
+        Assert.Equal(help, WordWrap.Wrap(help, int.MaxValue));
 
         static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
@@ -53,7 +53,7 @@ public class HelpPageTests
                        long
         short
         """,
-        HelpPage.Wrap("  --one <one>  Some words that are too long\nshort", 28));
+        WordWrap.Wrap("  --one <one>  Some words that are too long\nshort", 28));
 
     [Fact]
     public async Task The_overview_has_a_line_for_each_command()
