@@ -60,6 +60,9 @@ internal static class Terminal
     /// <remarks>By reflection: each verb has a shape of its own, and no program of one file refers to the tool.</remarks>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
+    /// <summary>A number of things: 1 epoch, 2 epochs.</summary>
+    public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
+
     /// <summary>A line of the result.</summary>
     public static void Print(string line) => Out.WriteLine(line);
 

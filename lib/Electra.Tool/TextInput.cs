@@ -38,15 +38,15 @@ internal sealed class TextInput
     {
         _input = new("--input")
         {
-            Description = "A file, or - for standard input, which a pipe is where no text is given. By the end of its name, .txt: one text a line; " +
-                ".jsonl: one JSON object a line, {\"text\": …, \"pair\": …} or {\"input_ids\": […], \"token_type_ids\": […]}; .tsv: a " +
-                "header with a column text or document; .json: questions in SQuAD's format; each also with .gz. A trained model and " +
-                "pretrain read no pairs and no ids, questions are for predict alone.",
+            Description = "A file, or - for standard input, which a pipe is where no text is given. By the end of its name, .txt: one " +
+                "text a line; .jsonl: one JSON object a line, {\"text\": …, \"pair\": …} or {\"input_ids\": […], " +
+                "\"token_type_ids\": […]}; .tsv: a header with a column text or document; .json: questions in SQuAD's format; each also " +
+                "with .gz. A trained model and pretrain read no pairs and no ids, questions are for predict alone.",
         };
         _format = new("--input-format")
         {
-            Description = $"What --input is, whatever its name: {string.Join(", ", Formats)}. Default: by the name; for - and other names " +
-                $"{unnamed}.",
+            Description = $"What --input is, whatever its name: {string.Join(", ", Formats)}. Default: by the name; for - and other " +
+                $"names {unnamed}.",
         };
         _format.AcceptOnlyFromAmong(Formats);
     }

@@ -66,7 +66,7 @@ public static class ReviewFile
 
     /// <summary>The lines of a file, as text or gzip, read as they are asked for.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The number of each line, from 1, and its bytes with the line end, which are valid until the next one is asked for.</returns>
+    /// <returns>The number of each line, from 1, and its bytes with the line end, valid until the next is asked for.</returns>
     internal static IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> Lines(string path)
     {
         using FileStream file = Guarded(path, () => File.OpenRead(path));

@@ -59,15 +59,15 @@ internal static class BenchCommand
 
     /// <summary>How it is measured.</summary>
     public static string Details { get; } =
-        $"What is measured: examples a second in training (steps of the real trainer) and inference, the median of {Rounds.Count} rounds, " +
-        $"of fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident memory of " +
-        "the process during a run.";
+        $"What is measured: examples a second in training (steps of the real trainer) and inference, the median of {Rounds.Count} " +
+        $"rounds, of fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident " +
+        "memory of the process during a run.";
 
     public static Command Create()
     {
         var command = new Command(
             "bench",
-            "Measures the speed of training and inference beside the machine's own.")
+            "Measures the speed of training and inference.")
         { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;

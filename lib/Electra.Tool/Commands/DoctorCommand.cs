@@ -165,8 +165,9 @@ internal static class DoctorCommand
 
     private static Finding Encoder() => ProjectFolder.Find() is { } root && Directory.Exists(Path.Combine(root, EncoderSource.Shipped))
         ? new("encoder", Ok, EncoderSource.Shipped)
-        : new("encoder", Lacking, "the shipped one lies in a clone of the project, which this is not run in", "compare and train start from random weights; for real results fetch one: electra " +
-            "model get monologg/koelectra-small-v3-discriminator");
+        : new("encoder", Lacking, "the shipped one lies in a clone of the project, which this is not run in",
+            "compare and train start from random weights; for real results fetch one: electra model get " +
+            "monologg/koelectra-small-v3-discriminator");
 
     private static Finding Cache()
     {

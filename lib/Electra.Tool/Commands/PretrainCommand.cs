@@ -196,7 +196,7 @@ internal static class PretrainCommand
                 $"with {corpus.HeldOut.TokenCount:N0}");
 
             using var progress = new Progress("steps");
-            int first = -1;
+            bool first = true;
             string speed = "";
             var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
             {
@@ -206,10 +206,14 @@ internal static class PretrainCommand
                     : TorchSharp.torch.ScalarType.Float32,
                 OnStep = step =>
                 {
-                    first = first < 0 ? step.Step : first;
+                    if (first)
+                    {
+                        progress.Skip(step.Step);
+                    }
+
+                    first = false;
                     progress.Report(
-                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}{speed}", step.Step + 1 - first,
-                        step.TotalSteps - first);
+                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}{speed}", step.Step + 1, step.TotalSteps);
                 },
                 OnReport = report =>
                 {

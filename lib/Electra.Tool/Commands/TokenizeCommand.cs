@@ -30,8 +30,8 @@ internal static class TokenizeCommand
 
             if (rows == 0)
             {
-                throw new InputException("There is no text to tokenize; give texts as arguments, or with --input a file that has some, or " +
-                    "- for standard input.");
+                throw new InputException("There is no text to tokenize; give texts as arguments, or with --input a file that has some, " +
+                    "or - for standard input.");
             }
 
             return 0;

@@ -134,8 +134,8 @@ internal sealed class EntityCommands : TaskCommands
 
         if (windowed > 0)
         {
-            Terminal.Note($"{windowed:N0} {(windowed == 1 ? "text is" : "texts are")} longer than {longest} tokens and read in overlapping " +
-                "windows.");
+            Terminal.Note($"{windowed:N0} {(windowed == 1 ? "text is" : "texts are")} longer than {longest} tokens and read in " +
+                "overlapping windows.");
         }
     }
 

@@ -108,6 +108,7 @@ internal sealed class QuestionCommands : TaskCommands
                 Terminal.WriteJson(new
                 {
                     answer.Id,
+                    question = asked.Text,
                     answer = nothing ? null : answer.Text,
                     start = nothing ? (int?)null : answer.Start,
                     end = nothing ? (int?)null : answer.End,

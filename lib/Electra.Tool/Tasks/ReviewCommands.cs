@@ -76,7 +76,7 @@ internal sealed class ReviewCommands : TaskCommands
         void Answer(TextWriter predictions)
         {
             using var progress = new Progress("reviews");
-            predictions.Write("id\tlabel\tprediction\tprobability\n");
+            predictions.Write("id\tlabel\tprediction\tprobability\tdocument\n");
             foreach (var reviews in ReviewFile.Rows(test).Chunk(PoolSize))
             {
                 var encodings = LabeledEncodings.Of(classifier.Tokenizer, reviews, evaluation.MaxTokens ?? classifier.MaxTokens);
@@ -89,7 +89,7 @@ internal sealed class ReviewCommands : TaskCommands
                     labels.Add(review.Label);
                     answers.Add(answer);
                     predictions.Write(
-                        $"{review.Id}\t{review.Label}\t{answer}\t{Prediction.Probabilities(row)[answer]:0.######}\n");
+                        $"{review.Id}\t{review.Label}\t{answer}\t{Prediction.Probabilities(row)[answer]:0.######}\t{review.Document}\n");
                 }
             }
         }

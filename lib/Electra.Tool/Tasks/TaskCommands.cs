@@ -184,7 +184,8 @@ internal abstract class TaskCommands
             if (all == 0)
             {
                 throw new InputException(
-                    "There is no text to answer to; give texts as arguments, or with --input a file that has some, or - for standard input.");
+                    "There is no text to answer to; give texts as arguments, or with --input a file that has some, or - " +
+                    "for standard input.");
             }
 
             bool IsText(string text)

@@ -110,6 +110,7 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
         string[] predict = ["predict", "--model", models.Sequence];
         string[] tokenize = ["tokenize", "--encoder", models.Sequence];
         Assert.Equal(Texts, await TextsOf(plain, predict));
+        Assert.Empty((await ToolProcess.Run([.. predict, .. Texts])).Errors); // what takes no time has no progress
         Assert.Equal(Texts, await TextsOf(plain, [.. predict, "--input", "-"]));
         Assert.Equal(Texts, await TextsOf(rows, [.. predict, "--input", "-", "--input-format", "jsonl"]));
         Assert.Equal(Texts, await TextsOf("text\n" + plain, [.. predict, "--input-format", "tsv"]));
@@ -127,6 +128,7 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
         (code, output, errors) = await ToolProcess.RunOn(Question, "predict", "--json", "--model", models.Question);
         Assert.True(code == 0, output + errors);
         Assert.Equal("a", Parse(output)[0].GetProperty("id").GetString());
+        Assert.Equal("나?", Parse(output)[0].GetProperty("question").GetString());
     }
 
     [Fact]
@@ -185,9 +187,10 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
     {
         using var folder = new TemporaryFolder();
         var (code, output, errors) = await ToolProcess.RunOn(
-            string.Concat(Enumerable.Range(0, 40).Select(i => $"{{\"text\": \"{Texts[i % 3]} {i}\"}}\n")), "pretrain", "--json", "--input", "-",
-            "--input-format", "jsonl", "--output", folder.File("encoder"), "--vocab-size", "60", "--layers", "1", "--hidden", "16",
-            "--embedding", "8", "--heads", "2", "--length", "16", "--batch-size", "2", "--evaluate-every", "1", "--held-out", "0.2",
+            string.Concat(Enumerable.Range(0, 40).Select(i => $"{{\"text\": \"{Texts[i % 3]} {i}\"}}\n")), "pretrain", "--json",
+            "--input", "-", "--input-format", "jsonl", "--output", folder.File("encoder"), "--vocab-size", "60", "--layers", "1",
+            "--hidden", "16", "--embedding",
+            "8", "--heads", "2", "--length", "16", "--batch-size", "2", "--evaluate-every", "1", "--held-out", "0.2",
             "--steps", "1");
         Assert.True(code == 0, output + errors);
         string[] vocabulary = File.ReadAllLines(folder.File("encoder/discriminator/vocab.txt"));
@@ -210,6 +213,7 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
         string[][] answers = [.. File.ReadLines(predictions).Skip(1).Select(line => line.Split('\t'))];
         Assert.Equal(rows.Select(row => row.Split('\t')[0]), answers.Select(answer => answer[0]));
         Assert.Equal(rows.Select(row => row.Split('\t')[2]), answers.Select(answer => answer[1]));
+        Assert.Equal(rows.Select(row => row.Split('\t')[1]), answers.Select(answer => answer[4]));
         var result = Parse(output)[0];
         Assert.Equal(1500, result.GetProperty("examples").GetInt32());
         Assert.Equal(answers.Count(answer => answer[1] == answer[2]) / 1500.0, result.GetProperty("accuracy").GetDouble(), 1e-12);

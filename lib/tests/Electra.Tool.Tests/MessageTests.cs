@@ -66,7 +66,8 @@ public class MessageTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.StartsWith(missing, await ToolConsole.Refused("predict", "--model", nowhere, "가"), StringComparison.Ordinal);
         foreach (string model in (string[])[models.Sequence, models.Token, models.Question])
         {
-            Assert.StartsWith(missing, await ToolConsole.Refused("evaluate", "--model", model, "--data", nowhere), StringComparison.Ordinal);
+            Assert.StartsWith(missing, await ToolConsole.Refused("evaluate", "--model", model, "--data", nowhere),
+                StringComparison.Ordinal);
             Assert.StartsWith("nowhere.tsv does not exist",
                 await ToolConsole.Refused("evaluate", "--model", model, "--data", "nowhere.tsv"), StringComparison.Ordinal);
         }

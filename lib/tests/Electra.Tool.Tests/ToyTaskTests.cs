@@ -35,8 +35,8 @@ public class ToyTaskTests
         Assert.Equal(["none", "more"], predicted.Lines.Select(line => line.GetProperty("label").GetString()));
 
         string runs = folder.File("runs");
-        var compared = await ToolConsole.Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware", "--seeds", "1,2",
-            "--results", runs, "--json");
+        var compared = await ToolConsole.Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware",
+            "--seeds", "1,2", "--results", runs, "--json");
         Assert.Equal(2, compared.Lines[0].GetProperty("runs").GetArrayLength()); // its head has no variants
         Assert.Contains("| toy | both the same | 2 |",
             await File.ReadAllTextAsync(Path.Combine(runs, "charts", "comparison.md"), TestContext.Current.CancellationToken),
