@@ -21,7 +21,7 @@ public static class KernelSpec
     public static string Install(bool user, IReadOnlyList<string>? launcher = null)
     {
         launcher ??= [DotnetHost.Path, "exec", typeof(KernelSpec).Assembly.Location, "serve"];
-        string file = Path.Combine(DataFolder(user), "kernels", Name, "kernel.json");
+        string file = FileFor(user);
         var spec = new JsonObject
         {
             ["argv"] = new JsonArray([.. launcher.Append("{connection_file}").Select(a => JsonValue.Create(a))]),
@@ -50,6 +50,23 @@ public static class KernelSpec
                 $"{(user ? "set JUPYTER_DATA_DIR to another folder" : "install with --user")}.", e);
         }
     }
+
+    /// <summary>The kernelspec that <see cref="Install"/> wrote, for the user or for the machine; null where there is none.</summary>
+    public static string? Find() => Own(FileFor(user: true)) ?? Own(FileFor(user: false));
+
+    private static string? Own(string file)
+    {
+        try
+        {
+            return File.Exists(file) && File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal) ? file : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileFor(bool user) => Path.Combine(DataFolder(user), "kernels", Name, "kernel.json");
 
     private static string DataFolder(bool user)
     {
