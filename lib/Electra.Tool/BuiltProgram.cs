@@ -44,6 +44,19 @@ internal static class BuiltProgram
         return found == known.Count && SettingsOfAll.All(name => File.GetLastWriteTimeUtc(Path.Combine(root, name)) <= began);
     }
 
+    /// <summary>The libraries in <c>lib/bin</c>, which notebooks load, that are older than a source of theirs.</summary>
+    /// <param name="root">The clone.</param>
+    /// <returns>Their names; null where the folder has none of them.</returns>
+    public static IReadOnlyList<string>? StaleForNotebooks(string root)
+    {
+        var built = Found(root).GroupBy(source => source.Name.Split(Path.DirectorySeparatorChar)[0], source => source.Written)
+            .Select(library => (Name: library.Key, Newest: library.Max(), File: Path.Combine(root, "lib", "bin", $"{library.Key}.dll")))
+            .Where(library => File.Exists(library.File)).ToList();
+        return built.Count == 0
+            ? null
+            : [.. built.Where(library => File.GetLastWriteTimeUtc(library.File) < library.Newest).Select(library => library.Name)];
+    }
+
     /// <summary>The sources that a build says it was made of, as paths in <c>lib</c>.</summary>
     public static IReadOnlySet<string> Sources(string folder) => File.ReadLines(Path.Combine(folder, FileName)).Skip(1).ToHashSet();
 

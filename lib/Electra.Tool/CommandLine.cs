@@ -45,18 +45,12 @@ internal static class CommandLine
     public static async Task<int> RunAsync(Command root, string[] args)
     {
         root.Options.Add(Terminal.Json);
+        HelpPage.AddTo(root);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         bool json = args.Contains(Terminal.Json.Name);
-        if (parsed.Errors.Count > 0)
+        if (Complaint.Of(parsed) is { } complaint)
         {
-            string where = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command)
-                .Select(command => command.Name).Skip(1));
-            // An unknown word says more than the missing command that it was meant to be.
-            string error = parsed.UnmatchedTokens is [var unknown, ..]
-                ? $"There is no command or option {unknown}"
-                : parsed.Errors[0].Message.TrimEnd('.');
-            return Terminal.Fail(json,
-                $"{error}; see: electra {(where.Length > 0 ? where + " " : "")}--help.", Terminal.BadInput);
+            return Terminal.Fail(json, complaint, Terminal.BadInput);
         }
 
         try

@@ -14,7 +14,8 @@ internal sealed class Progress : IDisposable
     private readonly string _unit;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly bool _live = !Console.IsErrorRedirected;
-    private TimeSpan _next;
+    private TimeSpan _next = TimeSpan.FromSeconds(1); // what is done by then needs no progress
+    private long _skipped;
     private int _written;
 
     /// <summary>Begins.</summary>
@@ -23,20 +24,35 @@ internal sealed class Progress : IDisposable
 
     /// <summary>Reports.</summary>
     /// <param name="what">What is being done.</param>
-    /// <param name="done">Units done since the beginning.</param>
+    /// <param name="done">Units done, those of <see cref="Skip"/> among them.</param>
     /// <param name="total">All units; null where that is not known.</param>
     public void Report(string what, long done, long? total)
     {
-        if (_watch.Elapsed < _next)
+        if (_watch.Elapsed < _next || done >= total)
         {
             return;
         }
 
         _next = _watch.Elapsed + (_live ? TerminalInterval : PipeInterval);
-        double rate = done / Math.Max(1e-3, _watch.Elapsed.TotalSeconds);
-        string left = total is long all && rate > 0 && done > 0 ? $", {Duration((all - done) / rate)} left" : "";
+        Write(Describe(what, done, total, _skipped, _watch.Elapsed.TotalSeconds, _unit));
+    }
+
+    /// <summary>Units that an earlier program did: they count as done, but tell nothing of how fast this one is.</summary>
+    public void Skip(long units) => _skipped += units;
+
+    /// <summary>The line.</summary>
+    /// <param name="what">What is being done.</param>
+    /// <param name="done">Units done.</param>
+    /// <param name="total">All units; null where that is not known.</param>
+    /// <param name="skipped">How many of those done were done before.</param>
+    /// <param name="seconds">Since the beginning.</param>
+    /// <param name="unit">What is counted.</param>
+    internal static string Describe(string what, long done, long? total, long skipped, double seconds, string unit)
+    {
+        double rate = (done - skipped) / Math.Max(1e-3, seconds);
+        string left = total is long all && rate > 0 ? $", {Duration((all - done) / rate)} left" : "";
         string share = total is long whole ? $"{(double)done / Math.Max(1, whole):P0}, " : "";
-        Write($"{what}: {share}{rate.ToString(rate < 10 ? "N2" : "N0")} {_unit}/s{left}");
+        return $"{what}: {share}{rate.ToString(rate < 10 ? "N2" : "N0")} {unit}/s{left}";
     }
 
     /// <summary>A line that stays.</summary>
@@ -44,6 +60,16 @@ internal sealed class Progress : IDisposable
     {
         Clear();
         Terminal.Error.WriteLine(text);
+    }
+
+    /// <summary>Takes the line off the terminal, before something else is printed there.</summary>
+    public void Clear()
+    {
+        if (_written > 0)
+        {
+            Console.Error.Write($"\r{new string(' ', _written)}\r");
+            _written = 0;
+        }
     }
 
     public void Dispose() => Clear();
@@ -67,14 +93,5 @@ internal sealed class Progress : IDisposable
         string cut = line[..Math.Min(line.Length, Math.Max(1, Terminal.Error.Profile.Width - 1))];
         Console.Error.Write(Terminal.Clean(cut));
         _written = cut.Length;
-    }
-
-    private void Clear()
-    {
-        if (_written > 0)
-        {
-            Console.Error.Write($"\r{new string(' ', _written)}\r");
-            _written = 0;
-        }
     }
 }

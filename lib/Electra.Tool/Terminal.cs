@@ -46,29 +46,21 @@ internal static class Terminal
     /// <summary>Where progress and remarks go.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>A table: lines of Markdown in a pipe.</summary>
-    public static Table Table(params string[] columns)
-    {
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded };
-        foreach (string column in columns)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = Console.IsOutputRedirected });
-        }
-
-        return table;
-    }
-
-    /// <summary>Prints a table.</summary>
-    public static void PrintTable(Table table)
+    /// <summary>Prints a table: lines of Markdown in a pipe.</summary>
+    public static void PrintTable(ResultTable table)
     {
         if (!Console.IsOutputRedirected)
         {
-            Out.Write(table);
+            if (table.Write(Out) is { Count: > 0 } hidden)
+            {
+                Note($"No room for {string.Join(", ", hidden)}: a wider terminal, a pipe or --json has them.");
+            }
+
             return;
         }
 
         using var text = new StringWriter();
-        Create(text, redirected: true).Write(table);
+        table.WriteMarkdown(Create(text, redirected: true));
         foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
             Print(line);
@@ -78,6 +70,9 @@ internal static class Terminal
     /// <summary>Prints one JSON object on a line of its own.</summary>
     /// <remarks>By reflection: each verb has a shape of its own, and no program of one file refers to the tool.</remarks>
     public static void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+
+    /// <summary>A number of things: 1 epoch, 2 epochs.</summary>
+    public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 
     /// <summary>A line of the result.</summary>
     public static void Print(string line) => Out.WriteLine(line);

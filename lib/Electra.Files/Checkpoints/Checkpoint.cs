@@ -42,6 +42,9 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<string> Labels =>
         Config.Labels.Count > 0 ? Config.Labels : [.. Enumerable.Range(0, LabelCount()).Select(i => $"LABEL_{i}")];
 
+    /// <summary>What a note about a fresh head ends with, for whoever does not train it at once.</summary>
+    public const string MustBeTrained = "It must be trained before it can be used.";
+
     /// <summary>
     /// Sentences for the user about what was not taken from the file: parts that were ignored, a head that was freshly initialised.
     /// </summary>
@@ -74,8 +77,8 @@ public sealed class Checkpoint : IDisposable
         if (!Directory.Exists(folder))
         {
             throw new InputException(
-                $"{folder} is no folder; give a checkpoint folder ({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one " +
-                "with: electra model get owner/name.");
+                $"{folder} {(File.Exists(folder) ? "is no folder" : "does not exist")}; give a checkpoint folder " +
+                $"({ElectraConfig.FileName}, vocab.txt, {WeightsName}), or fetch one with: electra model get owner/name.");
         }
 
         var config = ElectraConfig.Read(folder);
@@ -169,7 +172,7 @@ public sealed class Checkpoint : IDisposable
                     : own != name ? $"the checkpoint has the head {own}"
                     : !canStand ? "the checkpoint's has other labels"
                     : $"the checkpoint's has other sizes than {outputs} labels need";
-                _notes.Add($"The head {name} is freshly initialised: {why}. It must be trained before it can be used.");
+                _notes.Add($"The head {name} is freshly initialised: {why}. {MustBeTrained}");
             }
 
             NoteIgnored(key => key.StartsWith(EncoderPrefix, StringComparison.Ordinal)

@@ -61,8 +61,10 @@ public static class EntityFile
         var text = new StringBuilder();
         var tags = new List<string>();
         string? id = null;
-        int lines = ReviewFile.ReadLines(path, (number, bytes) =>
+        int lines = 0;
+        foreach (var (number, bytes) in ReviewFile.Lines(path))
         {
+            lines = number;
             hash?.AppendData(bytes.Span);
             string line = ReviewFile.Text(bytes.Span, number, path);
             if (line.Length == 0)
@@ -81,7 +83,8 @@ public static class EntityFile
                 text.Append(character);
                 tags.Add(tag);
             }
-        });
+        }
+
         End(lines + 1);
         return sentences.Count > 0
             ? sentences

@@ -28,6 +28,18 @@ public static class QuestionFile
     /// </exception>
     public static IReadOnlyList<Question> Read(string path, bool answered = true) => Read(path, answered, hash: null);
 
+    /// <summary>As <see cref="Read(string, bool)"/>, from a stream, such as standard input.</summary>
+    /// <param name="stream">SQuAD JSON, UTF-8; it is read to its end.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="answered">Whether every question must have an answer.</param>
+    /// <inheritdoc cref="Read(string, bool)" path="/exception"/>
+    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true)
+    {
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Read(bytes.ToArray(), name, answered);
+    }
+
     /// <summary>Writes predictions as KorQuAD's and SQuAD's official scorers read them: <c>{"id": "answer", …}</c>.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WritePredictions(string path, IEnumerable<PredictedAnswer> answers) => AtomicFile.Write(path, stream =>
@@ -48,6 +60,11 @@ public static class QuestionFile
     {
         ReadOnlyMemory<byte> bytes = ReadBytes(path);
         hash?.AppendData(bytes.Span);
+        return Read(bytes, path, answered);
+    }
+
+    private static List<Question> Read(ReadOnlyMemory<byte> bytes, string path, bool answered)
+    {
         using var document = Parse(path, bytes);
         var questions = new List<Question>();
         var ids = new HashSet<string>();

@@ -32,14 +32,7 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     /// <exception cref="InputException">The data set is not there, a file is malformed, or the labels are not 0, 1, ..., C - 1.</exception>
     public static ReviewData Open(string nameOrFolder, int? limit = null)
     {
-        (string train, string test) = nameOrFolder switch
-        {
-            "reviews" or "hard-reviews" => Own(nameOrFolder),
-            "nsmc" => Nsmc(),
-            _ => FindPair(nameOrFolder) ?? throw new InputException(
-                $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and " +
-                "test.tsv; choose one of these."),
-        };
+        (string train, string test) = Find(nameOrFolder);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var data = new ReviewData(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(nameOrFolder))),
@@ -49,6 +42,11 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
         CheckLabels(data, train, test);
         return data;
     }
+
+    /// <summary>The file with a data set's test rows, for who measures on them and needs no others.</summary>
+    /// <param name="nameOrFolder">As for <see cref="Open"/>.</param>
+    /// <exception cref="InputException">The data set is not there.</exception>
+    public static string TestFile(string nameOrFolder) => Find(nameOrFolder).Test;
 
     /// <summary>
     /// Cuts a dev split from the training rows, on which checkpoints and options are chosen: a tenth of every class, but about 10,000 rows
@@ -73,6 +71,15 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             ? ([.. Train.Where((_, i) => !dev.Contains(i))], [.. Train.Where((_, i) => dev.Contains(i))])
             : throw new InputException($"{Name} has too few training rows to cut a dev split from; give it at least two of each class.");
     }
+
+    private static (string Train, string Test) Find(string nameOrFolder) => nameOrFolder switch
+    {
+        "reviews" or "hard-reviews" => Own(nameOrFolder),
+        "nsmc" => Nsmc(),
+        _ => FindPair(nameOrFolder) ?? throw new InputException(
+            $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and " +
+            "test.tsv; choose one of these."),
+    };
 
     private static (string, string) Own(string name) =>
         (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name)) : null)

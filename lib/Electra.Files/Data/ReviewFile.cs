@@ -23,68 +23,64 @@ public static class ReviewFile
     /// <exception cref="InputException">The file is missing, damaged, or has a malformed row; the message names file and line.</exception>
     public static IReadOnlyList<Review> Read(string path, int? limit = null) => Read(path, limit, hash: null);
 
-    /// <summary>As the public one; adds every byte that was used (uncompressed, byte order mark and line ends too) to the hash.</summary>
-    internal static IReadOnlyList<Review> Read(string path, int? limit, IncrementalHash? hash)
-    {
-        if (limit <= 0)
-        {
-            throw new InputException($"A limit of {limit} rows leaves nothing of {path}; give a limit of at least 1.");
-        }
+    /// <summary>The rows of a file in their order, read as they are asked for and not kept: for files larger than memory.</summary>
+    /// <param name="path">A review file, as text or gzip.</param>
+    /// <inheritdoc cref="Read(string, int?)" path="/exception"/>
+    public static IEnumerable<Review> Rows(string path) => Rows(path, limit: null, hash: null);
 
-        var rows = new List<Review>();
-        int lines = ReadLines(path, (number, bytes) =>
+    /// <summary>As the public one; adds every byte that was used (uncompressed, byte order mark and line ends too) to the hash.</summary>
+    internal static IReadOnlyList<Review> Read(string path, int? limit, IncrementalHash? hash) => limit > 0 || limit is null
+        ? [.. Rows(path, limit, hash)]
+        : throw new InputException($"A limit of {limit} rows leaves nothing of {path}; give a limit of at least 1.");
+
+    private static IEnumerable<Review> Rows(string path, int? limit, IncrementalHash? hash)
+    {
+        int lines = 0;
+        foreach (var (number, bytes) in Lines(path))
         {
+            lines = number;
             if (number - 2 >= limit)
             {
-                return; // read to the end nevertheless, which is where gzip keeps its checksum
+                continue; // read to the end nevertheless, which is where gzip keeps its checksum
             }
 
             hash?.AppendData(bytes.Span);
             string line = Text(bytes.Span, number, path);
             if (number > 1)
             {
-                rows.Add(Row(line, number, path));
+                yield return Row(line, number, path);
             }
             else if (line != Header)
             {
                 throw new InputException(
                     $"{path}:1 is not the header id, document, label (separated by tabs); add it or choose a review file.");
             }
-        });
-        return lines > 0 ? rows : throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
+        }
+
+        if (lines == 0)
+        {
+            throw new InputException($"{path} is empty; a review file begins with the header id, document, label.");
+        }
     }
 
-    /// <summary>Goes through the lines of a file, as text or gzip.</summary>
+    /// <summary>The lines of a file, as text or gzip, read as they are asked for.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="use">Gets the number of each line, from 1, and its bytes with the line end, which are valid until it returns.</param>
-    /// <returns>How many lines there are.</returns>
-    internal static int ReadLines(string path, Action<int, ReadOnlyMemory<byte>> use)
+    /// <returns>The number of each line, from 1, and its bytes with the line end, valid until the next is asked for.</returns>
+    internal static IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> Lines(string path)
     {
-        try
+        using FileStream file = Guarded(path, () => InputFile.OpenRead(path));
+        using Stream text = IsGzip(path) ? new UnpackedStream(file, path) : file;
+        long length = 0;
+        foreach (var line in Lines(text, path))
         {
-            using FileStream file = InputFile.OpenRead(path);
-            using Stream text = IsGzip(path) ? new UnpackedStream(file, path) : file;
-            int number = 0;
-            long length = 0;
-            foreach (ReadOnlyMemory<byte> bytes in Lines(text, path))
-            {
-                number++;
-                length += bytes.Length;
-                use(number, bytes);
-            }
+            length += line.Bytes.Length;
+            yield return line;
+        }
 
-            return !IsGzip(path) || EndsWith(file, (uint)length)
-                ? number
-                : throw new InputException(
-                    $"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
-        }
-        catch (InvalidDataException e)
+        if (IsGzip(path) && !Guarded(path, () => EndsWith(file, (uint)length)))
         {
-            throw new InputException($"{path} is damaged or not gzip at all; copy or download it again, or take .gz off its name.", e);
-        }
-        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
-        {
-            throw InputFile.Unreadable(path, e);
+            throw new InputException(
+                $"{path} is not one whole gzip file: it breaks off or something follows; copy or download it again.");
         }
     }
 
@@ -109,8 +105,10 @@ public static class ReviewFile
 
     private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The lines with their line ends. Each is valid until the next one is asked for.</summary>
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream stream, string path)
+    /// <summary>The lines of a stream, as those of a file; read as they come.</summary>
+    /// <param name="stream">Bytes of text.</param>
+    /// <param name="name">What messages call it.</param>
+    internal static IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> Lines(Stream stream, string name)
     {
         byte[] buffer = new byte[LongestLine];
         int start = 0;
@@ -121,7 +119,7 @@ public static class ReviewFile
             int length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n') + 1;
             if (length > 0)
             {
-                yield return buffer.AsMemory(start, length);
+                yield return (number, buffer.AsMemory(start, length));
                 start += length;
                 number++;
                 continue;
@@ -131,10 +129,10 @@ public static class ReviewFile
             (start, end) = (0, end - start);
             if (end == buffer.Length)
             {
-                throw new InputException($"{path}:{number} is longer than {LongestLine} bytes; it must have one short text a line.");
+                throw new InputException($"{name}:{number} is longer than {LongestLine} bytes; it must have one short text a line.");
             }
 
-            int read = stream.Read(buffer, end, buffer.Length - end);
+            int read = Guarded(name, () => stream.Read(buffer, end, buffer.Length - end));
             if (read == 0)
             {
                 break;
@@ -145,7 +143,24 @@ public static class ReviewFile
 
         if (end > 0)
         {
-            yield return buffer.AsMemory(0, end);
+            yield return (number, buffer.AsMemory(0, end));
+        }
+    }
+
+    // Around what touches the file alone: what is done with its lines has errors of its own.
+    private static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{path} is damaged or not gzip at all; copy or download it again, or take .gz off its name.", e);
+        }
+        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
+        {
+            throw InputFile.Unreadable(path, e);
         }
     }
 

@@ -8,15 +8,19 @@ public static class TextFile
     /// line.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        var texts = new List<string>();
-        ReviewFile.ReadLines(path, (number, bytes) =>
-        {
-            string text = ReviewFile.Text(bytes.Span, number, path);
-            if (!string.IsNullOrWhiteSpace(text))
-            {
-                texts.Add(text);
-            }
-        });
-        return texts.Count > 0 ? texts : throw new InputException($"{path} has no text; give a file with one text a line.");
+        string[] texts = [.. Lines(path).Where(text => !string.IsNullOrWhiteSpace(text))];
+        return texts.Length > 0 ? texts : throw new InputException($"{path} has no text; give a file with one text a line.");
     }
+
+    /// <summary>The lines of a file in their order, blank ones too, read as they are asked for: for files larger than memory.</summary>
+    /// <exception cref="InputException">The file is missing, damaged, or not UTF-8; the message names file and line.</exception>
+    public static IEnumerable<string> Lines(string path) =>
+        ReviewFile.Lines(path).Select(line => ReviewFile.Text(line.Bytes.Span, line.Number, path));
+
+    /// <summary>The lines of a stream, such as standard input, as they come.</summary>
+    /// <param name="stream">UTF-8, one text a line.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InputException">A line is not UTF-8; the message names it.</exception>
+    public static IEnumerable<string> Lines(Stream stream, string name) =>
+        ReviewFile.Lines(stream, name).Select(line => ReviewFile.Text(line.Bytes.Span, line.Number, name));
 }

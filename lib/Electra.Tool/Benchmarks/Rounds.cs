@@ -47,7 +47,7 @@ internal sealed class Rounds
     /// <summary>Prints runs as a table.</summary>
     public static void Print(GemmRates gemm, IEnumerable<BenchRun> runs, string texts)
     {
-        var table = Terminal.Table("encoder", "head", "batch", "tokens", "precision", "mode", "examples/s", "tokens/s",
+        var table = new ResultTable("encoder", "head", "batch", "tokens", "precision", "mode", "examples/s", "tokens/s",
             "utilization", "peak MB");
         foreach (var run in runs)
         {

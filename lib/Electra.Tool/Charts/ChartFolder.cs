@@ -125,7 +125,7 @@ internal static class ChartFolder
 
         public string Name => name;
 
-        public string Title => $"{runs[0].Data.Name}, {runs[0].Encoder!.Name}, {runs[0].Options!.Epochs} epochs";
+        public string Title => $"{runs[0].Data.Name}, {runs[0].Encoder!.Name}, {Terminal.Count(runs[0].Options!.Epochs, "epoch")}";
 
         public Table Table() => Lessons.Table.Of(_table, metric: runs[0].Metric.Name);
 

@@ -57,13 +57,17 @@ internal static class BenchCommand
             "fp32), and give the ratio of the default recipe to it: batches of similar length, fused attention, precision auto.",
     };
 
+    /// <summary>How it is measured.</summary>
+    public static string Details { get; } =
+        $"What is measured: examples a second in training (steps of the real trainer) and inference, the median of {Rounds.Count} " +
+        $"rounds, of fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident " +
+        "memory of the process during a run.";
+
     public static Command Create()
     {
         var command = new Command(
             "bench",
-            $"Measures examples a second in training (steps of the real trainer) and inference: the median of {Rounds.Count} rounds, of " +
-            $"fewer where all takes longer than {Rounds.Patience} seconds. {ModelFlops.Help} Peak memory is the greatest resident " +
-            "memory of the process during a run.")
+            "Measures the speed of training and inference.")
         { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;

@@ -13,12 +13,20 @@ internal static class ChartsCommand
             Description =
                 "Folder of recorded runs. Default: data/results in the project, your own runs, or data/results/recorded, the project's.",
         };
-        var output = new Option<string?>("--output") { Description = "Where tables and charts go. Default: images/charts in the project." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Where tables and charts go. Default: data/results/charts in the project.",
+        };
         var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output };
         command.SetAction(parsed =>
         {
             string project = ProjectFolder.Find() ?? ".";
             string own = Path.Combine(project, "data", "results");
+            if (parsed.GetValue(results) is { } given && !Directory.Exists(given))
+            {
+                throw new InputException($"{given} does not exist; give a folder of recorded runs by --results.");
+            }
+
             string from = parsed.GetValue(results) ?? (Records(own).Length > 0 ? own : Path.Combine(own, "recorded"));
             string[] files = Records(from);
             if (files.Length == 0)
@@ -27,7 +35,7 @@ internal static class ChartsCommand
             }
 
             bool json = parsed.GetValue(Terminal.Json);
-            string folder = parsed.GetValue(output) ?? Path.Combine(project, "images", "charts");
+            string folder = parsed.GetValue(output) ?? DefaultOutput(project);
             var written = Write(folder, files.Select(RunRecord.Read), json ? _ => { } : Terminal.Print);
             if (json)
             {
@@ -41,6 +49,10 @@ internal static class ChartsCommand
         static string[] Records(string folder) =>
             Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
     }
+
+    /// <summary>Where charts go that nobody says a place for: beside the records, where git does not follow.</summary>
+    /// <param name="project">The clone.</param>
+    public static string DefaultOutput(string project) => Path.Combine(project, "data", "results", "charts");
 
     /// <summary>Writes tables and charts of runs, and says where.</summary>
     /// <param name="folder">Where they go.</param>

@@ -37,6 +37,7 @@ internal static class CompareCommand
         {
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(results) ?? Path.Combine(ProjectFolder.Find() ?? ".", "data", "results");
+            Place.CheckFolder(folder);
             var commands = options.TaskOf(parsed);
             string[] headNames = parsed.GetValue(heads) is { } named ? List(named) : [.. commands.Heads.Names];
             HeadVariant[] headVariants = [.. List(parsed.GetValue(variants) ?? commands.DefaultVariants).Select(Heads.VariantOf)];
@@ -59,8 +60,8 @@ internal static class CompareCommand
                 (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
-            Terminal.Note($"{comparison.Plan.Count} runs of {training.Epochs} epochs, learning rate {training.LearningRate:0.######}, " +
-                $"{MixedPrecision.NameOf(training.Precision)} products; "
+            Terminal.Note($"{Terminal.Count(comparison.Plan.Count, "run")} of {Terminal.Count(training.Epochs, "epoch")}, " +
+                $"learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
             List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
@@ -85,12 +86,19 @@ internal static class CompareCommand
             string name = $"{number}/{comparison.Plan.Count} {run.Head} {Heads.NameOf(run.Variant)} seed {run.Seed}";
             bool recorded = run.IsRecorded;
             long before = done;
+            bool first = true;
             var watch = Stopwatch.StartNew();
             var record = comparison.Run(
                 run,
                 step =>
                 {
-                    done += step.Examples;
+                    if (first)
+                    {
+                        progress.Skip(perRun * step.Step / step.TotalSteps); // an interrupted run goes on
+                    }
+
+                    first = false;
+                    done = before + (perRun * (step.Step + 1L) / step.TotalSteps);
                     progress.Report($"{name}, epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, total);
                 },
                 onNote: note =>
@@ -121,7 +129,10 @@ internal static class CompareCommand
         }
 
         var shown = ComparisonTable.Of([.. runs.Select(run => run.AsShown())]);
-        var table = Terminal.Table("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s");
+        var table = new ResultTable("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s")
+        {
+            Optional = 2,
+        };
         foreach (var row in shown.Rows)
         {
             table.AddRow(

@@ -30,8 +30,16 @@ internal static class DoctorCommand
             native,
             .. native.State == Ok ? [Threads(), Device()] : Array.Empty<Finding>(),
             Bfloat16(),
+            Memory(),
+            Disk(),
             Browser(),
+            await KoreanFont(cancellation),
             Encoder(),
+            Notebooks(),
+            Kernel(),
+            await Jupyter(cancellation),
+            await Interactive(cancellation),
+            Data(),
             Cache(),
             await Network(cancellation),
         ];
@@ -42,7 +50,7 @@ internal static class DoctorCommand
         }
         else
         {
-            var table = Terminal.Table("what", "state", "found", "remedy");
+            var table = new ResultTable("what", "state", "found", "remedy");
             foreach (var finding in findings)
             {
                 string color = finding.State == Ok ? "green" : finding.State == Broken ? "red" : "yellow";
@@ -165,8 +173,95 @@ internal static class DoctorCommand
 
     private static Finding Encoder() => ProjectFolder.Find() is { } root && Directory.Exists(Path.Combine(root, EncoderSource.Shipped))
         ? new("encoder", Ok, EncoderSource.Shipped)
-        : new("encoder", Lacking, "none is shipped", "compare and train start from random weights; for real results fetch one: electra " +
-            "model get monologg/koelectra-small-v3-discriminator");
+        : new("encoder", Lacking, "the shipped one lies in a clone of the project, which this is not run in",
+            "compare and train start from random weights; for real results fetch one: electra model get " +
+            "monologg/koelectra-small-v3-discriminator");
+
+    private static Finding Memory()
+    {
+        const double Enough = 4; // a comparison with the shipped encoder takes less than two
+        double gigabytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
+        return gigabytes >= Enough
+            ? new("memory", Ok, $"{gigabytes:0.0} GB")
+            : new("memory", Lacking, $"{gigabytes:0.0} GB", "Train with a smaller --batch-size, and --accumulation to make up for it.");
+    }
+
+    private static Finding Disk()
+    {
+        const double Enough = 5; // the packages take two, the built clone another
+        string place = ProjectFolder.Find() ?? Environment.CurrentDirectory;
+        try
+        {
+            double gigabytes = new DriveInfo(place).AvailableFreeSpace / 1e9;
+            return gigabytes >= Enough
+                ? new("disk", Ok, $"{gigabytes:0.0} GB free")
+                : new("disk", Lacking, $"{gigabytes:0.0} GB free in {place}", "Packages, builds and models need gigabytes: free some.");
+        }
+        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
+        {
+            return new("disk", Lacking, $"free space of {place} is not known ({e.Message.TrimEnd('.')})",
+                "See to it that some gigabytes are free.");
+        }
+    }
+
+    private static async Task<Finding> KoreanFont(CancellationToken cancellation)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new("Korean font", Ok, "comes with the system");
+        }
+
+        string? fonts = await Output("fc-list", ":lang=ko family", cancellation);
+        return fonts is { Length: > 0 }
+            ? new("Korean font", Ok, fonts.Split('\n').Order(StringComparer.Ordinal).First().Split(',')[0])
+            : new("Korean font", Lacking, fonts is null ? "not known, because there is no fc-list" : "none",
+                "Charts with Korean words show boxes without one: install Noto CJK (Debian and Ubuntu: apt install fonts-noto-cjk).");
+    }
+
+    private static Finding Notebooks()
+    {
+        const string Remedy = "Notebooks load what is in lib/bin: dotnet build -c Release";
+        return ProjectFolder.Find() is not { } root ? new("lib/bin", Ok, "not in a clone of the project")
+            : BuiltProgram.StaleForNotebooks(root) switch
+            {
+                null => new("lib/bin", Lacking, "nothing is built", Remedy),
+                [] => new("lib/bin", Ok, "as new as its sources"),
+                var stale => new("lib/bin", Lacking, $"older than its sources: {string.Join(", ", stale)}", Remedy),
+            };
+    }
+
+    private static Finding Kernel() => NotebookKernel.KernelSpec.Find() is { } file
+        ? new("kernel", Ok, file)
+        : new("kernel", Lacking, $"{NotebookKernel.KernelSpec.DisplayName} is not installed",
+            "Only to open notebooks in an editor: electra kernel install --user");
+
+    private static async Task<Finding> Jupyter(CancellationToken cancellation) =>
+        await Output("jupyter", "--version", cancellation) is { Length: > 0 } versions
+        ? new("Jupyter", Ok, versions.Split('\n').FirstOrDefault(line => line.Contains("core", StringComparison.Ordinal))?.Trim()
+            ?? versions.Split('\n')[0])
+        : new("Jupyter", Lacking, "not on the PATH",
+            "Only for notebooks in a browser (pip install jupyterlab); VS Code's extension Jupyter and electra notebooks run need none.");
+
+    private static async Task<Finding> Interactive(CancellationToken cancellation) =>
+        await Output("dotnet", "interactive --version", cancellation) is { Length: > 0 } version && char.IsAsciiDigit(version[0])
+        ? new(".NET Interactive", Ok, version.Split('+')[0])
+        : new(".NET Interactive", Lacking, "not installed",
+            "Only for Polyglot Notebooks, which is retired: dotnet tool install -g Microsoft.dotnet-interactive; the project's own " +
+            "kernel needs none.");
+
+    private static Finding Data()
+    {
+        const string Variable = "ELECTRA_DATA";
+        string[] known = ["nsmc", "korquad", "ner"];
+        string? folder = Environment.GetEnvironmentVariable(Variable);
+        return folder is not { Length: > 0 } ? new(Variable, Ok, "not set",
+                $"It may name a folder with data sets that you have: {string.Join(", ", known)}.")
+            : !Directory.Exists(folder) ? new(Variable, Lacking, $"{folder} does not exist", "Set it to a folder that exists, or unset it.")
+            : known.Where(name => Directory.Exists(Path.Combine(folder, name))).ToList() is { Count: > 0 } found
+                ? new(Variable, Ok, $"{folder}: {string.Join(", ", found)}")
+                : new(Variable, Lacking, $"{folder} has none of {string.Join(", ", known)}",
+                    "Put data sets there in folders of these names, or unset it.");
+    }
 
     private static Finding Cache()
     {
@@ -208,9 +303,11 @@ internal static class DoctorCommand
         {
             using var process = Process.Start(
                 new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEndAsync(cancellation); // read too, lest the program waits for it
             string output = await process.StandardOutput.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
-            return output.Trim();
+            await errors;
+            return process.ExitCode == 0 ? output.Trim() : "";
         }
         catch (System.ComponentModel.Win32Exception)
         {

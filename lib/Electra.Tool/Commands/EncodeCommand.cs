@@ -15,12 +15,7 @@ internal static class EncodeCommand
             Description = "Checkpoint folder, or owner/name[@revision] on the hub.",
             Required = true,
         };
-        var input = new Option<string>("--input")
-        {
-            Description =
-                "A file with one JSON object a line: {\"text\": …, \"pair\": …} or {\"input_ids\": […], \"token_type_ids\": […]}.",
-            Required = true,
-        };
+        var input = new TextInput(TextInput.Rows);
         var output = new Option<string>("--output")
         {
             Description = "The .safetensors file to write: input_ids, attention_mask, token_type_ids, last_hidden_state.",
@@ -28,12 +23,14 @@ internal static class EncodeCommand
         };
         var all = new Option<bool>("--all") { Description = "Also write hidden_states.N and attentions.N of every layer." };
         var command = new Command("encode",
-            "Writes the hidden states of texts, padded to the longest row.") { encoder, input, output, all };
+            "Writes the hidden states of texts, padded to the longest row.") { encoder, output, all };
+        input.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            Place.CheckFile(parsed.GetValue(output)!);
             string folder = parsed.GetValue(encoder)!;
             if (!Directory.Exists(folder) && HubClient.IsId(folder))
             {
@@ -42,7 +39,15 @@ internal static class EncodeCommand
 
             using var checkpoint = Checkpoint.Open(folder);
             var tokenizer = checkpoint.ReadTokenizer();
-            var rows = InputLines.Encode(parsed.GetValue(input)!, tokenizer).Select(row => row.Encoding).ToList();
+            var source = input.Open(parsed, TextInput.Rows, otherwise: false)
+                ?? throw new InputException("There is nothing to encode; give a file with --input, or - for standard input.");
+            var rows = source.Read().Select(row => row.Encode(tokenizer)).ToList();
+            if (rows.Count == 0)
+            {
+                throw new InputException($"{source.Name} has no rows; write one JSON object a line, or one text a line with " +
+                    $"--input-format {TextInput.Plain}.");
+            }
+
             using var model = checkpoint.CreateEncoder();
             model.to(Devices.Best);
             model.eval();

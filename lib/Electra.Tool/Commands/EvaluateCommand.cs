@@ -31,7 +31,18 @@ internal static class EvaluateCommand
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
+            if (parsed.GetValue(data) is { } given)
+            {
+                Place.CheckThere(given);
+            }
+
+            if (parsed.GetValue(predictions) is { } file)
+            {
+                Place.CheckFile(file);
+            }
+
             using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
+            TrainingOptionSet.CheckTokens(parsed.GetValue(maxTokens), checkpoint.Config);
             var commands = TaskCommands.Of(checkpoint, parsed.GetValue(task));
             commands.Evaluate(new(
                 checkpoint, parsed.GetValue(data) ?? commands.DefaultData, parsed.GetValue(predictions), parsed.GetValue(maxTokens),

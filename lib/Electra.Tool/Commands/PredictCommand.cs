@@ -9,16 +9,12 @@ internal static class PredictCommand
     {
         var model = new Option<string>("--model") { Description = "Folder of a trained model.", Required = true };
         var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
-        var input = new Option<string?>("--input")
-        {
-            Description = "A file with one text a line"
-                + string.Concat(TaskCommands.All.Where(each => each.InputHelp is not null)
-                    .Select(each => $"; for {each.Name}, {each.InputHelp}")) + ".",
-        };
+        var input = new TextInput(string.Join(", ", TaskCommands.All.GroupBy(each => each.UnnamedInput)
+            .Select(same => $"{same.Key} ({string.Join(", ", same.Select(each => each.Name))})")));
         var texts = new Argument<string[]>("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("predict",
-            "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, input,
-                texts };
+            "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, texts };
+        input.AddTo(command);
         foreach (var option in TaskCommands.All.SelectMany(each => each.PredictOptions))
         {
             command.Options.Add(option);
@@ -41,8 +37,9 @@ internal static class PredictCommand
                 }
             }
 
-            commands.Predict(new(checkpoint, parsed.GetValue(texts)!, parsed.GetValue(input), parsed,
-                parsed.GetValue(Terminal.Json), cancellation));
+            string[] given = parsed.GetValue(texts)!;
+            var source = input.Open(parsed, commands.UnnamedInput, otherwise: given.Length > 0 || commands.IsAskedBy(parsed));
+            commands.Predict(new(checkpoint, given, source, parsed, parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }
     }

@@ -9,11 +9,7 @@ internal static class PretrainCommand
 
     public static Command Create()
     {
-        var input = new Option<string>("--input")
-        {
-            Description = "Raw text, UTF-8, one text a line; .gz is read as it is.",
-            Required = true,
-        };
+        var input = new TextInput(TextInput.Plain);
         var output = new Option<string>("--output")
         {
             Description = "Folder for discriminator/, generator/ and log.jsonl.",
@@ -118,10 +114,11 @@ internal static class PretrainCommand
         };
         var command = new Command("pretrain", "Pre-trains an encoder from raw text by replaced token detection.")
         {
-            input, output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction,
+            output, vocabulary, vocabularySize, layers, hidden, embedding, heads, intermediate, positions, generator, correction,
             maskedSteps, initializer,
             length, single, batch, steps, evaluate, heldOut, rate, warmup, held, dropout, precision, seed, start, savedType, resume,
         };
+        input.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
@@ -131,6 +128,7 @@ internal static class PretrainCommand
             bool goOn = parsed.GetValue(resume);
             using var taken = TrainingFolder.Lock(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder));
             TrainingFolder.Check(folder, Path.Combine(folder, Pretrainer.DiscriminatorFolder), goOn);
+            Place.CheckFolder(folder);
             int width = parsed.GetValue(hidden);
             var options = new PretrainingOptions
             {
@@ -160,7 +158,14 @@ internal static class PretrainCommand
                     $"{extra.Name} does not go with {start.Name}: {from} has sizes of its own; leave one of the two out.");
             }
 
-            var texts = TextFile.Read(parsed.GetValue(input)!);
+            var source = input.Open(parsed, TextInput.Plain, otherwise: false)
+                ?? throw new InputException("There is no text to learn from; give a file with --input, or - for standard input.");
+            string[] texts = [.. source.Read().Select(row => row.TextAlone).Where(text => !string.IsNullOrWhiteSpace(text))];
+            if (texts.Length == 0)
+            {
+                throw new InputException($"{source.Name} has no text; give a file with one text a line.");
+            }
+
             string made = Path.Combine(folder, Pretrainer.DiscriminatorFolder, "vocab.txt");
             var tokenizer = parsed.GetValue(vocabulary) is { } file ? ElectraTokenizer.FromVocabulary(file)
                 : goOn && File.Exists(made) ? ElectraTokenizer.FromFolder(Path.GetDirectoryName(made)!)
@@ -192,7 +197,7 @@ internal static class PretrainCommand
                 $"with {corpus.HeldOut.TokenCount:N0}");
 
             using var progress = new Progress("steps");
-            int first = -1;
+            bool first = true;
             string speed = "";
             var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
             {
@@ -202,10 +207,14 @@ internal static class PretrainCommand
                     : TorchSharp.torch.ScalarType.Float32,
                 OnStep = step =>
                 {
-                    first = first < 0 ? step.Step : first;
+                    if (first)
+                    {
+                        progress.Skip(step.Step);
+                    }
+
+                    first = false;
                     progress.Report(
-                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}{speed}", step.Step + 1 - first,
-                        step.TotalSteps - first);
+                        $"step {step.Step + 1}/{step.TotalSteps}, loss {step.Loss:0.000}{speed}", step.Step + 1, step.TotalSteps);
                 },
                 OnReport = report =>
                 {
@@ -247,14 +256,14 @@ internal static class PretrainCommand
         }
     }
 
-    private static ElectraTokenizer MakeVocabulary(IReadOnlyList<string> texts, int size, CancellationToken cancellation)
+    private static ElectraTokenizer MakeVocabulary(string[] texts, int size, CancellationToken cancellation)
     {
         using var progress = new Progress("pieces");
         return ElectraTokenizer.FromTokens(
             VocabularyBuilder.Build(texts, size, progress: new Reporter(progress, size), cancellation: cancellation));
     }
 
-    private static PretrainingCorpus Tokenize(IReadOnlyList<string> texts, ElectraTokenizer tokenizer, double heldOut, string cache,
+    private static PretrainingCorpus Tokenize(string[] texts, ElectraTokenizer tokenizer, double heldOut, string cache,
         CancellationToken cancellation)
     {
         using var progress = new Progress("texts");
@@ -264,7 +273,7 @@ internal static class PretrainCommand
         {
             lock (progress)
             {
-                progress.Report("tokenizing", done, texts.Count);
+                progress.Report("tokenizing", done, texts.Length);
             }
         }
     }

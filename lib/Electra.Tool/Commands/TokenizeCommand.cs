@@ -9,29 +9,29 @@ internal static class TokenizeCommand
     {
         var model = new Option<string?>("--encoder", "--model") { Description = "Checkpoint folder. Default: the shipped encoder." };
         var vocabulary = new Option<string?>("--vocab") { Description = "A vocab.txt, instead of a checkpoint folder." };
-        var input = new Option<string?>("--input") { Description = "A file with one JSON object a line: {\"text\": …, \"pair\": …}." };
+        var input = new TextInput(TextInput.Rows);
         var texts = new Argument<string[]>("texts") { Description = "Texts to tokenize.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("tokenize", "Shows word pieces, ids and character ranges of texts.") { model, vocabulary, input, texts };
+        var command = new Command("tokenize", "Shows word pieces, ids and character ranges of texts.") { model, vocabulary, texts };
+        input.AddTo(command);
         command.SetAction(Run);
         return command;
 
         int Run(ParseResult parsed)
         {
             var tokenizer = Open(parsed.GetValue(model), parsed.GetValue(vocabulary));
-            var rows = parsed.GetValue(texts)!.Select(text => (Row: new InputLines.Row(text), Encoding: tokenizer.Encode(text))).ToList();
-            if (parsed.GetValue(input) is { } file)
+            string[] given = parsed.GetValue(texts)!;
+            var source = input.Open(parsed, TextInput.Rows, otherwise: given.Length > 0);
+            int rows = 0;
+            foreach (var row in given.Select(text => new TextInput.Row(text)).Concat(source?.Read() ?? []))
             {
-                rows.AddRange(InputLines.Encode(file, tokenizer));
+                rows++;
+                Print(parsed.GetValue(Terminal.Json), row, row.Encode(tokenizer), tokenizer);
             }
 
-            if (rows.Count == 0)
+            if (rows == 0)
             {
-                throw new InputException("There is no text to tokenize; give texts as arguments, or a file with --input.");
-            }
-
-            foreach (var (row, encoding) in rows)
-            {
-                Print(parsed.GetValue(Terminal.Json), row, encoding, tokenizer);
+                throw new InputException("There is no text to tokenize; give texts as arguments, or with --input a file that has some, " +
+                    "or - for standard input.");
             }
 
             return 0;
@@ -49,15 +49,16 @@ internal static class TokenizeCommand
         return vocabulary is not null ? ElectraTokenizer.FromVocabulary(vocabulary)
             : folder is not null ? ElectraTokenizer.FromFolder(folder)
             : Directory.Exists(shipped) ? ElectraTokenizer.FromFolder(shipped)
-            : throw new InputException("No encoder is shipped yet; give a checkpoint folder with --encoder, or a vocab.txt with --vocab.");
+            : throw new InputException("The shipped encoder lies in a clone of the project, and this is not run in one; give a " +
+                "checkpoint folder with --encoder, or a vocab.txt with --vocab.");
     }
 
-    private static void Print(bool json, InputLines.Row row, TokenEncoding encoding, ElectraTokenizer tokenizer)
+    private static void Print(bool json, TextInput.Row row, TokenEncoding encoding, ElectraTokenizer tokenizer)
     {
         string[] tokens = encoding.Tokens.Length > 0 ? encoding.Tokens : [.. encoding.InputIds.Select(tokenizer.TokenOf)];
         if (!json)
         {
-            var table = Terminal.Table("token", "id", "characters", "type");
+            var table = new ResultTable("token", "id", "characters", "type");
             for (int i = 0; i < tokens.Length; i++)
             {
                 string range = encoding.Offsets.Length > 0 && encoding.SequenceIds[i] >= 0

@@ -32,6 +32,7 @@ internal static class TrainCommand
             bool goOn = parsed.GetValue(resume);
             using var taken = TrainingFolder.Lock(folder, folder); // an unwritable folder, too, fails before the work and not after it
             TrainingFolder.Check(folder, folder, goOn);
+            Place.CheckFolder(folder);
 
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
             string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.Names.First();
@@ -39,7 +40,7 @@ internal static class TrainCommand
             var task = options.Open(parsed, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
             using var progress = new Progress(task.Unit);
-            long done = 0;
+            long? done = null;
             var run = new TrainingRun(task, headName, chosenVariant, training)
             {
                 StateFile = state,
@@ -47,9 +48,14 @@ internal static class TrainCommand
                 OnTrained = Save,
                 OnStep = step =>
                 {
-                    done += step.Examples;
-                    long left = (long)(step.TotalSteps - step.Step - 1) * training.BatchSize * training.Accumulation;
-                    progress.Report($"epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, done + left);
+                    long total = (long)task.TrainLengths.Count * training.Epochs;
+                    if (done is null)
+                    {
+                        progress.Skip(total * step.Step / step.TotalSteps); // a resumed training does not begin at 0 %
+                    }
+
+                    done = total * (step.Step + 1) / step.TotalSteps;
+                    progress.Report($"epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done.Value, total);
                 },
                 OnEpoch = epoch => progress.Line($"epoch {epoch.Epoch + 1}/{training.Epochs}: loss {epoch.Loss:0.0000}, dev " +
                     $"{task.Metric} {epoch.DevScore:0.0000}, {epoch.Seconds:0} s"),

@@ -100,13 +100,16 @@ internal sealed class TrainingOptionSet
         var commands = TaskOf(parsed);
         int? limit = parsed.GetValue(Limit);
         int maxTokens = parsed.GetValue(MaxTokens) ?? commands.DefaultMaxTokens;
-        if (limit < 1 || maxTokens < 3)
+        if (limit < 1)
         {
-            throw new InputException(
-                limit < 1 ? $"--limit is {limit}; it must be at least 1." : $"--max-tokens is {maxTokens}; it must be at least 3.");
+            throw new InputException($"--limit is {limit}; it must be at least 1.");
         }
 
-        var task = commands.Open(parsed.GetValue(Data) ?? commands.DefaultData, limit, parsed.GetValue(Encoder), maxTokens, cancellation);
+        CheckTokens(maxTokens, encoder: null);
+        string data = parsed.GetValue(Data) ?? commands.DefaultData;
+        Place.CheckThere(data);
+        var task = commands.Open(data, limit, parsed.GetValue(Encoder), maxTokens, cancellation);
+        CheckTokens(parsed.GetValue(MaxTokens), task.Encoder.Config);
         Terminal.Note($"data: {task.Data.Name}, {task.Data.Train:N0} train, {task.Data.Dev:N0} dev, {task.Data.Test:N0} test");
         Terminal.Note($"encoder: {task.Encoder.Name}{(task.Encoder.IsRandom ? ", knows no Korean yet; for real results " +
             "give a pre-trained --encoder" : "")}");
@@ -116,6 +119,24 @@ internal sealed class TrainingOptionSet
         }
 
         return task;
+    }
+
+    /// <summary>Throws where no row can be so long.</summary>
+    /// <param name="maxTokens">What was asked for; null: nothing.</param>
+    /// <param name="encoder">What reads the rows, where that is known.</param>
+    /// <exception cref="InputException">It is too short, or longer than the encoder reads.</exception>
+    public static void CheckTokens(int? maxTokens, ElectraConfig? encoder)
+    {
+        if (maxTokens < 3)
+        {
+            throw new InputException($"--max-tokens is {maxTokens}; it must be at least 3.");
+        }
+
+        if (maxTokens > encoder?.MaxPositionEmbeddings)
+        {
+            throw new InputException($"--max-tokens is {maxTokens}, but the encoder reads {encoder.MaxPositionEmbeddings} at most; give " +
+                "no more than that, or another encoder.");
+        }
     }
 
     /// <summary>

@@ -6,6 +6,8 @@ namespace Electra.Tool.Tasks;
 /// <summary>Token classification.</summary>
 internal sealed class EntityCommands : TaskCommands
 {
+    private const int PoolSize = 512; // sentences whose logits are in memory at once
+
     // by the place of a type in the model's list
     private static readonly string[] Colours = ["green", "aqua", "yellow", "fuchsia", "blue", "red"];
 
@@ -37,7 +39,8 @@ internal sealed class EntityCommands : TaskCommands
             sentence.CheckTypes(types, $"the model does not know; it knows {string.Join(", ", types)}");
         }
 
-        var answers = Answer(model, [.. sentences.Select(sentence => sentence.Text)], evaluation.MaxTokens, evaluation.Cancellation);
+        string[][] answers = [.. Answer(model, sentences.Select(sentence => sentence.Text).Chunk(PoolSize), sentences.Count,
+            evaluation.MaxTokens, evaluation.Cancellation).Select(answer => answer.Tags)];
         if (evaluation.Predictions is { } file)
         {
             EntityFile.Write(file, sentences.Zip(answers, (sentence, tags) => sentence with { Tags = tags }));
@@ -63,7 +66,7 @@ internal sealed class EntityCommands : TaskCommands
             return;
         }
 
-        var table = Terminal.Table("type", "precision", "recall", "f1", "correct", "predicted", "true");
+        var table = new ResultTable("type", "precision", "recall", "f1", "correct", "predicted", "true");
         foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
         {
             table.AddRow(
@@ -81,7 +84,7 @@ internal sealed class EntityCommands : TaskCommands
     {
         using var model = OpenModel(request.Checkpoint);
         var types = Types(model);
-        foreach (var (text, tags) in request.Texts.Zip(Answer(model, request.Texts, maxTokens: null, request.Cancellation)))
+        foreach (var (text, tags) in Answer(model, request.Pools(), request.Total, maxTokens: null, request.Cancellation))
         {
             var sentence = new EntitySentence("", text, tags);
             if (request.Json)
@@ -107,19 +110,33 @@ internal sealed class EntityCommands : TaskCommands
 
     private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];
 
-    private static IReadOnlyList<string[]> Answer(Predictor model, IReadOnlyList<string> texts, int? maxTokens,
-        CancellationToken cancellation)
+    private static IEnumerable<(string Text, string[] Tags)> Answer(Predictor model, IEnumerable<IReadOnlyList<string>> pools, int? total,
+        int? maxTokens, CancellationToken cancellation)
     {
         int longest = Math.Min(maxTokens ?? model.MaxTokens, model.MaxTokens);
-        var rows = EntityRows.Of(model.Tokenizer, texts, longest);
-        if (rows.Windowed > 0)
+        int windowed = 0;
+        int done = 0;
+        using var progress = new Progress("sentences");
+        foreach (var texts in pools)
         {
-            Terminal.Note($"{rows.Windowed:N0} texts are longer than {longest} tokens and read in overlapping windows.");
+            var rows = EntityRows.Of(model.Tokenizer, texts, longest);
+            windowed += rows.Windowed;
+            float[][] logits = model.Logits(rows.Rows,
+                inPool => progress.Report("predicting", done + ((long)inPool * texts.Count / rows.Rows.Count), total), cancellation);
+            done += texts.Count;
+            progress.Clear();
+            var tags = rows.CharacterTags(logits, model.Labels);
+            foreach (var answer in texts.Zip(tags))
+            {
+                yield return answer;
+            }
         }
 
-        using var progress = new Progress("sentences");
-        return rows.CharacterTags(model.Logits(rows.Rows, done => progress.Report("predicting", done, rows.Rows.Count), cancellation),
-            model.Labels);
+        if (windowed > 0)
+        {
+            Terminal.Note($"{windowed:N0} {(windowed == 1 ? "text is" : "texts are")} longer than {longest} tokens and read in " +
+                "overlapping windows.");
+        }
     }
 
     // Each entity on its type's colour, with the type behind it.

@@ -6,6 +6,7 @@ namespace Electra.Tool.Tasks;
 /// <summary>Question answering.</summary>
 internal sealed class QuestionCommands : TaskCommands
 {
+    private const int PoolSize = 256; // questions answered before the first of them is printed
     private const int Around = 120; // characters of the context shown on either side of an answer
 
     private static readonly Option<string[]> Asked = new("--question")
@@ -20,7 +21,9 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override IReadOnlyList<Option> PredictOptions => [Asked, Context];
 
-    public override string InputHelp => "one with questions in SQuAD's format";
+    public override bool IsAskedBy(ParseResult options) => options.GetValue(Asked)!.Length > 0 || options.GetValue(Context) is not null;
+
+    public override string UnnamedInput => TextInput.Questions;
 
     public override string PredictionsHelp => "as KorQuAD's scorer reads it, {\"id\": \"answer\"}";
 
@@ -53,15 +56,16 @@ internal sealed class QuestionCommands : TaskCommands
     public override void Evaluate(Evaluation evaluation)
     {
         var questions = File.Exists(evaluation.Data) ? QuestionFile.Read(evaluation.Data) : QuestionData.Open(evaluation.Data).Test;
-        var answers = Answer(evaluation.Checkpoint, questions, new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens },
-            evaluation.Cancellation);
+        var options = new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens };
+        using var answerer = OpenModel(evaluation.Checkpoint);
+        PredictedAnswer[] answers = [.. Answers(answerer, questions, options, evaluation.Cancellation)];
         if (evaluation.Predictions is { } file)
         {
-            QuestionFile.WritePredictions(file, answers.Select(best => best[0]));
+            QuestionFile.WritePredictions(file, answers);
         }
 
         // In percent, as the official scorer prints them.
-        var metrics = AnswerMetrics.Of(questions, answers.Select(best => best[0]));
+        var metrics = AnswerMetrics.Of(questions, answers);
         var (exact, f1) = (100 * metrics.Mean.ExactMatch, 100 * metrics.Mean.F1);
         double[] exactInterval = InPercent(metrics.ExactMatchInterval);
         double[] f1Interval = InPercent(metrics.F1Interval);
@@ -92,13 +96,28 @@ internal sealed class QuestionCommands : TaskCommands
     public override void Predict(Request request)
     {
         var questions = QuestionsOf(request);
-        var answers = Answer(request.Checkpoint, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation)
-            .Select(best => best[0]);
-        foreach (var (asked, answer) in questions.Zip(answers))
+        using var answerer = OpenModel(request.Checkpoint);
+        int empty = 0;
+        foreach (var (asked, answer) in questions.Zip(
+            Answers(answerer, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation)))
         {
+            bool nothing = TextInput.IsEmpty(asked.Context);
+            empty += nothing ? 1 : 0;
             if (request.Json)
             {
-                Terminal.WriteJson(new { answer.Id, answer = answer.Text, answer.Start, answer.End, answer.Score });
+                Terminal.WriteJson(new
+                {
+                    answer.Id,
+                    question = asked.Text,
+                    answer = nothing ? null : answer.Text,
+                    start = nothing ? (int?)null : answer.Start,
+                    end = nothing ? (int?)null : answer.End,
+                    score = nothing ? (double?)null : answer.Score,
+                });
+            }
+            else if (nothing)
+            {
+                Terminal.Print($"(no text)  {OneLine(asked.Text)}");
             }
             else
             {
@@ -106,6 +125,13 @@ internal sealed class QuestionCommands : TaskCommands
                     $"{answer.Score:0.00})  {Markup.Escape(asked.Text)}");
                 Terminal.Out.MarkupLine($"    {InPlace(asked.Context, answer)}");
             }
+        }
+
+        if (empty > 0)
+        {
+            Terminal.Note(empty == 1
+                ? "1 question has no text to look in and got no answer."
+                : $"{empty:N0} questions have no text to look in and got no answer.");
         }
     }
 
@@ -134,7 +160,7 @@ internal sealed class QuestionCommands : TaskCommands
         string[] asked = request.Options.GetValue(Asked)!;
         return (request.Input, asked.Length, request.Options.GetValue(Context)) switch
         {
-            ({ } file, 0, null) => QuestionFile.Read(file, answered: false),
+            ({ } input, 0, null) => input.ReadQuestions(),
             (null, > 0, { } context) => About(asked, TextOf(context)),
             _ =>
                 throw new InputException(
@@ -148,14 +174,28 @@ internal sealed class QuestionCommands : TaskCommands
                 : context;
 
         static IReadOnlyList<Question> About(IReadOnlyList<string> asked, string context) =>
-            [.. asked.Select((text, i) => new Question($"{i + 1}", "", context, text, []))];
+            asked.Any(TextInput.IsEmpty) ? throw new InputException("A question is empty; give its words to --question.")
+            : TextInput.IsEmpty(context) ? throw new InputException("There is no text in the context; give one that has the answer, or a " +
+                "file with it, to --context.")
+            : [.. asked.Select((text, i) => new Question($"{i + 1}", "", context, text, []))];
     }
 
-    private IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answer(
-        Checkpoint checkpoint, IReadOnlyList<Question> questions, QuestionOptions options, CancellationToken cancellation)
+    // The best answer to each, some questions at a time.
+    private static IEnumerable<PredictedAnswer> Answers(Predictor answerer, IReadOnlyList<Question> questions, QuestionOptions options,
+        CancellationToken cancellation)
     {
-        using var answerer = OpenModel(checkpoint);
         using var progress = new Progress("questions");
-        return answerer.Answer(questions, options, done => progress.Report("answering", done, questions.Count), cancellation);
+        int done = 0;
+        foreach (var pool in questions.Chunk(PoolSize))
+        {
+            var answers = answerer.Answer(pool, options, inPool => progress.Report("answering", done + inPool, questions.Count),
+                cancellation);
+            done += pool.Length;
+            progress.Clear();
+            foreach (var best in answers)
+            {
+                yield return best[0];
+            }
+        }
     }
 }

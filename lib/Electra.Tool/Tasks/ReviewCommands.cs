@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 
 namespace Electra.Tool.Tasks;
@@ -6,6 +5,8 @@ namespace Electra.Tool.Tasks;
 /// <summary>Sentence classification.</summary>
 internal sealed class ReviewCommands : TaskCommands
 {
+    private const int PoolSize = 2048; // rows of similar length share batches within one
+
     public override TaskKind Kind => TaskKinds.Sequence;
 
     public override string DefaultData => "reviews";
@@ -28,93 +29,126 @@ internal sealed class ReviewCommands : TaskCommands
     {
         using var classifier = OpenModel(evaluation.Checkpoint);
         string source = evaluation.Data;
-        var reviews = File.Exists(source) ? ReviewFile.Read(source) : ReviewData.Open(source).Test;
-        int row = reviews.ToList().FindIndex(review => review.Label >= classifier.Labels.Count);
-        if (reviews.Count == 0 || row >= 0)
-        {
-            throw new InputException(reviews.Count == 0
-                ? $"{source} has no rows; there is nothing to evaluate."
-                : $"{source}, row with id {reviews[row].Id}: label {reviews[row].Label}, but the model knows labels 0 to " +
-                    $"{classifier.Labels.Count - 1} only.");
-        }
-
-        var encodings = LabeledEncodings.Of(classifier.Tokenizer, reviews, evaluation.MaxTokens ?? classifier.MaxTokens);
-        if (encodings.Truncated > 0)
-        {
-            Terminal.Note($"{encodings.Truncated:N0} rows are longer than the limit of tokens and cut.");
-        }
-
-        using var progress = new Progress("reviews");
-        float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", done, reviews.Count),
-            evaluation.Cancellation);
-        var metrics = LabelMetrics.Of([.. reviews.Select(review => review.Label)], [.. logits.Select(Prediction.Label)],
-            classifier.Labels.Count);
-        var (low, high) = metrics.Interval;
+        string test = File.Exists(source) ? source : ReviewData.TestFile(source);
+        int rows = Count(test, classifier.Labels.Count); // read twice rather than kept: what is wrong is said before the work
+        var labels = new List<int>();
+        var answers = new List<int>();
+        int truncated = 0;
         if (evaluation.Predictions is { } file)
         {
-            WritePredictions(file, reviews, logits);
+            AtomicFile.Write(file, stream =>
+            {
+                using var writer = new StreamWriter(stream, InputFile.StrictUtf8, leaveOpen: true);
+                Answer(writer);
+            });
+        }
+        else
+        {
+            Answer(TextWriter.Null);
         }
 
+        if (truncated > 0)
+        {
+            Terminal.Note($"{truncated:N0} rows are longer than the limit of tokens and cut.");
+        }
+
+        var metrics = LabelMetrics.Of(labels, answers, classifier.Labels.Count);
+        var (low, high) = metrics.Interval;
         if (evaluation.Json)
         {
             Terminal.WriteJson(new
             {
                 task = Name,
                 data = source,
-                examples = reviews.Count,
+                examples = labels.Count,
                 accuracy = metrics.Accuracy,
                 interval = new[] { low, high },
-                truncated = encodings.Truncated
+                truncated,
             });
         }
         else
         {
             Terminal.Print(
-                $"Accuracy {metrics.Accuracy:0.0000} on {reviews.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+                $"Accuracy {metrics.Accuracy:0.0000} on {labels.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+        }
+
+        // Some rows at a time, of which labels and answers alone are kept.
+        void Answer(TextWriter predictions)
+        {
+            using var progress = new Progress("reviews");
+            predictions.Write("id\tlabel\tprediction\tprobability\tdocument\n");
+            foreach (var reviews in ReviewFile.Rows(test).Chunk(PoolSize))
+            {
+                var encodings = LabeledEncodings.Of(classifier.Tokenizer, reviews, evaluation.MaxTokens ?? classifier.MaxTokens);
+                float[][] logits = classifier.Logits(encodings.Rows, done => progress.Report("predicting", labels.Count + done, rows),
+                    evaluation.Cancellation);
+                truncated += encodings.Truncated;
+                foreach (var (review, row) in reviews.Zip(logits))
+                {
+                    int answer = Prediction.Label(row);
+                    labels.Add(review.Label);
+                    answers.Add(answer);
+                    predictions.Write(
+                        $"{review.Id}\t{review.Label}\t{answer}\t{Prediction.Probabilities(row)[answer]:0.######}\t{review.Document}\n");
+                }
+            }
         }
     }
 
     public override void Predict(Request request)
     {
         using var classifier = OpenModel(request.Checkpoint);
-        var answers = Predictions(classifier, request, "texts");
-        foreach (var (i, answer) in answers.Index().Where(answer => answer.Item.UnreadTokens > 0))
+        int empty = 0;
+        Predictions(classifier, request, "texts", (number, answer) =>
         {
-            Terminal.Note($"text {i + 1} is longer than the encoder's {classifier.MaxTokens} tokens; its last " +
-                $"{answer.UnreadTokens} tokens were not read.");
-        }
+            if (answer.UnreadTokens > 0)
+            {
+                Terminal.Note($"text {number} is longer than the encoder's {classifier.MaxTokens} tokens; its last " +
+                    $"{answer.UnreadTokens} tokens were not read.");
+            }
 
-        foreach (var answer in answers)
-        {
+            bool nothing = TextInput.IsEmpty(answer.Text); // the model has a label for that too, which says nothing
+            empty += nothing ? 1 : 0;
             if (request.Json)
             {
                 Terminal.WriteJson(new
                 {
                     answer.Text,
-                    answer.Label,
-                    probabilities = answer.Probabilities.Select(label => label.Probability),
-                    answer.Logits,
+                    label = nothing ? null : answer.Label,
+                    probabilities = nothing ? [] : answer.Probabilities.Select(label => label.Probability),
+                    logits = nothing ? [] : answer.Logits,
                     labels = classifier.Labels,
                 });
+            }
+            else if (nothing)
+            {
+                Terminal.Print("(no text)");
             }
             else
             {
                 string shares = string.Join("  ", answer.Probabilities.Select(label => $"{label.Label} {label.Probability:0.000}"));
                 Terminal.Out.MarkupLine($"[bold]{Markup.Escape(answer.Label!)}[/]  {Markup.Escape(shares)}  {Markup.Escape(answer.Text)}");
             }
+        });
+        if (empty > 0)
+        {
+            Terminal.Note(empty == 1 ? "1 row has no text and got no label." : $"{empty:N0} rows have no text and got no label.");
         }
     }
 
-    private static void WritePredictions(string file, IReadOnlyList<Review> reviews, float[][] logits)
+    private static int Count(string file, int classes)
     {
-        var text = new StringBuilder("id\tlabel\tprediction\tprobability\n");
-        foreach (var (review, row) in reviews.Zip(logits))
+        int rows = 0;
+        foreach (var review in ReviewFile.Rows(file))
         {
-            int answer = Prediction.Label(row);
-            text.Append(review.Id).Append('\t').Append(review.Label).Append('\t').Append(answer).Append('\t')
-                .Append($"{Prediction.Probabilities(row)[answer]:0.######}").Append('\n');
+            rows++;
+            if (review.Label >= classes)
+            {
+                throw new InputException($"{file}, row with id {review.Id}: label {review.Label}, but the model knows labels 0 to " +
+                    $"{classes - 1} only.");
+            }
         }
 
-        AtomicFile.WriteText(file, text.ToString());
+        return rows > 0 ? rows : throw new InputException($"{file} has no rows; there is nothing to evaluate.");
     }
 }

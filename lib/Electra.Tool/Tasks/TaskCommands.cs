@@ -34,8 +34,11 @@ internal abstract class TaskCommands
     /// <summary>What <c>evaluate --predictions</c> writes, where that is not the format of the task's data.</summary>
     public virtual string? PredictionsHelp => null;
 
-    /// <summary>What <c>predict --input</c> is, where that is not a text a line.</summary>
-    public virtual string? InputHelp => null;
+    /// <summary>What <c>predict</c> reads from standard input and from files whose names do not say what they are.</summary>
+    public virtual string UnnamedInput => TextInput.Plain;
+
+    /// <summary>Whether options of this task's own give what is to be answered.</summary>
+    public virtual bool IsAskedBy(ParseResult options) => false;
 
     /// <summary>Options of <c>predict</c> that are for this task alone.</summary>
     public virtual IReadOnlyList<Option> PredictOptions => [];
@@ -111,10 +114,24 @@ internal abstract class TaskCommands
         return model;
     }
 
-    protected static IReadOnlyList<TextPrediction> Predictions(Predictor model, Request request, string unit)
+    /// <summary>Answers to all texts of a request, in their order and as they are computed.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="request">The texts.</param>
+    /// <param name="unit">What they are called.</param>
+    /// <param name="use">Gets the number of each text, from 1, and the answer.</param>
+    protected static void Predictions(Predictor model, Request request, string unit, Action<int, TextPrediction> use)
     {
         using var progress = new Progress(unit);
-        return model.Predict(request.Texts, done => progress.Report("predicting", done, request.Texts.Count), request.Cancellation);
+        int done = 0;
+        foreach (var texts in request.Pools())
+        {
+            var answers = model.Predict(texts, inPool => progress.Report("predicting", done + inPool, request.Total), request.Cancellation);
+            progress.Clear();
+            foreach (var answer in answers)
+            {
+                use(++done, answer);
+            }
+        }
     }
 
     /// <summary>What <c>evaluate</c> was asked for.</summary>
@@ -130,22 +147,53 @@ internal abstract class TaskCommands
     /// <summary>What <c>predict</c> was asked for.</summary>
     /// <param name="Checkpoint">The model.</param>
     /// <param name="Arguments">Texts on the command line.</param>
-    /// <param name="Input">A file, or null.</param>
+    /// <param name="Input">A file or standard input; null where there is neither.</param>
     /// <param name="Options">What was given of <see cref="PredictOptions"/>.</param>
     /// <param name="Json">Whether a program reads.</param>
     /// <param name="Cancellation">Stops.</param>
-    public sealed record Request(Checkpoint Checkpoint, IReadOnlyList<string> Arguments, string? Input, ParseResult Options, bool Json,
-        CancellationToken Cancellation)
+    public sealed record Request(Checkpoint Checkpoint, IReadOnlyList<string> Arguments, TextInput.Source? Input, ParseResult Options,
+        bool Json, CancellationToken Cancellation)
     {
-        /// <summary>The texts on the command line and the lines of the file.</summary>
-        public IReadOnlyList<string> Texts => field ??= ReadTexts();
+        private const int PoolSize = 512; // texts of similar length share batches within one
 
-        private string[] ReadTexts()
+        /// <summary>How many texts there are, where that is known before they are read.</summary>
+        public int? Total => Input is null ? Arguments.Count : null;
+
+        /// <summary>
+        /// The texts on the command line and those of the file, some at a time, so that memory is bounded and the first are answered before
+        /// the last are read. Blank lines and arguments are left out and counted; rows of JSON and of tables are kept.
+        /// </summary>
+        public IEnumerable<IReadOnlyList<string>> Pools()
         {
-            string[] texts = [.. Arguments, .. Input is null ? [] : InputLines.Read(Input)];
-            return texts.Length > 0
-                ? texts
-                : throw new InputException("There is no text to answer to; give texts as arguments, or a file with --input.");
+            int blank = 0;
+            int all = 0;
+            var plain = Arguments.Where(IsText);
+            var read = Input?.Read() ?? [];
+            var rows = Input?.Format == TextInput.Plain ? read.Select(row => row.Text!).Where(IsText) : read.Select(row => row.TextAlone);
+            foreach (string[] pool in plain.Concat(rows).Chunk(Input?.IsTyped == true ? 1 : PoolSize))
+            {
+                all += pool.Length;
+                yield return pool;
+            }
+
+            if (blank > 0)
+            {
+                Terminal.Note($"{blank:N0} blank {(blank == 1 ? "line or text was" : "lines or texts were")} skipped.");
+            }
+
+            if (all == 0)
+            {
+                throw new InputException(
+                    "There is no text to answer to; give texts as arguments, or with --input a file that has some, or - " +
+                    "for standard input.");
+            }
+
+            bool IsText(string text)
+            {
+                bool empty = TextInput.IsEmpty(text);
+                blank += empty ? 1 : 0;
+                return !empty;
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed class TrainingRun
         model.to(Devices.Best);
         foreach (string note in notes)
         {
-            OnNote?.Invoke(note);
+            OnNote?.Invoke(note.Replace($" {Checkpoint.MustBeTrained}", "", StringComparison.Ordinal)); // which is done now
         }
 
         var trainer = new Trainer(

@@ -42,6 +42,12 @@ public sealed partial class ElectraTokenizer
     /// <exception cref="InputException">A file is missing or damaged, or the configuration asks for accents to be stripped.</exception>
     public static ElectraTokenizer FromFolder(string folder)
     {
+        string vocabulary = Path.Combine(folder, "vocab.txt");
+        if (!File.Exists(vocabulary))
+        {
+            throw new InputException($"{(Directory.Exists(folder) ? vocabulary : folder)} does not exist; give a folder with a vocab.txt.");
+        }
+
         string path = Path.Combine(folder, "tokenizer_config.json");
         Settings settings = File.Exists(path) ? ReadSettings(path) : new Settings();
         bool lowerCase = settings.DoLowerCase ?? true;
@@ -50,7 +56,7 @@ public sealed partial class ElectraTokenizer
                 $"{path} does not rule out that texts lose their accents, which is not supported; write " +
                 "\"do_lower_case\": false into it for a " +
                 "vocabulary with upper case, such as KoELECTRA's, and else \"strip_accents\": false.")
-            : Read(Path.Combine(folder, "vocab.txt"), lowerCase, settings.TokenizeChineseChars ?? true, settings.ModelMaxLength);
+            : Read(vocabulary, lowerCase, settings.TokenizeChineseChars ?? true, settings.ModelMaxLength);
     }
 
     /// <summary>Makes a tokenizer from a vocabulary file alone; upper and lower case stay apart.</summary>

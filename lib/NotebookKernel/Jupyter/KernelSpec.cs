@@ -30,7 +30,7 @@ public static partial class KernelSpec
         }
 
         launcher ??= [DotnetHost.Path, "exec", typeof(KernelSpec).Assembly.Location, "serve"];
-        string file = Path.Combine(DataFolder(user), "kernels", name, "kernel.json");
+        string file = FileFor(user, name);
         var spec = new JsonObject
         {
             ["argv"] = new JsonArray([.. launcher.Append("{connection_file}").Select(a => JsonValue.Create(a))]),
@@ -67,6 +67,23 @@ public static partial class KernelSpec
 
     [GeneratedRegex(@"^[A-Za-z0-9._\-]+$")]
     private static partial Regex KernelName();
+
+    /// <summary>The kernelspec that <see cref="Install"/> wrote, for the user or for the machine; null where there is none.</summary>
+    public static string? Find() => Own(FileFor(user: true, Name)) ?? Own(FileFor(user: false, Name));
+
+    private static string? Own(string file)
+    {
+        try
+        {
+            return File.Exists(file) && File.ReadAllText(file).Contains(Marker, StringComparison.Ordinal) ? file : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileFor(bool user, string name) => Path.Combine(DataFolder(user), "kernels", name, "kernel.json");
 
     private static string DataFolder(bool user)
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Electra.Tests;
 using PublicApiGenerator;
 
@@ -12,9 +14,15 @@ namespace Electra.Tool.Tests;
 /// What programs and people rely on, as approved texts: the libraries' public types, the commands' help, the shape of their JSON (but of
 /// those that ask the network or install something).
 /// </summary>
-public class ApprovedTests
+public partial class ApprovedTests
 {
     private const string Folder = "lib/tests/Electra.Tool.Tests/Approved";
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Theory]
     [InlineData("Electra")]
@@ -67,7 +75,16 @@ public class ApprovedTests
             """);
         string shipped = Path.Combine(Reference.Root, "data/encoders/electra-tiny-ko");
         string results = folder.File("results");
-        var text = new StringBuilder();
+        var text = new StringBuilder("""
+            # What `electra … --json` prints
+
+            One JSON object on a line of its own for each text, question or row where there are several, and one for each command
+            otherwise; nothing else is on standard output. Here an object takes several lines, of a list of objects each kind stands once,
+            and of other lists the beginning. Names and kinds of values stay as they are; a new version may add some. A failure is an object
+            with `error`, one sentence, and the exit code says of what kind it was: 1 failed, 2 bad usage or input, 3 interrupted with the
+            state saved. The values are an example's, of tiny models. A test runs every command and compares.
+
+            """.TrimEnd() + "\n\n");
 
         await Shape("tokenize", "--encoder", shipped, "영화가 좋았다");
         await Shape("encode", "--encoder", shipped, "--input", folder.File("rows.jsonl"), "--output",
@@ -95,27 +112,53 @@ public class ApprovedTests
         await Shape("notebooks", "run", folder.File("a.ipynb"));
         await Shape("notebooks", "check", folder.File("a.ipynb"));
         await Shape("predict", "--model", folder.File("nowhere"), "영화");
-        Approved.Check($"{Folder}/Json.approved.txt", text.ToString(), "What a command prints for programs changed");
+        Approved.Check("lib/Electra.Tool/JSON.md", text.ToString(), "What a command prints for programs changed", Shapes);
 
         async Task Shape(params string[] arguments)
         {
             var (code, output, errors) = await ToolProcess.Run(["--json", .. arguments]);
             Assert.True(output.Length > 0, errors);
-            string shown = string.Join(' ', arguments).Replace(folder.Path, "FOLDER", StringComparison.Ordinal)
+            string shown = string.Join(' ', arguments.Select(argument => argument.Contains(' ') ? $"\"{argument}\"" : argument))
+                .Replace(folder.Path, "FOLDER", StringComparison.Ordinal)
                 .Replace(Reference.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
-            text.Append($"# electra {shown} --json, exit code {code}\n");
+            string verb = string.Join(' ', arguments.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal)).Take(2)
+                .Where(argument => argument.All(char.IsAsciiLetter)));
+            text.Append($"## {verb}\n\n```\nelectra {shown} --json\n```\n\nExit code {code}.\n\n");
             foreach (string line in output.TrimEnd('\n').Split('\n'))
             {
-                Write(JsonNode.Parse(line), "", "");
+                string example = ListOfValues().Replace(Example(JsonNode.Parse(line))!.ToJsonString(Indented).ReplaceLineEndings("\n"),
+                    list => $"[{string.Join(", ", list.Groups[1].Value.Split(",\n").Select(value => value.Trim()))}]");
+                text.Append($"```json\n{example.Replace(folder.Path, "FOLDER", StringComparison.Ordinal)}\n```\n\n");
             }
-
-            text.Append('\n');
         }
+    }
+
+    // A page with the kinds of the values in place of the values.
+    private static string Shapes(string page) => JsonBlock().Replace(page, block => ShapeOf(JsonNode.Parse(block.Groups[1].Value)));
+
+    // What is long is cut, what differs from machine to machine left out.
+    private static JsonNode? Example(JsonNode? node, string name = "") => node switch
+    {
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Example(member.Value, member.Key)))),
+        JsonArray values => new JsonArray([.. (values is [JsonObject, ..] ? values.DistinctBy(ShapeOf) : values.Take(6))
+            .Select(value => Example(value, name))]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => Math.Round(value.GetValue<double>(), 4),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>() is var text
+            && name is "cpu" or "system" or "electra" or "torchsharp" or "libtorch" or "dotnet" ? "…"
+            : text.Length > 60 && name is "hash" or "correct" ? text[..8] + "…" : text,
+        _ => node?.DeepClone(),
+    };
+
+    private static string ShapeOf(JsonNode? node)
+    {
+        var text = new StringBuilder();
+        Write(node, "", "");
+        return text.ToString();
 
         // One line a value; a list has the shape of its values, each shape once.
-        void Write(JsonNode? node, string indent, string name)
+        void Write(JsonNode? part, string indent, string name)
         {
-            switch (node)
+            switch (part)
             {
                 case JsonObject members:
                     text.Append($"{indent}{name}{{}}\n");
@@ -127,19 +170,11 @@ public class ApprovedTests
                     break;
                 case JsonArray values:
                     text.Append($"{indent}{name}[]\n");
-                    int start = text.Length;
-                    var seen = new HashSet<string>();
-                    foreach (var value in values)
-                    {
-                        Write(value, indent + "  ", "");
-                        seen.Add(text.ToString(start, text.Length - start));
-                        text.Length = start;
-                    }
-
-                    text.AppendJoin("", seen);
+                    text.AppendJoin("", values.Select(ShapeOf).Distinct()
+                        .SelectMany(shape => shape.TrimEnd('\n').Split('\n')).Select(line => $"{indent}  {line}\n"));
                     break;
                 default:
-                    string kind = node?.GetValueKind() is { } known
+                    string kind = part?.GetValueKind() is { } known
                         ? known is JsonValueKind.True or JsonValueKind.False ? "boolean" : known.ToString().ToLowerInvariant()
                         : "null";
                     text.Append($"{indent}{name}{kind}\n");
@@ -147,4 +182,10 @@ public class ApprovedTests
             }
         }
     }
+
+    [GeneratedRegex(@"\[([^\[\]{}]+)\]")]
+    private static partial Regex ListOfValues();
+
+    [GeneratedRegex("```json\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
 }

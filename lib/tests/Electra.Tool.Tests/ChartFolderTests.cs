@@ -4,11 +4,19 @@ using System.Text.Json.Nodes;
 using Electra.Lessons;
 using Electra.Tests;
 using Electra.Tool.Charts;
+using Electra.Tool.Commands;
 
 namespace Electra.Tool.Tests;
 
 public class ChartFolderTests
 {
+    [Fact]
+    public void Charts_that_nobody_says_a_place_for_change_no_file_of_the_project()
+    {
+        string place = Path.GetRelativePath(Reference.Root, ChartsCommand.DefaultOutput(Reference.Root)).Replace('\\', '/');
+        Assert.Contains($"/{place}/", File.ReadLines(Path.Combine(Reference.Root, ".gitignore")));
+    }
+
     [Fact]
     public void Recorded_runs_become_a_table_a_page_and_pictures()
     {

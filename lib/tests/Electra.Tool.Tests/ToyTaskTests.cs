@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Electra.Tests;
 using Electra.Tool.Tasks;
 using Electra.Tool.Tests.Toy;
@@ -6,6 +5,7 @@ using Electra.Tool.Tests.Toy;
 namespace Electra.Tool.Tests;
 
 /// <summary>A fourth task takes new files and one registration: every command then knows it.</summary>
+[Collection(ToolConsole.Name)]
 public class ToyTaskTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public class ToyTaskTests
         using var folder = new TemporaryFolder();
         string model = folder.File("model");
         Assert.Equal(0,
-            (await Run("train", "--task", "toy", "--encoder", "random", "--epochs", "40", "--learning-rate", "0.001",
+            (await ToolConsole.Run("train", "--task", "toy", "--encoder", "random", "--epochs", "40", "--learning-rate", "0.001",
                 "--output", model)).Code);
         using (var checkpoint = Checkpoint.Open(model))
         {
@@ -28,37 +28,20 @@ public class ToyTaskTests
             Assert.Contains(predictor.Predict("가 가 가").Label, ToyTask.AllLabels);
         }
 
-        var evaluated = await Run("evaluate", "--model", model, "--json");
+        var evaluated = await ToolConsole.Run("evaluate", "--model", model, "--json");
         // it has learnt all six
         Assert.Equal(("toy", 6), (evaluated.Lines[0].GetProperty("task").GetString(), evaluated.Lines[0].GetProperty("right").GetInt32()));
-        var predicted = await Run("predict", "--model", model, "--json", "나 나 나", "가 가 가");
+        var predicted = await ToolConsole.Run("predict", "--model", model, "--json", "나 나 나", "가 가 가");
         Assert.Equal(["none", "more"], predicted.Lines.Select(line => line.GetProperty("label").GetString()));
 
         string runs = folder.File("runs");
-        var compared = await Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware", "--seeds", "1,2",
-            "--results", runs, "--json");
+        var compared = await ToolConsole.Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware",
+            "--seeds", "1,2", "--results", runs, "--json");
         Assert.Equal(2, compared.Lines[0].GetProperty("runs").GetArrayLength()); // its head has no variants
         Assert.Contains("| toy | both the same | 2 |",
             await File.ReadAllTextAsync(Path.Combine(runs, "charts", "comparison.md"), TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
-        Assert.Equal(0, (await Run("charts", "--results", runs, "--output", folder.File("charts"), "--json")).Code);
+        Assert.Equal(0, (await ToolConsole.Run("charts", "--results", runs, "--output", folder.File("charts"), "--json")).Code);
         Assert.True(File.Exists(folder.File("charts/index.html")));
-    }
-
-    private static async Task<(int Code, IReadOnlyList<JsonElement> Lines)> Run(params string[] arguments)
-    {
-        var before = Console.Out;
-        using var output = new StringWriter();
-        Console.SetOut(output);
-        try
-        {
-            int code = await CommandLine.RunAsync(arguments);
-            string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return (code, arguments.Contains("--json") ? [.. lines.Select(line => JsonDocument.Parse(line).RootElement)] : []);
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
     }
 }

@@ -7,10 +7,13 @@ internal static class Approved
     /// <param name="path">The approved file, from the project's folder on.</param>
     /// <param name="text">What it is now.</param>
     /// <param name="meaning">What a difference means, a sentence without its period.</param>
-    public static void Check(string path, string text, string meaning)
+    /// <param name="essence">What of a text is compared; null: all of it.</param>
+    public static void Check(string path, string text, string meaning, Func<string, string>? essence = null)
     {
         string approved = Path.Combine(Reference.Root, path);
         string before = File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n") : "";
+        string whole = text;
+        (before, text) = essence is null ? (before, text) : (essence(before), essence(text));
         if (before == text)
         {
             return;
@@ -18,7 +21,7 @@ internal static class Approved
 
         string received = Path.Combine(AppContext.BaseDirectory,
             Path.GetFileName(path).Replace(".approved.", ".received.", StringComparison.Ordinal));
-        File.WriteAllText(received, text);
+        File.WriteAllText(received, whole);
         string[] old = before.TrimEnd('\n').Split('\n');
         string[] now = text.TrimEnd('\n').Split('\n');
         int first = old.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();

@@ -26,9 +26,6 @@ internal sealed class ToyCommands : TaskCommands
     public override void Predict(Request request)
     {
         using var model = OpenModel(request.Checkpoint);
-        foreach (var answer in Predictions(model, request, "toys"))
-        {
-            Terminal.WriteJson(new { answer.Text, answer.Label });
-        }
+        Predictions(model, request, "toys", (_, answer) => Terminal.WriteJson(new { answer.Text, answer.Label }));
     }
 }

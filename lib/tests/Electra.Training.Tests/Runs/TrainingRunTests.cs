@@ -334,6 +334,7 @@ public class TrainingRunTests
         {
             Weights.AssertEqual(Weights.Of(encoder), Weights.Of(model.Encoder));
             Assert.Contains(notes, note => note.Contains("freshly initialised", StringComparison.Ordinal));
+            Assert.DoesNotContain(notes, note => note.Contains("must be trained", StringComparison.Ordinal)); // it just was
         }
 
         (model, _) = fresh.CreateSequenceClassifier("cnn", HeadVariant.MaskAware, ["a", "b"], seed: 1);
