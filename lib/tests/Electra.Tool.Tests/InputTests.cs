@@ -18,8 +18,8 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("texts.txt"), text);
-        Assert.Contains("no text", await Refused("predict", "--model", models.Token, "--input", folder.File("texts.txt")),
-            StringComparison.Ordinal);
+        Assert.Contains(text.Length == 0 ? "is empty" : "no text",
+            await Refused("predict", "--model", models.Token, "--input", folder.File("texts.txt")), StringComparison.Ordinal);
         Assert.Contains("no text", await Refused("predict", "--model", models.Sequence, text), StringComparison.Ordinal);
         Assert.Contains("--context", await Refused("predict", "--model", models.Question, "--question", "나?", "--context", text),
             StringComparison.Ordinal);
