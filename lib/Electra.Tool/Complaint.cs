@@ -16,7 +16,7 @@ internal static class Complaint
         }
 
         string where = string.Join(' ', Path(parsed.CommandResult.Command).Select(command => command.Name).Skip(1));
-        return $"{problem}; see: electra {(where.Length > 0 ? where + " " : "")}--help.";
+        return $"{problem}{(problem.EndsWith('?') ? " See" : "; see")}: electra {(where.Length > 0 ? where + " " : "")}--help.";
     }
 
     // An unknown word says more than the missing command or option that it was meant to be.

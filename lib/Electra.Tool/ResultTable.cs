@@ -59,7 +59,7 @@ internal sealed class ResultTable(params string[] columns)
 
     private static string Plain(string markup) => Markup.Remove(markup);
 
-    private static bool IsProse(string markup) => Plain(markup).Split(' ').Length >= ProseWords;
+    private static bool IsProse(string plain) => plain.Split(' ').Length >= ProseWords;
 
     // The width of each of the first columns, without its frame; null where they find no room.
     private int[]? Widths(int shown, int width)

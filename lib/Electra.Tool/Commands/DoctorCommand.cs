@@ -246,8 +246,7 @@ internal static class DoctorCommand
         await Output("dotnet", "interactive --version", cancellation) is { Length: > 0 } version && char.IsAsciiDigit(version[0])
         ? new(".NET Interactive", Ok, version.Split('+')[0])
         : new(".NET Interactive", Lacking, "not installed",
-            "Only for Polyglot Notebooks, which is retired: dotnet tool install -g Microsoft.dotnet-interactive; the project's own " +
-            "kernel needs none.");
+            "Only for Polyglot Notebooks, which is retired: dotnet tool restore, in the clone; the project's own kernel needs none.");
 
     private static Finding Data()
     {

@@ -68,18 +68,8 @@ public class HelpPageTests
 
     private static async Task<string> Help(string command)
     {
-        var before = Console.Out;
-        using var output = new StringWriter();
-        Console.SetOut(output);
-        try
-        {
-            Assert.Equal(0, await CommandLine.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]));
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-
-        return output.ToString().ReplaceLineEndings("\n");
+        var (code, text) = await ToolConsole.RunForText([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal(0, code);
+        return text;
     }
 }

@@ -19,7 +19,7 @@ public class MessageTests(SmallModels models) : IClassFixture<SmallModels>
     public async Task A_mistyped_word_gets_the_nearest_one(string line, string mistyped, string nearest)
     {
         string message = await ToolConsole.Refused(line.Split(' '));
-        Assert.Contains($" {mistyped}; did you mean {nearest}?", message, StringComparison.Ordinal);
+        Assert.Contains($" {mistyped}; did you mean {nearest}? See: electra ", message, StringComparison.Ordinal);
     }
 
     [Theory]

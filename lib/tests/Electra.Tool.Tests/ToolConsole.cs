@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Electra.Tool.Tests;
@@ -9,9 +10,21 @@ public static class ToolConsole
     /// <summary>What tests that use it are in.</summary>
     public const string Name = "standard output";
 
+    // The program's own terminal keeps the output that it finds when it is first used: not one of these.
+    static ToolConsole() => RuntimeHelpers.RunClassConstructor(typeof(Terminal).TypeHandle);
+
     /// <summary>Runs it.</summary>
     /// <returns>The exit code and, with <c>--json</c>, what was printed.</returns>
     public static async Task<(int Code, IReadOnlyList<JsonElement> Lines)> Run(params string[] arguments)
+    {
+        var (code, text) = await RunForText(arguments);
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (code, arguments.Contains("--json") ? [.. lines.Select(line => JsonDocument.Parse(line).RootElement)] : []);
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <returns>The exit code, and JSON or help that was printed.</returns>
+    public static async Task<(int Code, string Text)> RunForText(params string[] arguments)
     {
         var before = Console.Out;
         using var output = new StringWriter();
@@ -19,8 +32,7 @@ public static class ToolConsole
         try
         {
             int code = await CommandLine.RunAsync(arguments);
-            string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return (code, arguments.Contains("--json") ? [.. lines.Select(line => JsonDocument.Parse(line).RootElement)] : []);
+            return (code, output.ToString().ReplaceLineEndings("\n"));
         }
         finally
         {

@@ -334,7 +334,7 @@ public class TrainingRunTests
         {
             Weights.AssertEqual(Weights.Of(encoder), Weights.Of(model.Encoder));
             Assert.Contains(notes, note => note.Contains("freshly initialised", StringComparison.Ordinal));
-            Assert.DoesNotContain(notes, note => note.Contains("must be trained", StringComparison.Ordinal)); // it just was
+            Assert.Contains(notes, note => note.Contains("must be trained", StringComparison.Ordinal));
         }
 
         (model, _) = fresh.CreateSequenceClassifier("cnn", HeadVariant.MaskAware, ["a", "b"], seed: 1);
@@ -400,6 +400,24 @@ public class TrainingRunTests
             TestContext.Current.CancellationToken);
         ended.Dispose();
         Assert.NotNull(whole);
+    }
+
+    [Fact]
+    public void A_run_does_not_say_of_the_head_that_it_trains_that_it_must_be_trained()
+    {
+        using var folder = new TemporaryFolder();
+        var config = Small.Config with { VocabSize = SmallTokenizer.Vocabulary.Length };
+        using (var encoder = new ElectraEncoder(config))
+        {
+            Checkpoint.Save(folder.Path, encoder, config, SmallTokenizer.Cased);
+        }
+
+        var notes = new List<string>();
+        var splits = new ReviewSplits(Data, EncoderSource.Open(folder.Path, [], TestContext.Current.CancellationToken));
+        var (model, _, _) = new TrainingRun(splits, "fc", HeadVariant.MaskAware, Options) { OnNote = notes.Add }
+            .Train(cancellation: TestContext.Current.CancellationToken);
+        model.Dispose();
+        Assert.Equal("The head fc is freshly initialised: the checkpoint has none.", Assert.Single(notes));
     }
 
     [Fact]
