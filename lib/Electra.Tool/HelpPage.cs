@@ -31,7 +31,6 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             "electra model get monologg/koelectra-small-v3-discriminator@main --json"],
         ["notebooks"] = ["electra notebooks run notebooks", "electra notebooks check notebooks"],
         ["notebooks run"] = ["electra notebooks run notebooks/02-inside-the-encoder.ipynb", "electra notebooks run --write notebooks"],
-        ["notebooks compare"] = ["electra notebooks compare", "electra notebooks compare notebooks/02-inside-the-encoder.ipynb"],
         ["notebooks check"] = ["electra notebooks check", "electra notebooks check notebooks/02-inside-the-encoder.ipynb --json"],
         ["notebooks compare"] = ["electra notebooks compare", "electra notebooks compare notebooks/02-inside-the-encoder.ipynb --json"],
         ["kernel"] = ["electra kernel install --user", "jupyter lab notebooks"],
