@@ -134,7 +134,8 @@ internal sealed class TextInput
             try
             {
                 return (JsonSerializer.Deserialize<Row>(line, JsonFormats.Records)
-                    ?? throw new InputException($"{place} is null; write a JSON object.")) with { Place = place };
+                    ?? throw new InputException($"{place} is null; write a JSON object.")) with
+                { Place = place };
             }
             catch (JsonException e)
             {
