@@ -131,8 +131,11 @@ public sealed record RunRecord : TestResult
         _ when run.Confusion.Any(row => row is null || row.Count != run.Confusion.Count || row.Any(count => count < 0)
             || row.Sum(count => (long)count) > int.MaxValue)
             => "its confusion is not a square of counts",
-        _ when run.History.Any(epoch => epoch is not { Loss: >= -Largest and <= Largest, DevScore: null or (>= -Largest and <= Largest),
-            Seconds: >= 0 and <= Largest }) || !run.History.Select((epoch, i) => epoch.Epoch == i).All(right => right)
+        _ when run.History.Any(epoch => epoch is not
+        {
+            Loss: >= -Largest and <= Largest, DevScore: null or (>= -Largest and <= Largest),
+            Seconds: >= 0 and <= Largest
+        }) || !run.History.Select((epoch, i) => epoch.Epoch == i).All(right => right)
             => "its history is not one entry an epoch",
         _ when run.BestEpoch < (run.History.Count > 0 ? 0 : -1) || run.BestEpoch >= run.History.Count
             => "its best epoch is not in its history",
