@@ -197,13 +197,23 @@ public class ElectraConfigTests
         Assert.Contains(key, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_empty_file_is_an_error_that_names_it()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("config.json"), "");
+        Assert.StartsWith($"{folder.File("config.json")} is empty",
+            Assert.Throws<InputException>(() => ElectraConfig.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\n \"vocab_size\": 600,\n \"hidden_size\": ,\n}", 3)]
     [InlineData("{\n \"vocab_size\": 600\n \"hidden_size\": 8\n}", 3)]
     [InlineData("{\n \"vocab_size\": \"many\"\n}", 2)]
     [InlineData("{\n\n\n \"vocab_size\": 600,", 4)]
     [InlineData("{} x", 1)]
-    [InlineData("", 1)]
+    [InlineData(" ", 1)]
     [InlineData("[]", 1)]
     [InlineData("nonsense", 1)]
     public void Malformed_JSON_is_an_error_that_names_file_and_line(string text, int line)

@@ -73,7 +73,7 @@ public class TokenizerTests
     [InlineData("{\"do_lower_case\": false,\n\n", "line 3")]
     [InlineData("[]", "line 1")]
     [InlineData("null", "line 1")]
-    [InlineData("", "line 1")]
+    [InlineData("", "is empty")]
     [InlineData("{\"\\ud800\": 1}", "line 1")]
     [InlineData("{\"do_lower_case\": false, \"model_max_length\": 0}", "model_max_length of 0")]
     [InlineData("{\"do_lower_case\": false, \"model_max_length\": 1.5}", "model_max_length of 1.5")]
@@ -136,7 +136,7 @@ public class TokenizerTests
     }
 
     [Theory]
-    [InlineData("", "[PAD]")]
+    [InlineData("", "is empty")]
     [InlineData("[UNK]\n[CLS]\n[SEP]\n가\n", "[PAD]")]
     [InlineData("[PAD]\n[CLS]\n[SEP]\n가\n", "[UNK]")]
     [InlineData("[PAD]\n[UNK]\n[SEP]\n가\n", "[CLS]")]
