@@ -35,29 +35,25 @@ public class SignalTests
             Assert.True(File.Exists(folder.File("model/training.state")));
         }
 
-        // A pipe that nobody writes to keeps predict waiting, whatever it is asked.
-        string pipe = folder.File("pipe");
-        using (var make = Process.Start("mkfifo", [pipe]))
+        // A line that never ends keeps predict waiting, whatever it is asked; it is longer than a pipe, so that all is written when predict
+        // reads it.
+        var token = TestContext.Current.CancellationToken;
+        using var waiting = ToolProcess.Start("predict", "--model", folder.File("model"), "--input", "-");
+        await waiting.StandardInput.WriteAsync(new string('a', 300_000).AsMemory(), token);
+        await waiting.StandardInput.FlushAsync(token);
+        Kill(waiting.Id);
+        int signals = 0;
+        while (await waiting.StandardError.ReadLineAsync(token) is { } line)
         {
-            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+            if (line.StartsWith("Interrupted", StringComparison.Ordinal) && signals++ == 0)
+            {
+                Kill(waiting.Id);
+            }
         }
 
-        int signals = 0;
-        int process = 0;
-        var waiting = ToolProcess.Run((id, line) =>
-        {
-            process = id;
-            if (line?.StartsWith("Interrupted", StringComparison.Ordinal) == true && signals++ == 0)
-            {
-                Kill(id);
-            }
-        }, "predict", "--model", folder.File("model"), "--input", pipe);
-        await using var writer = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), // when predict has opened it
-            TestContext.Current.CancellationToken);
-        Kill(process);
-        var (ended, _, _) = await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await waiting.WaitForExitAsync(token);
         Assert.Equal(1, signals);
-        Assert.Equal(128 + 9, ended);
+        Assert.Equal(128 + 9, waiting.ExitCode);
 
         void Kill(int id) => Process.Start("kill", [$"-{signal}", $"{id}"]).Dispose();
     }
