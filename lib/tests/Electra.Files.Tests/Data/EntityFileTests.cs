@@ -57,7 +57,8 @@ public class EntityFileTests
     [InlineData("한\to\n", ":1 has the tag \"o\"")]
     [InlineData("한\tO\n## b\n", ":2 is a comment inside a sentence")]
     [InlineData("한\tO\n\0\tO\n", ":2 contains a NUL byte")]
-    [InlineData("", " has no sentences")]
+    [InlineData("", " is empty")]
+    [InlineData("\n", " has no sentences")]
     [InlineData("## only a comment\n\n", " has no sentences")]
     public void A_malformed_line_is_an_error_that_names_file_and_line(string content, string expected)
     {

@@ -69,7 +69,8 @@ public sealed class QuestionFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ":1 is not JSON")]
+    [InlineData("", " is empty")]
+    [InlineData(" ", ":1 is not JSON")]
     [InlineData("{\n\"data\": [}", ":2 is not JSON")]
     [InlineData("[]", "has no \"data\" that is an array")]
     [InlineData("""{"data": {}}""", "has no \"data\" that is an array")]
