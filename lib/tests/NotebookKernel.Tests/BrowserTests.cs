@@ -44,7 +44,7 @@ public partial class BrowserTests
                 "Jupyter.notebook.kernel && Jupyter.notebook.kernel.info_reply.status === 'ok'", limit.Token);
             await page.EvaluateAsync("Jupyter.notebook.execute_all_cells()", limit.Token);
             await page.UntilAsync(
-                "(c => c[c.length - 1].input_prompt_number > 0)(Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code'))",
+                "(c => c[c.length - 1].output_area.outputs.length > 0)(Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code'))",
                 limit.Token);
             string shown =
                 (string)(await page.EvaluateAsync("[...document.querySelectorAll('.output_area')].map(o => o.innerText).join('\\n')",
