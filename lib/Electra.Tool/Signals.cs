@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Electra.Tool;
 
 /// <summary>
-/// Ctrl-C and SIGTERM, which a scheduler sends before it kills: the first lets the work end orderly, which saves what is to go on from; the
-/// second ends the program at once, which harms no file, as all are written beside their place.
+/// Ctrl-C, and what a scheduler sends before it kills, SIGTERM or a warning by SIGUSR1 or SIGUSR2: the first lets the work end orderly, which
+/// saves what is to go on from; the second ends the program at once, which harms no file, as all are written beside their place.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class Signals : IDisposable
 
     /// <summary>Listens from now on.</summary>
     public Signals() => _registrations =
-        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Receive), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Receive)];
+        [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, .. Warnings()])
+            .Select(signal => PosixSignalRegistration.Create(signal, Receive))];
 
     /// <summary>Cancelled by the first.</summary>
     public CancellationToken First => _first.Token;
@@ -29,6 +30,10 @@ internal sealed class Signals : IDisposable
 
         _first.Dispose();
     }
+
+    // SIGUSR1 and SIGUSR2 have no names in .NET, and other numbers on each system.
+    private static PosixSignal[] Warnings() =>
+        OperatingSystem.IsLinux() ? [(PosixSignal)10, (PosixSignal)12] : OperatingSystem.IsMacOS() ? [(PosixSignal)30, (PosixSignal)31] : [];
 
     private void Receive(PosixSignalContext context)
     {

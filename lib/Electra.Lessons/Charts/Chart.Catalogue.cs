@@ -7,7 +7,7 @@ namespace Electra.Lessons;
 public partial class Chart
 {
     /// <summary>
-    /// Accuracy, or another metric, of each head and variant, with the 95 % interval that the number of test rows leaves.
+    /// Accuracy, or another metric, of each head and variant, with its 95 % interval, see <see cref="ComparisonTable.Row.Interval"/>.
     /// </summary>
     /// <param name="table">What recorded runs say together.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
@@ -28,6 +28,37 @@ public partial class Chart
         var heads = new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
         return Of(new Sheet(title ?? $"{char.ToUpperInvariant(metric[0])}{metric[1..]} on the test data, with 95 % intervals", metric,
             heads, 720, 170 + (36 * rows.Count)), [.. series]);
+    }
+
+    /// <summary>
+    /// The difference of each tested pair with its 95 % interval, the pair of the greatest difference on top: what lies on one side of 0
+    /// is a difference, before the adjustment for several tests.
+    /// </summary>
+    /// <param name="table">What recorded runs say together.</param>
+    /// <param name="title">The title, or null for one that says what it is.</param>
+    /// <param name="metric">What was measured, see <see cref="RunRecord.MetricRecord.Name"/>.</param>
+    public static Chart Differences(ComparisonTable table, string? title = null, string metric = "accuracy")
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentException.ThrowIfNullOrEmpty(metric);
+        var tests = table.Tests.Select(test => test.Difference < 0 ? test.Turned() : test)
+            .OrderByDescending(test => test.Difference).ToArray();
+        string[] names = [.. tests.Select(test => $"{ShortName(test.A)} − {ShortName(test.B)}")];
+        var series = tests.Select((test, place) => (test, place)).GroupBy(one => one.test.Verdict).Select(group => new Series(
+            group.Key, [.. group.Select(one => one.test.Difference)], [.. group.Select(one => (double)one.place)])
+        {
+            Kind = SeriesKind.Points,
+            Intervals = [.. group.Select(one => (one.test.Interval[0], one.test.Interval[1]))],
+            Texts = [.. group.Select(one => $"{names[one.place]}: {Places(one.test.Difference, 4)} " +
+                $"({Places(one.test.Interval[0], 4)} – {Places(one.test.Interval[1], 4)}), " +
+                $"adjusted p {ComparisonTable.Chance(one.test.AdjustedP)}")],
+        });
+        return Of(new Sheet(title ?? $"Differences in {metric}, with 95 % intervals", $"difference in {metric}",
+            new Axis("", names) { Reversed = true, Range = (-0.7, tests.Length - 0.3) }, 720, 170 + (26 * tests.Length)), [.. series]);
+
+        string ShortName(string name) => table.Rows.Single(row => row.Name == name) is var row && row.IsBaseline
+            ? row.Head
+            : NameOf(row, table.Rows);
     }
 
     /// <summary>How runs went from epoch to epoch: a line a head and variant, the mean of its seeds.</summary>
@@ -182,18 +213,21 @@ public partial class Chart
     }
 
     /// <summary>Training speed of each head and variant.</summary>
-    /// <param name="table">What recorded runs say together; baselines, which train no encoder, are left out.</param>
+    /// <param name="table">
+    /// What recorded runs say together; baselines, which train no encoder, are left out, and heads whose runs never had the machine for
+    /// themselves.
+    /// </param>
     /// <param name="title">The title, or null for one that says what it is.</param>
     public static Chart Throughput(ComparisonTable table, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var rows = table.Rows.Where(row => row.Parameters > 0).ToArray();
+        var rows = table.Rows.Where(row => row.Parameters > 0 && row.ExamplesPerSecond is not null).ToArray();
         return Of(
             new Sheet(title ?? "Training speed", "examples a second",
                 new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true }, 720, 150 + (36 * rows.Length)),
-            [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond)],
+            [new Series("training", [.. rows.Select(row => row.ExamplesPerSecond!.Value)],
                 [.. rows.Select((_, place) => (double)place)]) { Kind = SeriesKind.LyingBars,
-                    Texts = [.. rows.Select(row => row.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture))],
+                    Texts = [.. rows.Select(row => row.ExamplesPerSecond!.Value.ToString("N0", CultureInfo.InvariantCulture))],
                     ShowTexts = true }]);
     }
 

@@ -61,7 +61,6 @@ public sealed class Table : IShown
     public static Table Of(ComparisonTable table, string? caption = null, string metric = "accuracy")
     {
         ArgumentNullException.ThrowIfNull(table);
-        static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
         return Of(
             caption,
             table.Rows.Count,
@@ -74,6 +73,24 @@ public sealed class Table : IShown
             ("parameters",
                 table.Rows.Select(
                     row => row.Parameters > 0 ? new Number(row.Parameters.ToString("N0", CultureInfo.InvariantCulture)) : null)));
+    }
+
+    /// <summary>Shows the tests of a comparison: each tested pair of rows, the smallest p first.</summary>
+    /// <param name="table">What recorded runs say together.</param>
+    /// <param name="caption">A line above it, or null.</param>
+    public static Table OfTests(ComparisonTable table, string? caption = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Of(
+            caption,
+            table.Tests.Count,
+            ("a", table.Tests.Select(test => test.A)),
+            ("b", table.Tests.Select(test => test.B)),
+            ("a − b", table.Tests.Select(test => new Number(Signed(test.Difference)))),
+            ("95 % interval", table.Tests.Select(test => $"{Signed(test.Interval[0])} to {Signed(test.Interval[1])}")),
+            ("adjusted p", table.Tests.Select(test => ComparisonTable.Chance(test.AdjustedP))),
+            ("could find", table.Tests.Select(test => test.Smallest is { } smallest ? new Number(Four(smallest)) : null)),
+            ("verdict", table.Tests.Select(test => test.Verdict)));
     }
 
     /// <summary>The table as lines of Markdown.</summary>
@@ -113,6 +130,10 @@ public sealed class Table : IShown
         ShownFormatters.Plain => ToString(),
         _ => null,
     };
+
+    private static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Signed(double value) => value.ToString("+0.0000;−0.0000;0.0000", CultureInfo.InvariantCulture);
 
     private static Table Of(string? caption, int rows, params (string Name, IEnumerable Values)[] columns)
     {

@@ -30,7 +30,8 @@ internal static class ChartFolder
             .ToArray();
         AtomicFile.WriteText(Path.Combine(folder, TableFile),
             string.Join('\n', comparisons.Select(
-                comparison => $"## {HtmlParts.Markdown(comparison.Title)}\n\n{comparison.Table().ToMarkdown()}")));
+                comparison => $"## {HtmlParts.Markdown(comparison.Title)}\n\n{comparison.Table().ToMarkdown()}\n" +
+                    $"{comparison.Tests().ToMarkdown()}")));
         AtomicFile.WriteText(Path.Combine(folder, PageFile), Page(comparisons));
         var files = new List<string> { TableFile, PageFile };
         string? without = null;
@@ -60,14 +61,15 @@ internal static class ChartFolder
 
     private static List<RunsTogether> Comparisons(IReadOnlyList<RunRecord> runs)
     {
-        var groups = runs.Where(run => run.Encoder is not null)
+        var groups = runs.Where(run => !run.IsBaseline)
             .GroupBy(
                 run => (run.Task, run.Data, run.Encoder, run.MaxTokens,
                     Options: run.Options is { } options ? options with { Seed = 0 } : null))
             .Select(
                 group => (Name: NameOf(group.First()),
                     Runs: InOrder(group)
-                        .Concat(runs.Where(run => run.Encoder is null && run.Task == group.Key.Task && run.Data == group.Key.Data)
+                        .Concat(runs.Where(run => run.IsBaseline && run.Task == group.Key.Task && run.Data == group.Key.Data
+                            && (run.Encoder is null || run.Encoder == group.Key.Encoder))
                         .OrderBy(run => run.Metric.Value)).ToArray()))
             .OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Runs[0].Options?.Epochs)
             .ThenBy(group => group.Runs[0].Options?.LearningRate)
@@ -107,7 +109,8 @@ internal static class ChartFolder
         foreach (var comparison in comparisons)
         {
             html.Append("<h1>").Append(WebUtility.HtmlEncode(comparison.Title)).Append("</h1>\n")
-                .Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n');
+                .Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n')
+                .Append(((IShown)comparison.Tests()).As(ShownFormatters.Html)).Append('\n');
             foreach (var (_, chart) in comparison.Charts())
             {
                 html.Append("<div id=\"chart").Append(++number).Append("\"></div><script>Plotly.newPlot(\"chart").Append(number)
@@ -129,13 +132,24 @@ internal static class ChartFolder
 
         public Table Table() => Lessons.Table.Of(_table, metric: runs[0].Metric.Name);
 
+        public Table Tests() => Lessons.Table.OfTests(_table);
+
         public IEnumerable<(string Name, Chart Chart)> Charts()
         {
             yield return ("accuracy", Chart.Accuracy(_table, metric: runs[0].Metric.Name));
+            if (_table.Tests.Count > 0)
+            {
+                yield return ("differences", Chart.Differences(_table, metric: runs[0].Metric.Name));
+            }
+
             yield return ("dev-score", Chart.LearningCurves(runs));
             yield return ("loss", Chart.LearningCurves(runs, loss: true));
-            yield return ("speed", Chart.Throughput(_table));
-            var best = runs.Where(run => run.Encoder is not null).MaxBy(run => run.DevScore)!;
+            if (_table.Rows.Any(row => row.Parameters > 0 && row.ExamplesPerSecond is not null))
+            {
+                yield return ("speed", Chart.Throughput(_table));
+            }
+
+            var best = runs.Where(run => !run.IsBaseline).MaxBy(run => run.DevScore)!;
             if (best.Confusion.Count > 0)
             {
                 yield return ("confusion", Chart.Confusion(

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Electra.Tool.Tasks;
 using Spectre.Console;
 
@@ -25,10 +24,26 @@ internal static class CompareCommand
                 $"One run a seed. Default: {string.Join("; ", TaskCommands.All.Select(task => $"{task.Name}: {task.DefaultSeeds}"))}.",
         };
         var results = new Option<string?>("--results") { Description = "Folder of recorded runs. Default: data/results in the project." };
+        var margin = new Option<double>("--margin")
+        {
+            Description = "Heads whose difference is surely smaller than this, by its 95 % interval, are called the same.",
+            DefaultValueFactory = _ => ComparisonTable.DefaultMargin,
+        };
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "Runs that are trained at the same time, each in a process of its own. Default: what cores and memory allow.",
+        };
+        var member = new Option<string?>("--member")
+        {
+            Description = "Make one planned run only, by its number from 0, for arrays of a cluster; auto takes the number that the " +
+                $"scheduler gave ({string.Join(", ", ClusterMember.Variables)}).",
+        };
+        var members = new Option<bool>("--members") { Description = "Print how many planned runs there are, the number alone." };
+        var worker = new Option<bool>(RunWorkers.Option) { Hidden = true };
         var options = new TrainingOptionSet();
         var command = new Command("compare",
             "Trains heads × variants × seeds, records each run, prints the table and writes charts. " +
-            "Recorded runs are not repeated.") { heads, variants, seeds, results };
+            "Recorded runs are not repeated.") { heads, variants, seeds, results, margin, jobs, member, members, worker };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() => Run(parsed, cancellation))));
         return command;
@@ -51,7 +66,7 @@ internal static class CompareCommand
             }
 
             var task = options.Open(parsed, cancellation);
-            var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault());
+            var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault(), defaultThreads: 1);
             var comparison = Plan(training);
             var otherwise = training with { Precision = training.Precision == Precision.Bf16 ? Precision.Fp32 : Precision.Bf16 };
             if (MixedPrecision.Parse(parsed.GetValue(options.Precision)!) == Precision.Auto && !comparison.IsBegun
@@ -60,106 +75,170 @@ internal static class CompareCommand
                 (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
-            Terminal.Note($"{Terminal.Count(comparison.Plan.Count, "run")} of {Terminal.Count(training.Epochs, "epoch")}, " +
-                $"learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
-                + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
-            var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
-            List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
-            Print(json, comparison, runs, task);
+            if (parsed.GetValue(members))
+            {
+                Count(json, comparison);
+                return 0;
+            }
+
+            if (parsed.GetValue(worker))
+            {
+                RunWorkers.Serve(comparison, Console.In, Console.Out, cancellation);
+                return 0;
+            }
+
+            if (parsed.GetValue(member) is { } number)
+            {
+                int index = ClusterMember.Parse(number, comparison.Plan.Count);
+                var run = comparison.Plan[index];
+                using var alone = new RunDisplay(comparison, task, training);
+                var record = run.IsRecorded ? RunRecord.Read(run.Path) : Make(comparison, run, alone, cancellation);
+                if (json)
+                {
+                    Terminal.WriteJson(new { member = index, run = record });
+                }
+                else
+                {
+                    Terminal.Print($"{index}: {run.Name}, {task.Metric} {record.Metric.Value:0.0000}, is recorded in {run.Path}.");
+                }
+
+                return 0;
+            }
+
+            var missing = comparison.Plan.Where(run => !run.IsRecorded).ToList();
+            int atOnce = JobCount.Of(parsed.GetValue(jobs), training.Threads ?? 1, task, missing.Count);
+            string side = atOnce > 1 ? $", {atOnce} at a time" : "";
+            Terminal.Note($"{Terminal.Count(comparison.Plan.Count, "run")} of {Terminal.Count(training.Epochs, "epoch")}, baselines among " +
+                $"them, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products, "
+                + $"{Terminal.Count(training.Threads ?? 1, "thread")} each{side}; "
+                + $"{comparison.Plan.Count - missing.Count} are recorded already");
+            using (var display = new RunDisplay(comparison, task, training))
+            {
+                if (atOnce > 1)
+                {
+                    RunWorkers.Make(comparison, missing, atOnce, Repeated(parsed, training), training.Threads ?? 1, display, cancellation);
+                }
+                else
+                {
+                    comparison.Jobs = 1;
+                    foreach (var run in missing)
+                    {
+                        Make(comparison, run, display, cancellation);
+                    }
+                }
+            }
+
+            List<RunRecord> runs = [.. comparison.Plan.Select(run => RunRecord.Read(run.Path))];
+            Print(json, comparison, runs, task, parsed.GetValue(margin));
             ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
             return 0;
 
-            Comparison Plan(TrainingOptions with) => new(task, headNames, headVariants, seedNumbers, with, folder);
+            Comparison Plan(TrainingOptions with) => new(task, headNames, headVariants, seedNumbers, with, folder)
+            {
+                Jobs = parsed.GetValue(worker) ? parsed.GetValue(jobs) : null,
+            };
         }
-    }
 
-    private static List<RunRecord> Train(Comparison comparison, LearningTask task, TrainingOptions training, CancellationToken cancellation)
-    {
-        var records = new List<RunRecord>();
-        var notes = new HashSet<string>();
-        long perRun = (long)task.TrainLengths.Count * training.Epochs;
-        long total = comparison.Plan.Count(run => !run.IsRecorded) * perRun;
-        long done = 0;
-        using var progress = new Progress(task.Unit);
-        foreach (var (run, number) in comparison.Plan.Select((run, i) => (run, i + 1)))
+        // What a worker is asked: the same, with auto answered.
+        List<string> Repeated(ParseResult parsed, TrainingOptions training)
         {
-            string name = $"{number}/{comparison.Plan.Count} {run.Head} {Heads.NameOf(run.Variant)} seed {run.Seed}";
-            bool recorded = run.IsRecorded;
-            long before = done;
-            bool first = true;
-            var watch = Stopwatch.StartNew();
-            var record = comparison.Run(
-                run,
-                step =>
+            List<string> arguments = [.. parsed.Tokens.Select(token => token.Value)];
+            foreach (string name in (string[])[options.Precision.Name, jobs.Name])
+            {
+                while (arguments.IndexOf(name) is >= 0 and int place)
                 {
-                    if (first)
-                    {
-                        progress.Skip(perRun * step.Step / step.TotalSteps); // an interrupted run goes on
-                    }
+                    arguments.RemoveRange(place, 2);
+                }
+            }
 
-                    first = false;
-                    done = before + (perRun * (step.Step + 1L) / step.TotalSteps);
-                    progress.Report($"{name}, epoch {step.Epoch + 1}/{training.Epochs}, loss {step.Loss:0.000}", done, total);
-                },
-                onNote: note =>
-                {
-                    if (notes.Add(note))
-                    {
-                        progress.Line(note);
-                    }
-                },
-                cancellation: cancellation);
-            done = recorded ? done : before + perRun;
-            records.Add(record);
-            progress.Line($"{name}: test {task.Metric} {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
-                + (recorded ? "recorded before" : $"{watch.Elapsed.TotalSeconds:0} s, {record.ExamplesPerSecond.Train:N0} {task.Unit}/s"));
+            arguments.RemoveAll(argument => argument == Terminal.Json.Name);
+            return [.. arguments, options.Precision.Name, MixedPrecision.NameOf(training.Precision)];
         }
-
-        return records;
     }
 
-    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task)
+    private static RunRecord Make(Comparison comparison, Comparison.PlannedRun run, RunDisplay display, CancellationToken cancellation)
+    {
+        display.Begin(run);
+        var record = comparison.Run(run, step => display.Step(run, step), onNote: display.Note, cancellation: cancellation);
+        display.Done(run, record);
+        return record;
+    }
+
+    private static void Count(bool json, Comparison comparison)
+    {
+        if (json)
+        {
+            Terminal.WriteJson(new { members = comparison.Plan.Count });
+        }
+        else
+        {
+            Terminal.Print($"{comparison.Plan.Count}");
+        }
+    }
+
+    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task, double margin)
     {
         if (json)
         {
             // A head without variants was trained once; its row stands for every variant that was asked for, its tests for itself.
             var inAllVariants = runs.SelectMany(run => run.In(comparison.Variants)).ToList();
-            Terminal.WriteJson(new { runs, table = ComparisonTable.Of(inAllVariants).Rows, tests = ComparisonTable.Of(runs).Tests });
+            Terminal.WriteJson(new
+            {
+                runs,
+                table = ComparisonTable.Of(inAllVariants).Rows,
+                tests = ComparisonTable.Of(runs, margin).Tests,
+            });
             return;
         }
 
-        var shown = ComparisonTable.Of([.. runs.Select(run => run.AsShown())]);
-        var table = new ResultTable("head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s")
-        {
-            Optional = 2,
-        };
+        var shown = ComparisonTable.Of([.. runs.Select(run => run.AsShown())], margin);
+        bool speeds = shown.Rows.Any(row => row.Parameters > 0 && row.ExamplesPerSecond is not null);
+        string[] columns = ["head", "variant", "runs", task.Metric, "± seeds", "95 % interval", "parameters", $"{task.Unit}/s"];
+        var table = new ResultTable(speeds ? columns : columns[..^1]) { Optional = speeds ? 2 : 1 };
         foreach (var row in shown.Rows)
         {
-            table.AddRow(
+            string[] cells =
+            [
                 row.Head, row.Variant, $"{row.Runs}", $"{row.Mean:0.0000}", row.Std is { } std ? $"{std:0.0000}" : "",
                 $"{row.Interval[0]:0.0000} – {row.Interval[1]:0.0000}",
-                row.Parameters > 0 ? $"{row.Parameters:N0}" : "", $"{row.ExamplesPerSecond:N0}");
+                row.Parameters > 0 ? $"{row.Parameters:N0}" : "", $"{row.ExamplesPerSecond:N0}",
+            ];
+            table.AddRow(speeds ? cells : cells[..^1]);
         }
 
         Terminal.PrintTable(table);
-        Explain(shown, task, ofAccuracy: runs[0].Scores is null);
+        Terminal.Print("");
+        if (shown.Tests.Count > 0)
+        {
+            var tests = new ResultTable("a", "b", "a − b", "95 % interval", "adjusted p", "could find", "verdict") { Optional = 0 };
+            foreach (var test in shown.Tests)
+            {
+                tests.AddRow(
+                    test.A, test.B, $"{test.Difference:+0.0000;−0.0000;0.0000}",
+                    $"{test.Interval[0]:+0.0000;−0.0000;0.0000} to {test.Interval[1]:+0.0000;−0.0000;0.0000}",
+                    ComparisonTable.Chance(test.AdjustedP), $"{test.Smallest:0.0000}", test.Verdict);
+            }
+
+            Terminal.PrintTable(tests);
+            Terminal.Print("");
+        }
+
+        Terminal.Print($"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task)}");
+        Terminal.Print(Findings.Of(shown, task.Metric));
     }
 
-    private static void Explain(ComparisonTable table, LearningTask task, bool ofAccuracy)
+    // How the intervals and tests come about.
+    private static string Method(ComparisonTable table, LearningTask task)
     {
-        var best = table.Rows.MaxBy(row => row.Mean)!;
-        var equals = table.NotWorseThanBest();
-        Terminal.Print("");
-        string test = ofAccuracy ? "McNemar's test" : "The paired bootstrap";
-        Terminal.Print(
-            $"{char.ToUpperInvariant(task.Metric[0])}{task.Metric[1..]} on {task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, " +
-            $"encoder {task.Encoder.Name}. "
-            + $"The interval is {(ofAccuracy ? "Wilson's" : "the bootstrap's")}, for the test {task.Unit}; ± is the " +
-            "standard deviation over seeds.");
-        Terminal.Print($"Best: {best.Name}. " + (equals.Count == 0
-            ? $"{test} tells it apart from every other row (adjusted p below 0.05)."
-            : $"{test} does not tell it apart from {string.Join(", ", equals.Select(row => row.Name))} (adjusted p of 0.05 or more): " +
-                "these differences are inside the noise."));
+        var heads = table.Rows.Where(row => !row.IsBaseline).ToList();
+        string alone = heads.Any(row => row.Runs == 1)
+            ? $" Of a single run the noise of the test {task.Unit} alone is known: seeds are not in it."
+            : "";
+        return (heads.Any(row => row.Runs > 1)
+            ? $"Intervals and tests have the noise of test {task.Unit} and seeds in them; ± is the standard deviation over seeds."
+            : $"± is the standard deviation over seeds.") + alone
+            + " p is adjusted for the number of tests (Holm); \"could find\" is the smallest difference that this comparison would find in "
+            + "80 of 100 repetitions.";
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

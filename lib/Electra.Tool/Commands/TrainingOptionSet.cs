@@ -73,6 +73,12 @@ internal sealed class TrainingOptionSet
             + $"Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultMaxTokens}"))}.",
     };
 
+    public Option<int?> Threads { get; } = new("--threads")
+    {
+        Description = "Threads a training computes with, which change the rounding. Default: compare 1, so that results do not depend on " +
+            "how many cores there are, train as many as libtorch takes.",
+    };
+
     public Option<string> Precision { get; } = PrecisionOption();
 
     public static Option<string> PrecisionOption() => new("--precision")
@@ -85,7 +91,7 @@ internal sealed class TrainingOptionSet
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion,
-            WeightDecay, Patience, Precision, MaxTokens })
+            WeightDecay, Patience, Precision, Threads, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -155,7 +161,9 @@ internal sealed class TrainingOptionSet
     /// <param name="encoder">What is trained.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="state">The state of the training to go on with, if any.</param>
-    public TrainingOptions Options(ParseResult parsed, EncoderSource encoder, int seed, string? state = null)
+    /// <param name="defaultThreads">See <see cref="TrainingOptions.Threads"/>.</param>
+    public TrainingOptions Options(
+        ParseResult parsed, EncoderSource encoder, int seed, string? state = null, int? defaultThreads = null)
     {
         var (preTrained, random) = TaskOf(parsed).DefaultEpochs;
         var options = new TrainingOptions
@@ -169,6 +177,7 @@ internal sealed class TrainingOptionSet
             Patience = parsed.GetValue(Patience),
             Precision = Resolve(parsed.GetValue(Precision)!, state),
             Seed = seed,
+            Threads = parsed.GetValue(Threads) ?? defaultThreads,
         };
         options.Validate();
         return options;

@@ -69,11 +69,16 @@ public sealed class BagOfWordsBaseline
     /// <summary>The most probable label of a text, the smallest of several equally probable ones.</summary>
     public int Predict(string document) => Predict(Known(document, _features));
 
-    private int Predict(int[] row)
+    /// <summary>The probability of each label of a text.</summary>
+    public double[] Probabilities(string document) => LinearClassifier.Softmax(LogitsOf(Known(document, _features)));
+
+    private int Predict(int[] row) => LogitsOf(row) is var logits ? Array.IndexOf(logits, logits.Max()) : 0;
+
+    private double[] LogitsOf(int[] row)
     {
         double[] logits = new double[_classes];
         Logits(row, _weights, logits);
-        return Array.IndexOf(logits, logits.Max());
+        return logits;
     }
 
     /// <summary>

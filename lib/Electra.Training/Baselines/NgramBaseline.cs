@@ -17,22 +17,20 @@ namespace Electra;
 public sealed partial class NgramBaseline
 {
     private const int Longest = 5; // characters: 5 × 16 bits fit into a key
-    private static readonly double[] Strengths = [1, 4, 16]; // of equally good ones the weakest is taken
+    private static readonly double[] Strengths = [1, 4, 16];
 
     private readonly Dictionary<UInt128, int> _features;
     private readonly float[] _inverse; // ln((1 + N) / (1 + texts with it)) + 1
-    private readonly double[][] _weights; // of each class (of two classes: of the second alone): features, bias
+    private readonly LinearClassifier _classifier;
 
-    private NgramBaseline(Dictionary<UInt128, int> features, float[] inverse, double[][] weights, double strength)
-    {
-        (_features, _inverse, _weights, Strength) = (features, inverse, weights, strength);
-    }
+    private NgramBaseline(Dictionary<UInt128, int> features, float[] inverse, LinearClassifier classifier) =>
+        (_features, _inverse, _classifier) = (features, inverse, classifier);
 
     /// <summary>How many pieces occur in at least two training rows.</summary>
     public int Features => _features.Count;
 
     /// <summary>The strength that was best on the dev rows.</summary>
-    public double Strength { get; }
+    public double Strength => _classifier.Strength;
 
     /// <summary>Fits the weights to the training rows.</summary>
     /// <param name="train">Rows to learn from.</param>
@@ -49,45 +47,37 @@ public sealed partial class NgramBaseline
         }
 
         var (features, inverse) = Vocabulary(train);
-        var rows = new SparseRows();
-        foreach (var review in train)
-        {
-            rows.Add(Weigh(review.Document, features, inverse));
-        }
+        var classifier = LinearClassifier.Fit(
+            Rows(train), [.. train.Select(review => review.Label)], Rows(dev), [.. dev.Select(review => review.Label)],
+            features.Count, classes, Strengths, cancellationToken);
+        return new NgramBaseline(features, inverse, classifier);
 
-        LogisticRegression[] problems = [.. Enumerable.Range(0, classes).Skip(classes == 2 ? 1 : 0)
-            .Select(label => new LogisticRegression(rows, train.Select(review => review.Label == label)))];
-        double[][] weights = [.. problems.Select(_ => new double[features.Count + 1])];
-        NgramBaseline? best = null;
-        int bestCorrect = -1;
-        foreach (double strength in Strengths)
+        SparseRows Rows(IReadOnlyList<Review> reviews)
         {
-            foreach (var (problem, answer) in problems.Zip(weights))
+            var rows = new SparseRows();
+            foreach (var review in reviews)
             {
-                problem.Solve(strength, answer, cancellationToken); // from the weaker one's answer on
+                rows.Add(Weigh(review.Document, features, inverse));
             }
 
-            var model = new NgramBaseline(features, inverse, [.. weights.Select(answer => (double[])answer.Clone())], strength);
-            int correct = dev.Count(review => model.Predict(review.Document) == review.Label);
-            if (correct > bestCorrect)
-            {
-                (best, bestCorrect) = (model, correct);
-            }
+            return rows;
         }
-
-        return best!;
     }
 
+    /// <summary>The probability of each label of a text.</summary>
+    public double[] Probabilities(string document) => _classifier.Probabilities(Row(document), 0);
+
     /// <summary>The most probable label of a text, the smallest of several equally probable ones.</summary>
-    public int Predict(string document) =>
-        Logits(document) is var logits && logits is [double second] ? (second > 0 ? 1 : 0) : Array.IndexOf(logits, logits.Max());
+    public int Predict(string document) => Probabilities(document) is var shares ? Array.IndexOf(shares, shares.Max()) : 0;
 
     /// <summary>The logit of each class against the others; of two classes that of the second alone.</summary>
-    internal double[] Logits(string document)
+    internal double[] Logits(string document) => _classifier.Logits(Row(document), 0);
+
+    private SparseRows Row(string document)
     {
         var row = new SparseRows();
         row.Add(Weigh(document, _features, _inverse));
-        return [.. _weights.Select(weights => row.Dot(0, weights) + weights[^1])];
+        return row;
     }
 
     // The pieces of at least two texts, numbered in the order in which they first occur.

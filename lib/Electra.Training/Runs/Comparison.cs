@@ -12,8 +12,6 @@ namespace Electra;
 /// </summary>
 public sealed class Comparison
 {
-    private const string Baseline = "baseline";
-
     private static readonly JsonTypeInfo<Fingerprint> FingerprintInfo =
         JsonFormats.TypeInfo<Fingerprint>(TrainingJson.Default, JsonFormats.States);
 
@@ -50,20 +48,26 @@ public sealed class Comparison
                from variant in task.Heads.HasVariants(head) ? variants.Distinct() : variants.Take(1)
                from seed in seeds.Distinct()
                select new PlannedRun(head, variant, seed, PathOf(head, task.Heads.HasVariants(head) ? Heads.NameOf(variant) : null, seed)),
+            .. task.Baselines.Select(baseline => new PlannedRun(baseline.Name, null, 0, PathOf(baseline))),
         ];
         Variants = [.. variants.Distinct()];
     }
 
-    /// <summary>The runs, in the order in which they are made.</summary>
+    /// <summary>
+    /// The runs, heads first, the task's baselines last. A run's place does not depend on what is recorded, so it can be its number.
+    /// </summary>
     public IReadOnlyList<PlannedRun> Plan { get; }
 
-    /// <summary>Whether one of the runs is recorded or was interrupted.</summary>
-    public bool IsBegun => Plan.Any(run => run.IsRecorded || File.Exists(run.StateFile));
+    /// <summary>Whether a head's run is recorded or was interrupted.</summary>
+    public bool IsBegun => Plan.Any(run => !run.IsBaseline && (run.IsRecorded || File.Exists(run.StateFile)));
+
+    /// <summary>Runs that are made at the same time on this machine, see <see cref="RunRecord.Jobs"/>; null where nobody knows.</summary>
+    public int? Jobs { get; set; }
 
     /// <summary>The variants that the table has.</summary>
     public IReadOnlyList<HeadVariant> Variants { get; }
 
-    /// <summary>The run of a plan, from its record or else by training it now, which records it.</summary>
+    /// <summary>The run of a plan, from its record or else by making it now, which records it.</summary>
     /// <param name="planned">One of <see cref="Plan"/>.</param>
     /// <param name="onStep">Called after every training step.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
@@ -81,7 +85,12 @@ public sealed class Comparison
             return RunRecord.Read(planned.Path);
         }
 
-        var run = new TrainingRun(_task, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
+        if (planned.Variant is not { } variant)
+        {
+            return MakeBaseline(_task.Baselines.Single(baseline => baseline.Name == planned.Head), planned.Path, cancellation);
+        }
+
+        var run = new TrainingRun(_task, planned.Head, variant, _options with { Seed = planned.Seed })
         {
             OnStep = onStep,
             OnEpoch = onEpoch,
@@ -95,57 +104,60 @@ public sealed class Comparison
             throw new OperationCanceledException(cancellation);
         }
 
+        record = record with { Jobs = Jobs };
         record.Write(planned.Path);
         File.Delete(planned.StateFile);
         return record;
     }
 
-    /// <summary>The task's baselines, from their records or else made now.</summary>
-    /// <param name="cancellation">Stops between and in them.</param>
-    public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) =>
-        [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
-
-    private RunRecord BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
+    private RunRecord MakeBaseline(LearningTask.Baseline baseline, string path, CancellationToken cancellation)
     {
-        string path = PathOf(baseline.Name, Baseline, seed: null);
-        if (File.Exists(path))
-        {
-            return RunRecord.Read(path);
-        }
-
         var watch = Stopwatch.StartNew();
-        var test = baseline.Train(cancellation);
+        var trained = baseline.Train(cancellation);
         double seconds = Math.Max(1e-6, watch.Elapsed.TotalSeconds); // the overlap of letters learns nothing, in no time
         watch.Restart();
-        var result = test();
-        var record = RunRecord.Of(_task, baseline.Name, Baseline, result, seconds, _task.Data.Train / seconds, watch.Elapsed.TotalSeconds);
+        var result = trained.Test();
+        var record = RunRecord.Of(
+            _task, baseline.Name, RunRecord.Baseline, result, seconds, _task.Data.Train / seconds, watch.Elapsed.TotalSeconds) with
+        {
+            Encoder = baseline.ReadsEncoder ? RunRecord.EncoderRecord.Of(_task.Encoder) : null,
+            BaselineDevScore = trained.DevScore,
+            Jobs = Jobs,
+        };
         record.Write(path);
         return record;
     }
 
     // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
-    private string PathOf(string head, string? variant, int? seed)
-    {
-        var settings = new Fingerprint(_task.Data.Hash, _task.Data.Train);
-        if (variant != Baseline)
-        {
-            var options = _options with { Seed = seed ?? 0 };
-            settings = settings with { Hash = _task.Encoder.Hash, MaxTokens = _task.MaxTokens, Options = options };
-        }
+    private string PathOf(string head, string? variant, int seed) => PathOf(
+        [head, variant, $"seed{seed}"],
+        new(_task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, _options with { Seed = seed }));
 
+    private string PathOf(LearningTask.Baseline baseline) => PathOf(
+        [baseline.Name],
+        new(_task.Data.Hash, _task.Data.Train, baseline.ReadsEncoder ? _task.Encoder.Hash : null,
+            baseline.ReadsEncoder ? _task.MaxTokens : null));
+
+    private string PathOf(string?[] parts, Fingerprint settings)
+    {
         string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, FingerprintInfo)))[..8];
         string name = string.Concat(_task.Data.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
-        string?[] parts = [name, head, variant == Baseline ? null : variant, seed is null ? null : $"seed{seed}", fingerprint];
-        return Path.Combine(_folder, string.Join('-', parts.Where(part => part is not null)) + ".json");
+        return Path.Combine(_folder, string.Join('-', parts.Prepend(name).Append(fingerprint).Where(part => part is not null)) + ".json");
     }
 
-    /// <summary>One training of a comparison.</summary>
-    /// <param name="Head">The head's name.</param>
-    /// <param name="Variant">Its variant.</param>
-    /// <param name="Seed">The seed.</param>
+    /// <summary>One training of a comparison, or one baseline.</summary>
+    /// <param name="Head">The head's name, or the baseline's.</param>
+    /// <param name="Variant">Its variant; null for a baseline.</param>
+    /// <param name="Seed">The seed; 0 for a baseline.</param>
     /// <param name="Path">The file that records it.</param>
-    public sealed record PlannedRun(string Head, HeadVariant Variant, int Seed, string Path)
+    public sealed record PlannedRun(string Head, HeadVariant? Variant, int Seed, string Path)
     {
+        /// <summary>Whether it is a baseline.</summary>
+        public bool IsBaseline => Variant is null;
+
+        /// <summary>What it is called: <c>cnn mask-aware seed 1</c>.</summary>
+        public string Name => Variant is { } variant ? $"{Head} {Heads.NameOf(variant)} seed {Seed}" : Head;
+
         /// <summary>Whether it is recorded.</summary>
         public bool IsRecorded => File.Exists(Path);
 

@@ -1,98 +1,84 @@
 namespace Electra;
 
-/// <summary>What recorded runs say together: a row a head and variant, and a test for each pair of them.</summary>
+/// <summary>
+/// What recorded runs say together: a row a head and variant, and a test for each pair of heads and for each head against the strongest
+/// baseline.
+/// </summary>
 public sealed class ComparisonTable
 {
-    /// <summary>The level below which a difference is called one.</summary>
+    /// <summary>The level below which an adjusted p is called a difference.</summary>
     public const double Significance = 0.05;
 
-    private ComparisonTable(IReadOnlyList<Row> rows, IReadOnlyList<Test> tests)
-    {
-        (Rows, Tests) = (rows, tests);
-    }
+    /// <summary>Unless told otherwise, results whose difference is surely smaller than this are called the same: one point.</summary>
+    public const double DefaultMargin = 0.01;
+
+    private ComparisonTable(IReadOnlyList<Row> rows, IReadOnlyList<Test> tests, string? strongest, double margin) =>
+        (Rows, Tests, StrongestBaseline, Margin) = (rows, tests, strongest, margin);
 
     /// <summary>The rows, in the order in which the heads first appear.</summary>
     public IReadOnlyList<Row> Rows { get; }
 
-    /// <summary>The test of each pair of rows: McNemar's for an accuracy, the paired bootstrap for other metrics.</summary>
+    /// <summary>The tests, the smallest p first.</summary>
     public IReadOnlyList<Test> Tests { get; }
+
+    /// <summary>The <see cref="Row.Name"/> of the baseline that is best on the dev split, which heads are tested against; null: none.</summary>
+    public string? StrongestBaseline { get; }
+
+    /// <summary>Heads whose difference is surely smaller than this, by its 95 % interval, are called the same; stated beforehand.</summary>
+    public double Margin { get; }
 
     /// <summary>Makes the table of runs on the same test rows.</summary>
     /// <param name="runs">Records of one data set.</param>
-    /// <exception cref="InputException">The runs were tested on different data.</exception>
-    public static ComparisonTable Of(IReadOnlyList<RunRecord> runs)
+    /// <param name="margin">See <see cref="Margin"/>.</param>
+    /// <exception cref="InputException">The runs were tested on different data, or the margin is not between 0 and 1.</exception>
+    public static ComparisonTable Of(IReadOnlyList<RunRecord> runs, double margin = DefaultMargin)
     {
+        InputException.Require(margin is > 0 and < 1, "margin", margin, "between 0 and 1");
         if (runs.Select(run => (run.Data.Hash, run.Correct.Length, run.Scores?.Count)).Distinct().Count() > 1)
         {
             throw new InputException(
                 "The recorded runs are of different data sets and cannot stand in one table; give each its own --results folder.");
         }
 
-        var groups = runs.GroupBy(run => (run.Head, run.Variant)).ToList();
-        return new ComparisonTable([.. groups.Select(group => RowOf([.. group]))], TestsOf([.. groups.Select(Representative)]));
+        var groups = runs.GroupBy(run => (run.Head, run.Variant)).Select(group => new Group([.. group])).ToList();
+        var baseline = groups.Where(group => group.IsBaseline)
+            .OrderByDescending(group => group.DevScore).ThenByDescending(group => group.Mean).FirstOrDefault();
+        return new ComparisonTable([.. groups.Select(group => group.Row())], TestsOf(groups, baseline, margin), baseline?.Name, margin);
     }
 
-    /// <summary>Pairs that cannot be told apart from the best row, by the tests' adjusted p.</summary>
-    public IReadOnlyList<Row> NotWorseThanBest()
+    /// <summary>The head with the greatest mean; of tables of baselines only, the best of these.</summary>
+    public Row Best => Rows.Where(row => !row.IsBaseline).DefaultIfEmpty(Rows.MaxBy(row => row.Mean)!).MaxBy(row => row.Mean)!;
+
+    /// <summary>The test of two rows, in either order; null where they were not tested.</summary>
+    public Test? TestOf(Row first, Row second) => Tests.FirstOrDefault(test => test.IsOf(first, second));
+
+    /// <summary>Heads that cannot be told apart from <see cref="Best"/>, by the tests' adjusted p.</summary>
+    public IReadOnlyList<Row> NotWorseThanBest() => [.. Rows.Where(row => TestOf(Best, row) is { IsDifference: false })];
+
+    /// <summary>A probability to read: with three places, and never as 0.</summary>
+    public static string Chance(double p) => p switch
     {
-        var best = Rows.MaxBy(row => row.Mean)!;
-        return [.. Rows.Where(row => row != best && Tests.Any(test => test.IsOf(best, row) && test.AdjustedP >= Significance))];
-    }
+        < 0.0001 => "< 0.0001",
+        < 0.001 => p.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture),
+        _ => p.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture),
+    };
 
-    // What the number of test examples leaves open in the mean over the runs.
-    private static (double Low, double High) IntervalOf(IReadOnlyList<RunRecord> runs, double mean)
+    private static List<Test> TestsOf(IReadOnlyList<Group> groups, Group? baseline, double margin)
     {
-        int total = runs[0].Metric.Total;
-        return runs[0].Scores is null
-            ? Statistics.Wilson((int)Math.Round(mean * total), total)
-            : Statistics.Bootstrap([.. runs.Select(run => run.Scores!)]);
+        var heads = groups.Where(group => !group.IsBaseline).ToList();
+        var pairs = heads.Index().SelectMany(a => heads.Skip(a.Index + 1).Select(b => (A: a.Item, B: b)))
+            .Concat(baseline is null ? [] : heads.Select(head => (A: head, B: baseline)))
+            .Select(pair => (pair.A, pair.B, Difference: TwoSources.Difference(pair.A.Values, pair.B.Values), P: pair.A.ChanceOf(pair.B)))
+            .ToList();
+        double[] adjusted = Holm.Adjust([.. pairs.Select(pair => pair.P ?? pair.Difference.P)]);
+        return
+        [
+            .. pairs.Zip(adjusted, (pair, p) => new Test(
+                pair.A.Name, pair.B.Name, pair.Difference.Value, [Math.Max(-1, pair.Difference.Low), Math.Min(1, pair.Difference.High)],
+                pair.P ?? pair.Difference.P, p, pair.Difference.Smallest(Significance / pairs.Count), margin, pair.P is null))
+                .OrderBy(test => test.P),
+        ];
     }
-
-    private static Row RowOf(IReadOnlyList<RunRecord> runs)
-    {
-        var (mean, deviation) = Statistics.MeanAndStandardDeviation([.. runs.Select(run => run.Metric.Value)]);
-        var (low, high) = IntervalOf(runs, mean);
-        return new Row(
-            runs[0].Head,
-            runs[0].Variant,
-            runs.Count,
-            mean,
-            deviation,
-            [low, high],
-            runs[0].Parameters,
-            runs.Average(run => run.Seconds),
-            runs.Average(run => run.ExamplesPerSecond.Train));
-    }
-
-    // Several seeds are several classifiers; the one that dev likes best stands for them, as it would be the one to use.
-    private static RunRecord Representative(IEnumerable<RunRecord> runs) =>
-        runs.OrderByDescending(run => run.DevScore).ThenBy(run => run.Seed).First();
-
-    private static List<Test> TestsOf(IReadOnlyList<RunRecord> runs)
-    {
-        var pairs = (from i in Enumerable.Range(0, runs.Count)
-                     from j in Enumerable.Range(i + 1, runs.Count - i - 1)
-                     let p = ChanceOf(runs[i], runs[j])
-                     select (A: runs[i], B: runs[j], P: p)).ToList();
-
-        // Holm 1979: the smallest of n p values is multiplied by n, the next by n - 1, …, and none may be smaller than the one before.
-        var tests = new List<Test>();
-        double least = 0;
-        foreach (var (pair, rank) in pairs.OrderBy(pair => pair.P).Select((pair, rank) => (pair, rank)))
-        {
-            least = Math.Max(least, Math.Min(1, pair.P * (pairs.Count - rank)));
-            tests.Add(new Test(NameOf(pair.A.Head, pair.A.Variant), NameOf(pair.B.Head, pair.B.Variant), pair.P, least,
-                pair.A.Seed, pair.B.Seed));
-        }
-
-        return tests;
-    }
-
-    private static double ChanceOf(RunRecord a, RunRecord b) => a.Scores is { } first && b.Scores is { } second
-        ? Statistics.PairedBootstrap(first, second)
-        : Statistics.McNemar(a.CorrectRows, b.CorrectRows).ExactP;
-
-    private static string NameOf(string head, string variant) => $"{head}/{variant}";
 
     /// <summary>One head in one variant.</summary>
     /// <param name="Head">The head's name, or a baseline's.</param>
@@ -100,31 +86,128 @@ public sealed class ComparisonTable
     /// <param name="Runs">Number of runs.</param>
     /// <param name="Mean">Mean of the metric (accuracy, F1) over the runs.</param>
     /// <param name="Std">Sample standard deviation over the runs; null for a single one.</param>
-    /// <param name="Interval">95 % interval of the mean, Wilson's for an accuracy, else the bootstrap's: what the number of test examples
-    /// leaves open.</param>
+    /// <param name="Interval">
+    /// 95 % interval of the mean: of several runs with what test examples and seeds leave open (<see cref="TwoSources"/>); of a single one
+    /// what the test examples alone leave open, Wilson's for an accuracy, else the bootstrap's.
+    /// </param>
     /// <param name="Parameters">Parameters of encoder and head; 0 for a baseline.</param>
     /// <param name="Seconds">Mean seconds of training.</param>
-    /// <param name="ExamplesPerSecond">Mean training speed.</param>
+    /// <param name="ExamplesPerSecond">
+    /// Mean training speed of the runs that had the machine for themselves (<see cref="RunRecord.Jobs"/>); null where none had.
+    /// </param>
     public sealed record Row(
         string Head, string Variant, int Runs, double Mean, double? Std, IReadOnlyList<double> Interval, long Parameters, double Seconds,
-        double ExamplesPerSecond)
+        double? ExamplesPerSecond)
     {
         /// <summary>How tests name it: <c>cnn/mask-aware</c>.</summary>
-        public string Name => NameOf(Head, Variant);
+        public string Name => $"{Head}/{Variant}";
+
+        /// <summary>Whether it is no head.</summary>
+        [System.Text.Json.Serialization.JsonIgnore]
+        public bool IsBaseline => Variant == RunRecord.Baseline;
     }
 
     /// <summary>
-    /// The test of two rows, McNemar's exact one or the paired bootstrap, each represented by its run with the best dev score.
+    /// The test of two rows: with the noise of test examples and seeds; where each has a single run, of the examples alone (McNemar's exact
+    /// one, or the paired bootstrap).
     /// </summary>
     /// <param name="A">Name of the one.</param>
     /// <param name="B">Name of the other.</param>
-    /// <param name="P">Probability of a difference at least as uneven by chance, two-sided.</param>
+    /// <param name="Difference">A's mean less B's.</param>
+    /// <param name="Interval">Its 95 % interval, see <see cref="TwoSources"/>.</param>
+    /// <param name="P">Probability of a difference at least as large by chance, two-sided.</param>
     /// <param name="AdjustedP">The same, adjusted for the number of tests in the table (Holm).</param>
-    /// <param name="SeedA">Seed of the run that stands for A.</param>
-    /// <param name="SeedB">Seed of the run that stands for B.</param>
-    public sealed record Test(string A, string B, double P, double AdjustedP, int SeedA, int SeedB)
+    /// <param name="Smallest">
+    /// The smallest true difference that this comparison would find in 80 of 100 repetitions, at the level of Holm's first step; null where
+    /// nothing varied.
+    /// </param>
+    /// <param name="Margin">See <see cref="ComparisonTable.Margin"/>.</param>
+    /// <param name="WithSeeds">Whether the noise of the seeds is in it.</param>
+    public sealed record Test(
+        string A, string B, double Difference, IReadOnlyList<double> Interval, double P, double AdjustedP, double? Smallest, double Margin,
+        bool WithSeeds)
     {
         /// <summary>Whether it is about these two rows.</summary>
         public bool IsOf(Row first, Row second) => (A == first.Name && B == second.Name) || (A == second.Name && B == first.Name);
+
+        /// <summary>The same, of B less A.</summary>
+        public Test Turned() => this with { A = B, B = A, Difference = -Difference, Interval = [-Interval[1], -Interval[0]] };
+
+        /// <summary>Whether chance alone would hardly show it: an adjusted p below <see cref="Significance"/>.</summary>
+        [System.Text.Json.Serialization.JsonIgnore]
+        public bool IsDifference => AdjustedP < Significance;
+
+        /// <summary>Whether it is none, and surely smaller than the margin.</summary>
+        [System.Text.Json.Serialization.JsonIgnore]
+        public bool IsSame => !IsDifference && Interval[0] > -Margin && Interval[1] < Margin;
+
+        /// <summary>What it says: that there is a difference, that there is none as large as the margin, or neither.</summary>
+        public string Verdict => (IsDifference, IsSame) switch
+        {
+            (true, _) => "a difference",
+            (_, true) => $"the same within ± {Margin.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)}",
+            _ => "inside the noise",
+        };
+    }
+
+    // The runs of a row, with what each test example brings to the metric.
+    private sealed class Group(IReadOnlyList<RunRecord> runs)
+    {
+        private readonly RunRecord _first = runs[0];
+
+        public string Name => $"{_first.Head}/{_first.Variant}";
+
+        public bool IsBaseline => _first.IsBaseline;
+
+        public double DevScore => runs.Average(run => run.DevScore);
+
+        public double Mean => runs.Average(run => run.Metric.Value);
+
+        public IReadOnlyList<IReadOnlyList<double>> Values { get; } =
+            [.. runs.Select(run => run.Scores is { } scores
+                ? TwoSources.Shares(scores)
+                : [.. run.Correct.Select(digit => digit == '1' ? 1.0 : 0)])];
+
+        // The exact test of two single runs; null where there are more.
+        public double? ChanceOf(Group other) => (runs, other.Runs) switch
+        {
+            ([{ Scores: { } a }], [{ Scores: { } b }]) => Statistics.PairedBootstrap(a, b),
+            ([{ Scores: null } a], [{ Scores: null } b]) => Statistics.McNemar(a.CorrectRows, b.CorrectRows).ExactP,
+            _ => null,
+        };
+
+        public Row Row()
+        {
+            var (mean, deviation) = Statistics.MeanAndStandardDeviation([.. runs.Select(run => run.Metric.Value)]);
+            var (low, high) = Interval();
+            return new Row(
+                _first.Head,
+                _first.Variant,
+                runs.Count,
+                mean,
+                deviation,
+                [low, high],
+                _first.Parameters,
+                runs.Average(run => run.Seconds),
+                runs.Where(HadTheMachine).Select(run => (double?)run.ExamplesPerSecond.Train).Average());
+        }
+
+        private IReadOnlyList<RunRecord> Runs => runs;
+
+        // Runs of the first method were made one after the other, which is not in their records.
+        private static bool HadTheMachine(RunRecord run) => run.Jobs == 1 || (run.Jobs is null && run.Options is null or { Method: 0 });
+
+        private (double Low, double High) Interval()
+        {
+            if (runs.Count > 1)
+            {
+                var estimate = TwoSources.Mean(Values);
+                return (Math.Max(0, estimate.Low), Math.Min(1, estimate.High));
+            }
+
+            return _first.Scores is { } scores
+                ? Statistics.Bootstrap([scores])
+                : Statistics.Wilson(_first.Metric.Right, _first.Metric.Total);
+        }
     }
 }

@@ -11,6 +11,9 @@ namespace Electra;
 /// </summary>
 public sealed record RunRecord : TestResult
 {
+    /// <summary>The variant of what has none because it is no head.</summary>
+    public const string Baseline = "baseline";
+
     private const double Largest = 1e15; // of a number that is read: beyond anything measured, and sums of them stay finite
 
     private static readonly JsonTypeInfo<RunRecord> Info = JsonFormats.TypeInfo<RunRecord>(TrainingJson.Default, JsonFormats.Records);
@@ -32,7 +35,7 @@ public sealed record RunRecord : TestResult
     /// <summary>The data.</summary>
     public required DataRecord Data { get; init; }
 
-    /// <summary>The encoder; null for a baseline, which has none.</summary>
+    /// <summary>The encoder; null for a baseline that has none.</summary>
     public EncoderRecord? Encoder { get; init; }
 
     /// <summary>The head's name, or a baseline's.</summary>
@@ -59,6 +62,10 @@ public sealed record RunRecord : TestResult
     /// <summary>The epoch whose weights were tested, from 0; -1 for a baseline.</summary>
     public int BestEpoch { get; init; } = -1;
 
+    /// <summary>The score of a baseline on the dev split; null for a head, whose <see cref="History"/> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BaselineDevScore { get; init; }
+
     /// <summary>Seconds of training, without evaluations.</summary>
     [JsonPropertyOrder(2)]
     public required double Seconds { get; init; }
@@ -79,21 +86,33 @@ public sealed record RunRecord : TestResult
     [JsonPropertyOrder(2)]
     public required MachineRecord Machine { get; init; }
 
-    /// <summary>The score on the dev split of the epoch that was tested.</summary>
+    /// <summary>
+    /// Runs that were trained at the same time on the machine, this one among them: with more than one its speed says nothing; null: not
+    /// known, as in records made before this was kept.
+    /// </summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Jobs { get; init; }
+
+    /// <summary>Whether it is no head, but what heads must beat.</summary>
     [JsonIgnore]
-    public double DevScore => BestEpoch < 0 ? 0 : History[BestEpoch].DevScore ?? 0;
+    public bool IsBaseline => Variant == Baseline;
+
+    /// <summary>The score on the dev split of the epoch that was tested, or of the baseline.</summary>
+    [JsonIgnore]
+    public double DevScore => BestEpoch < 0 ? BaselineDevScore ?? 0 : History[BestEpoch].DevScore ?? 0;
 
     /// <summary>Whether its variant is one of several that its head has; a baseline has none.</summary>
     [JsonIgnore]
-    public bool HasVariants => Encoder is not null && TaskKinds.Find(Task)?.Heads.HasVariants(Head) != false;
+    public bool HasVariants => !IsBaseline && TaskKinds.Find(Task)?.Heads.HasVariants(Head) != false;
 
     /// <summary>The run as tables show it: a head without variants was trained once for all of them.</summary>
-    public RunRecord AsShown() => Encoder is null || HasVariants ? this : this with { Variant = "both the same" };
+    public RunRecord AsShown() => IsBaseline || HasVariants ? this : this with { Variant = "both the same" };
 
     /// <summary>The run as one of every variant that it stands for.</summary>
     /// <param name="variants">All variants.</param>
     public IEnumerable<RunRecord> In(IEnumerable<HeadVariant> variants) =>
-        Encoder is null || HasVariants ? [this] : variants.Select(variant => this with { Variant = Heads.NameOf(variant) });
+        IsBaseline || HasVariants ? [this] : variants.Select(variant => this with { Variant = Heads.NameOf(variant) });
 
     /// <summary>Reads a recorded run.</summary>
     /// <exception cref="InputException">The file is no recorded run.</exception>
@@ -139,8 +158,14 @@ public sealed record RunRecord : TestResult
             => "its history is not one entry an epoch",
         _ when run.BestEpoch < (run.History.Count > 0 ? 0 : -1) || run.BestEpoch >= run.History.Count
             => "its best epoch is not in its history",
-        _ when (run.Encoder is null) != (run.Options is null) || (run.Encoder is null) != (run.History.Count == 0)
-            => "an encoder, options and a history go together",
+        _ when (run.Options is null) != run.IsBaseline || (run.History.Count == 0) != run.IsBaseline
+            || (run.Encoder is null && !run.IsBaseline)
+            => "a head has an encoder, options and a history, a baseline neither options nor a history",
+        { BaselineDevScore: not (null or (>= 0 and <= 1)) } => "its dev score is not between 0 and 1",
+        _ when run.Confidence is { } bytes
+            && !(Convert.TryFromBase64String(bytes, new byte[bytes.Length], out int written) && written == run.Metric.Total)
+            => "its confidence is not one byte for each test example, in base64",
+        { Jobs: not (null or >= 1) } => "its number of jobs is not 1 or more",
         not { Seconds: >= 0 and <= Largest, ExamplesPerSecond: { Train: >= 0 and <= Largest, Test: >= 0 and <= Largest }, Parameters: >= 0 }
             => "its seconds, speed or number of parameters cannot be",
         _ => null,
@@ -182,7 +207,12 @@ public sealed record RunRecord : TestResult
     /// <param name="HiddenSize">H.</param>
     /// <param name="EmbeddingSize">E.</param>
     /// <param name="VocabSize">Number of word pieces.</param>
-    public sealed record EncoderRecord(string Name, string Hash, int Layers, int HiddenSize, int EmbeddingSize, int VocabSize);
+    public sealed record EncoderRecord(string Name, string Hash, int Layers, int HiddenSize, int EmbeddingSize, int VocabSize)
+    {
+        /// <summary>What is recorded of an encoder.</summary>
+        internal static EncoderRecord Of(EncoderSource encoder) => new(encoder.Name, encoder.Hash, encoder.Config.NumHiddenLayers,
+            encoder.Config.HiddenSize, encoder.Config.EmbeddingSize, encoder.Config.VocabSize);
+    }
 
     /// <summary>A result on the test split.</summary>
     /// <param name="Name">What was measured, such as <c>accuracy</c>.</param>

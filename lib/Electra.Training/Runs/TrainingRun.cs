@@ -57,6 +57,7 @@ public sealed class TrainingRun
     /// <exception cref="InputException">The encoder cannot be used, or the training diverges.</exception>
     public (TaskModel Model, ElectraConfig Config, RunRecord? Record) Train(bool resume = false, CancellationToken cancellation = default)
     {
+        using var threads = new ThreadCount(_options.Threads);
         var (model, notes) = _task.CreateModel(_head, _variant, _options.Seed);
         model.to(Devices.Best);
         foreach (string note in notes)
@@ -105,16 +106,14 @@ public sealed class TrainingRun
 
     private RunRecord Test(TaskModel model, TrainingHistory history, CancellationToken cancellation)
     {
-        var encoder = _task.Encoder;
         var watch = Stopwatch.StartNew();
         var result = _task.TestModel(model, cancellation);
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
         double examplesPerSecond = history.Epochs.Count * _task.Data.Train / seconds;
-        var config = encoder.Config;
         return RunRecord.Of(_task, _head, Heads.NameOf(_variant), result, seconds, examplesPerSecond, testSeconds) with
         {
-            Encoder = new(encoder.Name, encoder.Hash, config.NumHiddenLayers, config.HiddenSize, config.EmbeddingSize, config.VocabSize),
+            Encoder = RunRecord.EncoderRecord.Of(_task.Encoder),
             Seed = _options.Seed,
             Options = _options,
             MaxTokens = _task.MaxTokens,

@@ -6,8 +6,10 @@ public sealed class LabelMetrics
     /// <summary>What the metric is called in records.</summary>
     public const string Name = "accuracy";
 
-    private LabelMetrics(IReadOnlyList<bool> correct, IReadOnlyList<IReadOnlyList<int>> confusion) =>
-        (Correct, Confusion) = (correct, confusion);
+    private readonly string? _confidence;
+
+    private LabelMetrics(IReadOnlyList<bool> correct, IReadOnlyList<IReadOnlyList<int>> confusion, string? confidence) =>
+        (Correct, Confusion, _confidence) = (correct, confusion, confidence);
 
     /// <summary>Whether each answer was right.</summary>
     public IReadOnlyList<bool> Correct { get; }
@@ -30,6 +32,7 @@ public sealed class LabelMetrics
         Metric = new(Name, Accuracy, Right, Correct.Count, [Interval.Low, Interval.High]),
         Correct = TestResult.Digits(Correct),
         Confusion = Confusion,
+        Confidence = _confidence,
     };
 
     /// <summary>Counts.</summary>
@@ -44,6 +47,15 @@ public sealed class LabelMetrics
             confusion[label][answer]++;
         }
 
-        return new LabelMetrics([.. labels.Zip(answers, (label, answer) => label == answer)], confusion);
+        return new LabelMetrics([.. labels.Zip(answers, (label, answer) => label == answer)], confusion, confidence: null);
+    }
+
+    /// <summary>Counts; the answer is the most probable label, the smallest of several equally probable ones.</summary>
+    /// <param name="labels">The true labels; at least one.</param>
+    /// <param name="probabilities">For each, in the same order, the probability of every label.</param>
+    public static LabelMetrics Of(IReadOnlyList<int> labels, IReadOnlyList<double[]> probabilities)
+    {
+        var counted = Of(labels, [.. probabilities.Select(row => Array.IndexOf(row, row.Max()))], probabilities[0].Length);
+        return new LabelMetrics(counted.Correct, counted.Confusion, TestResult.Bytes(probabilities.Select(row => row.Max())));
     }
 }

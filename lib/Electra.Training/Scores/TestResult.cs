@@ -34,10 +34,27 @@ public record TestResult
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
+    /// <summary>
+    /// How sure each answer was, in the file's order: the probability of the label that was answered, as a byte from 0 to 255 for 0 to 1,
+    /// all in base64; null where answers are no labels, and in records made before this was kept.
+    /// </summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Confidence { get; init; }
+
+    /// <summary>The probability of each answer, to 1/255; null where <see cref="Confidence"/> is.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double>? Confidences =>
+        Confidence is null ? null : [.. Convert.FromBase64String(Confidence).Select(value => value / 255.0)];
+
     /// <summary>The correctness of each test row.</summary>
     [JsonIgnore]
     public IReadOnlyList<bool> CorrectRows => [.. Correct.Select(digit => digit == '1')];
 
     /// <summary>Correctness as <see cref="Correct"/> has it.</summary>
     public static string Digits(IEnumerable<bool> correct) => string.Concat(correct.Select(right => right ? '1' : '0'));
+
+    /// <summary>Probabilities as <see cref="Confidence"/> has them.</summary>
+    public static string Bytes(IEnumerable<double> probabilities) =>
+        Convert.ToBase64String([.. probabilities.Select(value => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255))]);
 }

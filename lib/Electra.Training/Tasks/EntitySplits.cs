@@ -97,7 +97,9 @@ public sealed class EntitySplits : LearningTask
         new("dictionary", _ =>
         {
             var baseline = DictionaryBaseline.Train(TrainSentences);
-            return () => Measure(_test, [.. _data.Test.Select(sentence => baseline.Predict(sentence.Text))]).Result(Labels);
+            return new(
+                Measure(_dev, [.. DevSentences.Select(sentence => baseline.Predict(sentence.Text))]).Micro.F1,
+                () => Measure(_test, [.. _data.Test.Select(sentence => baseline.Predict(sentence.Text))]).Result(Labels));
         }),
     ];
 

@@ -91,8 +91,14 @@ public abstract class LearningTask
             ClassifierVariant = Electra.Heads.NameOf(variant),
         };
 
-    /// <summary>Answers without an encoder.</summary>
+    /// <summary>Answers without an encoder, or without what it makes of its word embeddings.</summary>
     /// <param name="Name">Its name in tables.</param>
-    /// <param name="Train">Learns from the training and dev splits; what comes back answers the test split.</param>
-    public sealed record Baseline(string Name, Func<CancellationToken, Func<TestResult>> Train);
+    /// <param name="Train">Learns from the training split and chooses on the dev split.</param>
+    /// <param name="ReadsEncoder">Whether it uses the encoder's vocabulary and embeddings, so that its answers belong to that.</param>
+    public sealed record Baseline(string Name, Func<CancellationToken, TrainedBaseline> Train, bool ReadsEncoder = false);
+
+    /// <summary>A baseline that has learnt.</summary>
+    /// <param name="DevScore">Its score on the dev split, see <see cref="LearningTask.Metric"/>.</param>
+    /// <param name="Test">Answers the test split.</param>
+    public sealed record TrainedBaseline(double DevScore, Func<TestResult> Test);
 }

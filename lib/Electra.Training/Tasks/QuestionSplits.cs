@@ -65,7 +65,11 @@ public sealed class QuestionSplits : LearningTask
 
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
-        [new("overlap", _ => () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)];
+    [
+        new("overlap", _ => new(
+            AnswerMetrics.Of(DevQuestions, DevQuestions.Select(OverlapBaseline.Answer)).Mean.F1,
+            () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)),
+    ];
 
     /// <inheritdoc/>
     public override Tensor Loss(TaskModel model, int[] batch)

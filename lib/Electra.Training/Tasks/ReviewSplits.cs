@@ -66,10 +66,15 @@ public sealed class ReviewSplits : LearningTask
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
     [
-        new("majority", _ => Answering(MajorityBaseline.Train(TrainReviews).Predict)),
+        new("majority", _ => ByText(MajorityBaseline.Train(TrainReviews, Labels.Count).Probabilities)),
         new("bag-of-words",
-            cancellation => Answering(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
-        new("n-grams", cancellation => Answering(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Predict)),
+            cancellation => ByText(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Probabilities)),
+        new("n-grams", cancellation => ByText(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Probabilities)),
+        .. Encoder.IsRandom ? [] : new Baseline[]
+        {
+            new("mean-embedding", cancellation => ByRow(
+                MeanEmbeddingBaseline.Train(Encoder, Train, Dev, Labels, cancellation).Probabilities), ReadsEncoder: true),
+        },
     ];
 
     /// <inheritdoc/>
@@ -77,15 +82,23 @@ public sealed class ReviewSplits : LearningTask
 
     /// <inheritdoc/>
     public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
-        LabelMetrics.Of(Dev.Labels, Answers(model, Dev, cancellation), Labels.Count).Accuracy;
+        Measure(Dev, Probabilities(model, Dev, cancellation)).Accuracy;
 
     /// <inheritdoc/>
     public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
-        LabelMetrics.Of(Test.Labels, Answers(model, Test, cancellation), Labels.Count).Result;
+        Measure(Test, Probabilities(model, Test, cancellation)).Result;
 
-    private int[] Answers(TaskModel model, LabeledEncodings rows, CancellationToken cancellation) =>
-        [.. Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation).Select(Prediction.Label)];
+    private IEnumerable<double[]> Probabilities(TaskModel model, LabeledEncodings rows, CancellationToken cancellation) =>
+        Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation).Select(Prediction.Probabilities);
 
-    private Func<TestResult> Answering(Func<string, int> predict) =>
-        () => LabelMetrics.Of(Test.Labels, [.. _data.Test.Select(review => predict(review.Document))], Labels.Count).Result;
+    private TrainedBaseline ByText(Func<string, double[]> probabilities) => new(
+        Measure(Dev, DevReviews.Select(review => probabilities(review.Document))).Accuracy,
+        () => Measure(Test, _data.Test.Select(review => probabilities(review.Document))).Result);
+
+    private TrainedBaseline ByRow(Func<TokenEncoding, double[]> probabilities) => new(
+        Measure(Dev, Dev.Rows.Select(probabilities)).Accuracy,
+        () => Measure(Test, Test.Rows.Select(probabilities)).Result);
+
+    private static LabelMetrics Measure(LabeledEncodings rows, IEnumerable<double[]> probabilities) =>
+        LabelMetrics.Of(rows.Labels, [.. probabilities]);
 }

@@ -37,7 +37,8 @@ internal sealed class FusedAdamW : AdamW
             return base.step(closure);
         }
 
-        Parallel.ForEach(_parameters, entry => Change(entry.Parameter, entry.Options, entry.State));
+        var threads = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
+        Parallel.ForEach(_parameters, threads, entry => Change(entry.Parameter, entry.Options, entry.State));
         return null!; // as TorchSharp's without a closure
     }
 

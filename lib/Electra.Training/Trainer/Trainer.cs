@@ -26,6 +26,8 @@ public sealed class Trainer
     public Trainer(nn.Module model, TrainingOptions options, Func<int, IReadOnlyList<int[]>> batches, Func<int[], Tensor> loss)
     {
         options.Validate();
+        InputException.Require(options.Method == TrainingOptions.PresentMethod, "method", options.Method,
+            $"{TrainingOptions.PresentMethod}, by which this version trains");
         (_model, _options, _batches, _loss) = (model, options, batches, loss);
     }
 
@@ -94,6 +96,7 @@ public sealed class Trainer
     /// other options.</exception>
     public TrainingHistory Run(bool resume = false, CancellationToken cancellation = default)
     {
+        using var threads = new ThreadCount(_options.Threads);
         using var scope = NewDisposeScope();
         using var optimizer = CreateOptimizer();
         int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
@@ -246,14 +249,17 @@ public sealed class Trainer
         var report = new TrainingEpoch(epoch, progress.LossSum / steps, score, progress.Seconds);
         progress.Epochs.Add(report);
         (progress.LossSum, progress.Seconds) = (0, 0);
-        bool best = progress.BestEpoch < 0 || score is null || score > progress.Epochs[progress.BestEpoch].DevScore;
+        bool best = progress.BestEpoch < 0 || score is null
+            || score >= progress.Epochs[progress.BestEpoch].DevScore; // of equally good ones the later, at whose rate the weights settled
         if (best)
         {
             progress.BestEpoch = epoch;
             state.KeepAsBest();
         }
 
-        progress.StoppedEarly = epoch - progress.BestEpoch >= (_options.Patience ?? int.MaxValue);
+        // A tie is no improvement: patience counts from the first epoch that was as good as the best.
+        int improved = progress.Epochs.FindIndex(one => one.DevScore == progress.Epochs[progress.BestEpoch].DevScore);
+        progress.StoppedEarly = score is not null && epoch - improved >= (_options.Patience ?? int.MaxValue);
         OnEpoch?.Invoke(report);
     }
 }

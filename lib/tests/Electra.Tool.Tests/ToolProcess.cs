@@ -52,9 +52,11 @@ internal static class ToolProcess
     public static Process Start(params string[] arguments)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "Electra.Tool.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
-            ? host
-            : "dotnet", [tool, .. arguments])
+        string host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+        // A shell that runs the tests in the background lets them, and whatever they start, ignore Ctrl-C: env undoes that.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", host] : [host];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], tool, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -10,11 +10,12 @@ public class BaselineTests
     [Fact]
     public void The_majority_baseline_says_the_most_frequent_label()
     {
-        MajorityBaseline baseline = MajorityBaseline.Train([new("1", "a", 2), new("2", "b", 1), new("3", "c", 2)]);
+        MajorityBaseline baseline = MajorityBaseline.Train([new("1", "a", 2), new("2", "b", 1), new("3", "c", 2)], 3);
         Assert.Equal(2, baseline.Label);
         Assert.Equal(2, baseline.Predict("anything"));
-        Assert.Equal(0, MajorityBaseline.Train([new("1", "a", 3), new("2", "b", 0)]).Label);
-        Assert.Throws<InputException>(() => MajorityBaseline.Train([]));
+        Assert.Equal([0, 1.0 / 3, 2.0 / 3], baseline.Probabilities("anything"));
+        Assert.Equal(0, MajorityBaseline.Train([new("1", "a", 3), new("2", "b", 0)], 4).Label);
+        Assert.Throws<InputException>(() => MajorityBaseline.Train([], 2));
     }
 
     [Theory]
@@ -24,8 +25,14 @@ public class BaselineTests
     {
         Review[] rows = Rows(600, classes);
         var bag = BagOfWordsBaseline.Train(rows[..400], rows[400..450], classes, TestContext.Current.CancellationToken);
-        var majority = MajorityBaseline.Train(rows[..400]);
+        var majority = MajorityBaseline.Train(rows[..400], classes);
         Assert.InRange(Accuracy(bag.Predict), 0.95, 1);
+        Assert.All(rows[450..], review =>
+        {
+            double[] probabilities = bag.Probabilities(review.Document);
+            Assert.Equal(1, probabilities.Sum(), 1e-12);
+            Assert.Equal(bag.Predict(review.Document), Array.IndexOf(probabilities, probabilities.Max()));
+        });
         Assert.InRange(Accuracy(majority.Predict), 0, 0.7);
         double Accuracy(Func<string, int> predict) => rows[450..].Average(review => predict(review.Document) == review.Label ? 1.0 : 0);
     }

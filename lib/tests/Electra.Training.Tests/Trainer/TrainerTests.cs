@@ -25,8 +25,8 @@ public class TrainerTests
     [InlineData(new[] { 0.5, 0.7, 0.6 }, 1)]
     [InlineData(new[] { 0.9, 0.7, 0.8 }, 0)]
     [InlineData(new[] { 0.1, 0.2, 0.3 }, 2)]
-    [InlineData(new[] { 0.5, 0.7, 0.7 }, 1)] // a tie keeps the first
-    [InlineData(new[] { 0.0, 0.0, 0.0 }, 0)]
+    [InlineData(new[] { 0.5, 0.7, 0.7 }, 2)] // of equally good ones the later
+    [InlineData(new[] { 0.0, 0.0, 0.0 }, 2)]
     [InlineData(new[] { -3.0, -2.0, -2.5 }, 1)]
     public void The_weights_of_the_best_epoch_are_restored(double[] scores, int best)
     {
@@ -60,10 +60,11 @@ public class TrainerTests
     }
 
     [Theory]
+    [InlineData(null, new[] { 0.5, 0.9, 0.4, 0.9, 0.8, 0.9, 0.1 }, 7, 5)] // of equally good ones the last
     [InlineData(1, new[] { 0.5, 0.4, 0.9, 0.9, 0.9, 0.9, 0.9 }, 2, 0)]
     [InlineData(2, new[] { 0.5, 0.4, 0.3, 0.9, 0.9, 0.9, 0.9 }, 3, 0)]
     [InlineData(2, new[] { 0.5, 0.4, 0.6, 0.5, 0.4, 0.9, 0.9 }, 5, 2)] // counted from the best
-    [InlineData(2, new[] { 0.5, 0.5, 0.5, 0.9, 0.9, 0.9, 0.9 }, 3, 0)] // a tie is no improvement
+    [InlineData(2, new[] { 0.5, 0.5, 0.5, 0.9, 0.9, 0.9, 0.9 }, 3, 2)] // a tie is kept, but is no improvement
     [InlineData(7, new[] { 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1 }, 7, 0)]
     [InlineData(null, new[] { 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1 }, 7, 0)]
     public void Patience_stops_after_so_many_epochs_without_improvement(int? patience, double[] scores, int epochs, int best)
