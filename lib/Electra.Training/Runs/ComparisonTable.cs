@@ -2,7 +2,7 @@ namespace Electra;
 
 /// <summary>
 /// What recorded runs say together: a row a head and variant, and a test for each pair of heads and for each head against the strongest
-/// baseline.
+/// baselines.
 /// </summary>
 public sealed class ComparisonTable
 {
@@ -12,8 +12,8 @@ public sealed class ComparisonTable
     /// <summary>Unless told otherwise, results whose difference is surely smaller than this are called the same: one point.</summary>
     public const double DefaultMargin = 0.01;
 
-    private ComparisonTable(IReadOnlyList<Row> rows, IReadOnlyList<Test> tests, string? strongest, double margin) =>
-        (Rows, Tests, StrongestBaseline, Margin) = (rows, tests, strongest, margin);
+    private ComparisonTable(IReadOnlyList<Row> rows, IReadOnlyList<Test> tests, IReadOnlyList<string> strongest, double margin) =>
+        (Rows, Tests, StrongestBaselines, Margin) = (rows, tests, strongest, margin);
 
     /// <summary>The rows, in the order in which the heads first appear.</summary>
     public IReadOnlyList<Row> Rows { get; }
@@ -21,8 +21,11 @@ public sealed class ComparisonTable
     /// <summary>The tests, the smallest p first.</summary>
     public IReadOnlyList<Test> Tests { get; }
 
-    /// <summary>The <see cref="Row.Name"/> of the baseline that is best on the dev split, which heads are tested against; null: none.</summary>
-    public string? StrongestBaseline { get; }
+    /// <summary>
+    /// The <see cref="Row.Name"/>s of the baselines that heads are tested against: the one that is best on the dev split, and those within
+    /// one standard error of it there, which a small dev split cannot tell from it (Breiman et al. 1984, section 3.4.3).
+    /// </summary>
+    public IReadOnlyList<string> StrongestBaselines { get; }
 
     /// <summary>Heads whose difference is surely smaller than this, by its 95 % interval, are called the same; stated beforehand.</summary>
     public double Margin { get; }
@@ -41,9 +44,9 @@ public sealed class ComparisonTable
         }
 
         var groups = runs.GroupBy(run => (run.Head, run.Variant)).Select(group => new Group([.. group])).ToList();
-        var baseline = groups.Where(group => group.IsBaseline)
-            .OrderByDescending(group => group.DevScore).ThenByDescending(group => group.Mean).FirstOrDefault();
-        return new ComparisonTable([.. groups.Select(group => group.Row())], TestsOf(groups, baseline, margin), baseline?.Name, margin);
+        var baselines = Strongest([.. groups.Where(group => group.IsBaseline)], runs[0].Data.Dev);
+        return new ComparisonTable(
+            [.. groups.Select(group => group.Row())], TestsOf(groups, baselines, margin), [.. baselines.Select(group => group.Name)], margin);
     }
 
     /// <summary>The head with the greatest mean; of tables of baselines only, the best of these.</summary>
@@ -63,11 +66,18 @@ public sealed class ComparisonTable
         _ => p.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    private static List<Test> TestsOf(IReadOnlyList<Group> groups, Group? baseline, double margin)
+    private static List<Group> Strongest(IReadOnlyList<Group> baselines, int devExamples)
+    {
+        double best = baselines.Select(group => group.DevScore).DefaultIfEmpty().Max();
+        double error = Math.Sqrt(best * (1 - best) / Math.Max(1, devExamples));
+        return [.. baselines.Where(group => group.DevScore >= best - error)];
+    }
+
+    private static List<Test> TestsOf(IReadOnlyList<Group> groups, IReadOnlyList<Group> baselines, double margin)
     {
         var heads = groups.Where(group => !group.IsBaseline).ToList();
         var pairs = heads.Index().SelectMany(a => heads.Skip(a.Index + 1).Select(b => (A: a.Item, B: b)))
-            .Concat(baseline is null ? [] : heads.Select(head => (A: head, B: baseline)))
+            .Concat(heads.SelectMany(head => baselines.Select(baseline => (A: head, B: baseline))))
             .Select(pair => (pair.A, pair.B, Difference: TwoSources.Difference(pair.A.Values, pair.B.Values), P: pair.A.ChanceOf(pair.B)))
             .ToList();
         double[] adjusted = Holm.Adjust([.. pairs.Select(pair => pair.P ?? pair.Difference.P)]);
@@ -160,8 +170,6 @@ public sealed class ComparisonTable
         public bool IsBaseline => _first.IsBaseline;
 
         public double DevScore => runs.Average(run => run.DevScore);
-
-        public double Mean => runs.Average(run => run.Metric.Value);
 
         public IReadOnlyList<IReadOnlyList<double>> Values { get; } =
             [.. runs.Select(run => run.Scores is { } scores

@@ -5,7 +5,7 @@ namespace Electra;
 /// <summary>What a comparison says, in sentences: the same ones on the terminal, in the report and in Markdown.</summary>
 public static class Findings
 {
-    /// <summary>Which head is best, from which others it is not told apart, and what the heads have over the strongest baseline.</summary>
+    /// <summary>Which head is best, from which others it is not told apart, and how the heads stand to the strongest baselines.</summary>
     /// <param name="table">The comparison.</param>
     /// <param name="metric">What was measured.</param>
     public static string Of(ComparisonTable table, string metric)
@@ -34,15 +34,14 @@ public static class Findings
                 + (smallest is { } least ? $", in which {Text(100 * least, "0.0")} points would be found in 80 of 100 repetitions." : "."));
         }
 
-        if (table.Rows.FirstOrDefault(row => row.Name == table.StrongestBaseline) is { } baseline)
+        foreach (var baseline in table.Rows.Where(row => table.StrongestBaselines.Contains(row.Name)))
         {
             var against = heads.Prepend(best).Where(row => table.TestOf(row, baseline) is not null)
                 .ToLookup(row => (Above: row.Mean > baseline.Mean, Told: table.TestOf(row, baseline)!.IsDifference));
-            string name = $"{baseline.Head}, the baseline that is strongest on dev";
-            Say(against[(true, true)], $"Above {name}, by more than noise");
-            Say(against[(true, false)], $"Above {name}, but inside the noise");
-            Say(against[(false, true)], $"Below {name}, by more than noise");
-            Say(against[(false, false)], $"Not above {name}, inside the noise");
+            Say(against[(true, true)], $"Above the baseline {baseline.Head}, by more than noise");
+            Say(against[(true, false)], $"Above the baseline {baseline.Head}, but inside the noise");
+            Say(against[(false, true)], $"Below the baseline {baseline.Head}, by more than noise");
+            Say(against[(false, false)], $"Not above the baseline {baseline.Head}, inside the noise");
         }
 
         return string.Join(' ', sentences);

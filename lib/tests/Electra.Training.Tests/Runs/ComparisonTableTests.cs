@@ -52,15 +52,20 @@ public class ComparisonTableTests
     }
 
     [Fact]
-    public void Heads_are_tested_with_each_other_and_with_the_baseline_that_dev_likes_best()
+    public void Heads_are_tested_with_each_other_and_with_the_baselines_that_dev_likes_best()
     {
         string half = new string('1', 50) + new string('0', 50);
-        var weak = Baseline("weak", half, dev: 0.9); // better on test, which does not choose
-        var strong = Baseline("strong", half[1..] + "0", dev: 0.95);
-        var table = ComparisonTable.Of([Run("fc", half, 1), Run("cnn", half[3..] + "000", 1), weak, strong]);
-        Assert.Equal("strong/baseline", table.StrongestBaseline);
+        RunRecord[] baselines = // of 100 dev rows: the standard error of 0.9 is 0.03
+        [
+            Baseline("weak", half, dev: 0.86), Baseline("strong", half[1..] + "0", dev: 0.9), Baseline("near", half[2..] + "00", dev: 0.88),
+        ];
+        var table = ComparisonTable.Of([Run("fc", half, 1), Run("cnn", half[3..] + "000", 1), .. baselines]);
+        Assert.Equal(["strong/baseline", "near/baseline"], table.StrongestBaselines);
         Assert.Equal(
-            ["cnn/published against strong/baseline", "fc/published against cnn/published", "fc/published against strong/baseline"],
+            [
+                "cnn/published against near/baseline", "cnn/published against strong/baseline", "fc/published against cnn/published",
+                "fc/published against near/baseline", "fc/published against strong/baseline",
+            ],
             table.Tests.Select(test => $"{test.A} against {test.B}").Order(StringComparer.Ordinal));
         double[] adjusted = Holm.Adjust([.. table.Tests.Select(test => test.P)]);
         Assert.Equal(adjusted, table.Tests.Select(test => test.AdjustedP));
@@ -136,7 +141,7 @@ public class ComparisonTableTests
         return run with
         {
             Correct = correct,
-            Data = run.Data with { Test = correct.Length },
+            Data = run.Data with { Dev = 100, Test = correct.Length },
             Metric = new("accuracy", right / (double)correct.Length, right, correct.Length, [0, 1]),
         };
     }
