@@ -22,8 +22,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
     public int Classes { get; } = Train.Select(review => review.Label).DefaultIfEmpty(-1).Max() + 1;
 
     /// <summary>
-    /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>nsmc</c>, from the folder nsmc in
-    /// ELECTRA_DATA or where
+    /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>confirm</c>, the training rows of
+    /// <c>reviews</c> with the confirmation set as test rows; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
     /// <c>electra data get nsmc</c> has put it; or a folder with train.tsv and test.tsv (also .tsv.gz, or NSMC's own names).
     /// </summary>
     /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash
@@ -74,30 +74,31 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
 
     private static (string Train, string Test) Find(string nameOrFolder) => nameOrFolder switch
     {
-        "reviews" or "hard-reviews" => Own(nameOrFolder),
+        "reviews" or "hard-reviews" => Own(nameOrFolder, TestNames),
+        "confirm" => Own("reviews", ["confirm.tsv"]),
         "nsmc" => Nsmc(),
-        _ => FindPair(nameOrFolder) ?? throw new InputException(
-            $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor nsmc nor a folder with train.tsv and " +
-            "test.tsv; choose one of these."),
+        _ => FindPair(nameOrFolder, TestNames) ?? throw new InputException(
+            $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor confirm nor nsmc nor a folder with " +
+            "train.tsv and test.tsv; choose one of these."),
     };
 
-    private static (string, string) Own(string name) =>
-        (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name)) : null)
+    private static (string, string) Own(string name, string[] testNames) =>
+        (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", name), testNames) : null)
         ?? throw new InputException(
             $"The project's own reviews are not there: run from inside a clone of the project, with its data/{name}.");
 
     private static (string, string) Nsmc() =>
-        (Environment.GetEnvironmentVariable("ELECTRA_DATA") is { Length: > 0 } own ? FindPair(Path.Combine(own, "nsmc")) : null)
-        ?? FindPair(DataDownload.Folder("nsmc"))
+        (Environment.GetEnvironmentVariable("ELECTRA_DATA") is { Length: > 0 } own ? FindPair(Path.Combine(own, "nsmc"), TestNames) : null)
+        ?? FindPair(DataDownload.Folder("nsmc"), TestNames)
         ?? throw new InputException(
             $"NSMC is neither in ELECTRA_DATA nor in {DataDownload.Folder("nsmc")}; run electra data get nsmc, or let " +
             "ELECTRA_DATA name a folder "
             + "with nsmc/train.tsv.gz and nsmc/test.tsv.gz.");
 
-    private static (string, string)? FindPair(string folder)
+    private static (string, string)? FindPair(string folder, string[] testNames)
     {
         string? train = TrainNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        string? test = TestNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        string? test = testNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         return Directory.Exists(folder) && train is not null && test is not null ? (train, test) : null;
     }
 

@@ -12,7 +12,8 @@ internal sealed class ReviewCommands : TaskCommands
     public override string DefaultData => "reviews";
 
     public override string DataHelp =>
-        "reviews (the project's own), hard-reviews (ironic ones), nsmc, or a folder with train.tsv and test.tsv";
+        "reviews (the project's own), hard-reviews (ironic ones), confirm (trained on reviews, tested on the confirmation set), " +
+        "nsmc, or a folder with train.tsv and test.tsv";
 
     public override string DefaultVariants => "published,mask-aware";
 

@@ -9,11 +9,14 @@ public class OwnReviewsTests
 
     private const int ShortPhrase = 10; // letters and digits; "별로", "최고의 영화" and the like are everybody's
 
+    private static readonly IReadOnlyList<Review> Confirm = Own("reviews", "confirm.tsv");
+
     private static readonly IReadOnlyList<IReadOnlyList<Review>> Files =
     [
         .. from folder in new[] { "reviews", "hard-reviews" }
            from file in new[] { "train.tsv", "test.tsv" }
-           select ReviewFile.Read(Path.Combine(Reference.Root, "data", folder, file)),
+           select Own(folder, file),
+        Confirm,
     ];
 
     private static readonly IReadOnlyList<Review> All = [.. Files.SelectMany(file => file)];
@@ -21,7 +24,7 @@ public class OwnReviewsTests
     [Fact]
     public void There_are_enough_reviews_and_equally_many_of_each_label()
     {
-        Assert.Equal([1_200, 1_200, 1_610, 600], Files.Select(file => file.Count));
+        Assert.Equal([1_200, 1_200, 1_610, 600, 1_200], Files.Select(file => file.Count));
         Assert.All(Files, file => Assert.Equal(file.Count, 2 * file.Count(review => review.Label == 1)));
         Assert.All(All, review => Assert.InRange(review.Label, 0, 1));
     }
@@ -67,6 +70,21 @@ public class OwnReviewsTests
         Assert.True(known.Count > 100_000);
         Assert.Empty(All.Where(review => known.Contains(Normalized(review.Document))).Select(review => $"{review.Id} {review.Document}"));
     }
+
+    [Fact]
+    public void No_review_of_the_confirmation_set_is_a_line_of_NSMC_not_even_a_short_phrase()
+    {
+        var confirm = Confirm.Select(review => Normalized(review.Document)).ToHashSet();
+        var known = ReviewFile.Rows(Reference.Data("nsmc", "train.tsv.gz"))
+            .Concat(ReviewFile.Rows(Reference.Data("nsmc", "test.tsv.gz")))
+            .Select(review => review.Document)
+            .Concat(TextFile.Lines(Reference.Data("nsmc", "unlabeled.txt.gz")))
+            .Where(text => confirm.Contains(Normalized(text)));
+        Assert.Empty(known);
+    }
+
+    private static IReadOnlyList<Review> Own(string folder, string file) =>
+        ReviewFile.Read(Path.Combine(Reference.Root, "data", folder, file));
 
     // Letters and digits only, lower-cased; a text without any is itself.
     private static string Normalized(string text)

@@ -71,7 +71,7 @@ public class ReviewDataTests
     [InlineData("absent")]
     [InlineData("NSMC")]
     public void A_name_that_is_no_data_set_is_refused(string name) =>
-        Assert.Contains("neither reviews nor hard-reviews nor nsmc nor a folder",
+        Assert.Contains("neither reviews nor hard-reviews nor confirm nor nsmc nor a folder",
             Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -105,6 +105,22 @@ public class ReviewDataTests
             Assert.Contains("data/reviews", Assert.Throws<InputException>(() => ReviewData.Open("reviews")).Message,
                 StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void The_confirmation_set_is_tested_after_training_on_the_reviews_as_they_are_split()
+    {
+        string folder = Path.Combine(Reference.Root, "data", "reviews");
+        ReviewData reviews = ReviewData.Open("reviews");
+        ReviewData data = ReviewData.Open("confirm");
+        Assert.Equal("confirm", data.Name);
+        Assert.Equal(reviews.Train, data.Train);
+        Assert.Equal(reviews.Split(1).Dev, data.Split(1).Dev);
+        Assert.Equal(File.ReadLines(Path.Combine(folder, "confirm.tsv")).Skip(1),
+            data.Test.Select(review => $"{review.Id}\t{review.Document}\t{review.Label}"));
+        Assert.Equal(Path.Combine(folder, "confirm.tsv"), ReviewData.TestFile("confirm"));
+        byte[] bytes = [.. File.ReadAllBytes(Path.Combine(folder, "train.tsv")), .. File.ReadAllBytes(ReviewData.TestFile("confirm"))];
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), data.Hash);
     }
 
     [Property(MaxTest = 100)]
