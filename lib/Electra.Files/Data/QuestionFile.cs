@@ -199,6 +199,10 @@ public static class QuestionFile
             throw new InputException(
                 $"{path}:{e.LineNumber + 1} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"{path} has a key with half a surrogate pair; correct its \\u escapes.", e);
+        }
     }
 
     private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');

@@ -88,6 +88,7 @@ public sealed class QuestionFileTests : IDisposable
     [InlineData(
         """{"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "a", "question": "\ud83d", "answers": []}]}]}]}""",
             "half a surrogate pair")]
+    [InlineData("""{"data": [], "\ud83d": 1}""", "half a surrogate pair")]
     [InlineData("""{"data": [{"title": "t", "title": "t", "paragraphs": []}]}""", "is not JSON as SQuAD")]
     public void A_malformed_file_is_an_error_with_the_place(string json, string expected)
     {
