@@ -64,7 +64,25 @@ internal static class CompareCommand
                 $"learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products; "
                 + $"{comparison.Plan.Count(run => run.IsRecorded)} are recorded already");
             var baselines = comparison.Baselines(cancellation); // first: they take seconds, and show that the folder can be written to
-            List<RunRecord> runs = [.. Train(comparison, task, training, cancellation), .. baselines];
+            var (trained, left) = Train(comparison, task, training, cancellation);
+            if (baselines.Count < task.Baselines.Count)
+            {
+                baselines = comparison.Baselines(cancellation); // another process was making one
+            }
+
+            List<RunRecord> runs = [.. trained, .. baselines];
+            if (left > 0)
+            {
+                Terminal.Note($"{Terminal.Count(left, "run")} of this comparison {(left == 1 ? "is" : "are")} being trained by another " +
+                    "process and not in this table; run the same command again when it has ended.");
+            }
+
+            if (runs.Count == 0)
+            {
+                throw new InputException($"Another process is making every run of this comparison in {folder}; wait until it has ended, " +
+                    "or give this one another folder by --results.");
+            }
+
             Print(json, comparison, runs, task);
             ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
             return 0;
@@ -73,9 +91,11 @@ internal static class CompareCommand
         }
     }
 
-    private static List<RunRecord> Train(Comparison comparison, LearningTask task, TrainingOptions training, CancellationToken cancellation)
+    // What another process is training at the same time is left to it, and read at the end if it has ended by then.
+    private static (List<RunRecord> Records, int Left) Train(Comparison comparison, LearningTask task, TrainingOptions training,
+        CancellationToken cancellation)
     {
-        var records = new List<RunRecord>();
+        var records = new RunRecord?[comparison.Plan.Count];
         var notes = new HashSet<string>();
         long perRun = (long)task.TrainLengths.Count * training.Epochs;
         long total = comparison.Plan.Count(run => !run.IsRecorded) * perRun;
@@ -85,6 +105,7 @@ internal static class CompareCommand
         {
             string name = $"{number}/{comparison.Plan.Count} {run.Head} {Heads.NameOf(run.Variant)} seed {run.Seed}";
             bool recorded = run.IsRecorded;
+            bool interrupted = File.Exists(run.StateFile);
             long before = done;
             bool first = true;
             var watch = Stopwatch.StartNew();
@@ -110,12 +131,20 @@ internal static class CompareCommand
                 },
                 cancellation: cancellation);
             done = recorded ? done : before + perRun;
-            records.Add(record);
-            progress.Line($"{name}: test {task.Metric} {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
+            recorded |= first && !interrupted; // by another process, a moment ago
+            records[number - 1] = record;
+            progress.Line(record is null
+                ? $"{name}: left to another process, which is training it"
+                : $"{name}: test {task.Metric} {record.Metric.Value:0.0000} after epoch {record.BestEpoch + 1}, "
                 + (recorded ? "recorded before" : $"{watch.Elapsed.TotalSeconds:0} s, {record.ExamplesPerSecond.Train:N0} {task.Unit}/s"));
         }
 
-        return records;
+        foreach (int i in Enumerable.Range(0, records.Length).Where(i => records[i] is null && comparison.Plan[i].IsRecorded))
+        {
+            records[i] = RunRecord.Read(comparison.Plan[i].Path);
+        }
+
+        return ([.. records.OfType<RunRecord>()], records.Count(record => record is null));
     }
 
     private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task)

@@ -63,24 +63,29 @@ public sealed class Comparison
     /// <summary>The variants that the table has.</summary>
     public IReadOnlyList<HeadVariant> Variants { get; }
 
-    /// <summary>The run of a plan, from its record or else by training it now, which records it.</summary>
+    /// <summary>
+    /// The run of a plan, from its record or else by training it now, which records it. No run is trained by two processes at a time.
+    /// </summary>
     /// <param name="planned">One of <see cref="Plan"/>.</param>
     /// <param name="onStep">Called after every training step.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
     /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
     /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
+    /// <returns>Null when another process is training it now.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training
     /// diverges.</exception>
-    public RunRecord Run(
+    public RunRecord? Run(
         PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null,
         CancellationToken cancellation = default)
     {
-        if (planned.IsRecorded)
+        using var taken = Take(planned.Path);
+        if (planned.IsRecorded || taken is null) // looked at after it was taken: another process may have ended it just before
         {
-            return RunRecord.Read(planned.Path);
+            return planned.IsRecorded ? RunRecord.Read(planned.Path) : null;
         }
 
+        AtomicFile.Sweep(planned.StateFile);
         var run = new TrainingRun(_task, planned.Head, planned.Variant, _options with { Seed = planned.Seed })
         {
             OnStep = onStep,
@@ -100,17 +105,43 @@ public sealed class Comparison
         return record;
     }
 
-    /// <summary>The task's baselines, from their records or else made now.</summary>
+    /// <summary>The task's baselines, from their records or else made now, but those that another process is making now.</summary>
     /// <param name="cancellation">Stops between and in them.</param>
     public IReadOnlyList<RunRecord> Baselines(CancellationToken cancellation = default) =>
-        [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation))];
+        [.. _task.Baselines.Select(baseline => BaselineRun(baseline, cancellation)).OfType<RunRecord>()];
 
-    private RunRecord BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
+    // What is recorded is only read, also where nothing can be written.
+    private static FileLock? Take(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                return null;
+            }
+
+            var taken = FileLock.Take(Path.ChangeExtension(path, ".lock"));
+            if (taken is not null)
+            {
+                AtomicFile.Sweep(path); // what was killed while it recorded this
+            }
+
+            return taken;
+        }
+        catch (Exception e) when (InputFile.IsFileError(e))
+        {
+            throw new InputException($"{Path.GetDirectoryName(path)} cannot be written to ({e.Message.TrimEnd('.')}); choose another " +
+                "folder.", e);
+        }
+    }
+
+    private RunRecord? BaselineRun(LearningTask.Baseline baseline, CancellationToken cancellation)
     {
         string path = PathOf(baseline.Name, Baseline, seed: null);
-        if (File.Exists(path))
+        using var taken = Take(path);
+        if (File.Exists(path) || taken is null)
         {
-            return RunRecord.Read(path);
+            return File.Exists(path) ? RunRecord.Read(path) : null;
         }
 
         var watch = Stopwatch.StartNew();

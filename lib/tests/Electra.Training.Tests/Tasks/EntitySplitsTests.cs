@@ -111,7 +111,7 @@ public class EntitySplitsTests
 
         Assert.True(comparison.IsBegun); // interrupted
         Assert.All(comparison.Plan, run => Assert.False(run.IsRecorded));
-        List<RunRecord> runs = [.. comparison.Plan.Select(run => comparison.Run(run, cancellation: TestContext.Current.CancellationToken)),
+        List<RunRecord> runs = [.. comparison.Plan.Select(run => comparison.Run(run, cancellation: TestContext.Current.CancellationToken)!),
             .. comparison.Baselines(TestContext.Current.CancellationToken)];
         Assert.All(comparison.Plan, run => Assert.True(run.IsRecorded && !File.Exists(run.StateFile)));
         Assert.Equal("dictionary", runs[^1].Head);

@@ -17,7 +17,7 @@ public class QuestionSplitsTests
         var comparison = new Comparison(task, ["cnn"], [HeadVariant.MaskAware], [1],
             new TrainingOptions { Epochs = 6, BatchSize = 8, LearningRate = 1e-3 }, folder.Path);
         var planned = Assert.Single(comparison.Plan);
-        var record = comparison.Run(planned, cancellation: TestContext.Current.CancellationToken);
+        var record = comparison.Run(planned, cancellation: TestContext.Current.CancellationToken)!;
         Assert.InRange(record.Metric.Value, 0.8, 1); // one of two names by chance: about 0.5
         Assert.Equal(("qa", "f1", 40), (record.Task, record.Metric.Name, record.Metric.Total));
         Assert.Equal(record.Metric.Right / 40.0, record.Metrics!["exact_match"], 1e-12);
