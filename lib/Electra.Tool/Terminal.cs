@@ -105,7 +105,7 @@ internal static class Terminal
     }
 
     // The beginning says what and where, the end what helps.
-    private static string OneLine(string text)
+    internal static string OneLine(string text)
     {
         const int Half = LongestMessage / 2;
         string line = Clean(text.ReplaceLineEndings(" "));

@@ -93,8 +93,8 @@ internal sealed class TextInput
         /// <summary>What messages call it.</summary>
         public string Name => Path == Standard ? StandardName : Path;
 
-        /// <summary>Whether a person types it, who waits for each answer.</summary>
-        public bool IsTyped => Path == Standard && !Console.IsInputRedirected;
+        /// <summary>Whether it is standard input: whoever writes there may wait for each answer.</summary>
+        public bool IsStandard => Path == Standard;
 
         /// <summary>The rows in their order, read as they are asked for.</summary>
         /// <exception cref="InputException">It cannot be read, or is not what its format says; the message names file and line.</exception>

@@ -21,6 +21,10 @@ public static class EntityFile
     /// <exception cref="InputException">The file is missing, damaged, or has a malformed line; the message names file and line.</exception>
     public static IReadOnlyList<EntitySentence> Read(string path) => Read(path, hash: null);
 
+    /// <summary>The sentences of a file in their order, read as they are asked for and not kept: for files larger than memory.</summary>
+    /// <inheritdoc cref="Read(string)" path="/exception"/>
+    public static IEnumerable<EntitySentence> Rows(string path) => Rows(path, hash: null);
+
     /// <summary>Writes sentences, each below a comment with its id and its marked text, so that reading gives the same ones.</summary>
     /// <exception cref="InputException">A sentence cannot be written (a line feed or NUL in it, half a surrogate pair, no character at
     /// all), or the file cannot.</exception>
@@ -55,9 +59,11 @@ public static class EntityFile
     });
 
     /// <summary>As the public one; adds every byte to the hash.</summary>
-    internal static IReadOnlyList<EntitySentence> Read(string path, IncrementalHash? hash)
+    internal static IReadOnlyList<EntitySentence> Read(string path, IncrementalHash? hash) => [.. Rows(path, hash)];
+
+    private static IEnumerable<EntitySentence> Rows(string path, IncrementalHash? hash)
     {
-        var sentences = new List<EntitySentence>();
+        int sentences = 0;
         var text = new StringBuilder();
         var tags = new List<string>();
         string? id = null;
@@ -69,7 +75,12 @@ public static class EntityFile
             string line = ReviewFile.Text(bytes.Span, number, path);
             if (line.Length == 0)
             {
-                End(number);
+                if (tags.Count > 0)
+                {
+                    yield return Sentence(number);
+                }
+
+                tags = [];
             }
             else if (line.StartsWith(Comment, StringComparison.Ordinal))
             {
@@ -85,24 +96,29 @@ public static class EntityFile
             }
         }
 
-        End(lines + 1);
-        return sentences.Count > 0
-            ? sentences
-            : throw new InputException(
-                $"{path} has no sentences; write one character, a tab and its tag a line, and an empty line after each sentence.");
-
-        void End(int number)
+        if (tags.Count > 0)
         {
-            if (tags.Count > 0)
-            {
-                sentences.Add(new EntitySentence(id is { Length: > 0 } ? id : $"{sentences.Count + 1}", text.ToString(),
-                    [.. tags])
-                { File = path, Line = number - tags.Count });
-                id = null;
-            }
+            yield return Sentence(lines + 1);
+        }
 
+        if (sentences == 0)
+        {
+            throw new InputException(
+                $"{path} has no sentences; write one character, a tab and its tag a line, and an empty line after each sentence.");
+        }
+
+        // What was read up to a line.
+        EntitySentence Sentence(int number)
+        {
+            sentences++;
+            var sentence = new EntitySentence(id is { Length: > 0 } ? id : $"{sentences}", text.ToString(), [.. tags])
+            {
+                File = path,
+                Line = number - tags.Count,
+            };
             text.Clear();
-            tags.Clear();
+            id = null;
+            return sentence;
         }
     }
 

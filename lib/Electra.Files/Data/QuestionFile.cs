@@ -1,8 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Electra;
 
@@ -33,12 +32,7 @@ public static class QuestionFile
     /// <param name="name">What messages call it.</param>
     /// <param name="answered">Whether every question must have an answer.</param>
     /// <inheritdoc cref="Read(string, bool)" path="/exception"/>
-    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true)
-    {
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return Read(bytes.ToArray(), name, answered);
-    }
+    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true) => Read(stream, name, answered, hash: null);
 
     /// <summary>Writes predictions as KorQuAD's and SQuAD's official scorers read them: <c>{"id": "answer", …}</c>.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -58,67 +52,198 @@ public static class QuestionFile
     /// <summary>As the public one; adds the file's bytes (uncompressed) to the hash.</summary>
     internal static IReadOnlyList<Question> Read(string path, bool answered, IncrementalHash? hash)
     {
-        ReadOnlyMemory<byte> bytes = ReadBytes(path);
-        hash?.AppendData(bytes.Span);
-        return Read(bytes, path, answered);
+        try
+        {
+            using var file = InputFile.OpenRead(path);
+            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new UnpackedStream(file, path) : file;
+            return Read(stream, path, answered, hash);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{path} is damaged or not gzip at all; copy it again, or take .gz off its name.", e);
+        }
+        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
+        {
+            throw InputFile.Unreadable(path, e);
+        }
     }
 
-    private static List<Question> Read(ReadOnlyMemory<byte> bytes, string path, bool answered)
+    private static List<Question> Read(Stream stream, string path, bool answered, IncrementalHash? hash)
     {
-        using var document = Parse(path, bytes);
+        var tokens = new JsonTokens(stream, path, hash);
         var questions = new List<Question>();
         var ids = new HashSet<string>();
-        foreach (var (article, articleNumber) in Numbered(Get(document.RootElement, "data", JsonValueKind.Array, path)))
+        bool found = false;
+        try
         {
-            string place = $"{path}: article {articleNumber}";
-            string title = Text(article, "title", place);
-            place += $" (\"{title}\")";
-            foreach (var (paragraph, paragraphNumber) in Numbered(Get(article, "paragraphs", JsonValueKind.Array, place)))
+            tokens.Read();
+            Check(tokens, JsonTokenType.StartObject, path, "data", JsonTokenType.StartArray);
+            foreach (string key in tokens.Members("data"))
             {
-                string inParagraph = $"{place}, paragraph {paragraphNumber}";
-                string context = Text(paragraph, "context", inParagraph);
-                foreach (var (row, number) in Numbered(Get(paragraph, "qas", JsonValueKind.Array, inParagraph)))
+                Check(tokens, JsonTokenType.StartArray, path, key, JsonTokenType.StartArray);
+                found = true;
+                for (int number = 1; tokens.ReadItem(); number++)
                 {
-                    string id = Text(row, "id", $"{inParagraph}, question {number}");
-                    string inQuestion = $"{inParagraph}, question \"{id}\"";
-                    if (!ids.Add(id))
-                    {
-                        throw new InputException($"{inQuestion}: an earlier question has this id; give each its own.");
-                    }
-
-                    questions.Add(new Question(id, title, context, Text(row, "question", inQuestion),
-                        Answers(row, context, inQuestion, answered)));
+                    questions.AddRange(Article(tokens, $"{path}: article {number}", ids, answered));
                 }
             }
+
+            while (tokens.Read())
+            {
+                // Nothing may follow, which the reader sees to.
+            }
+        }
+        catch (JsonException e)
+        {
+            string line = e.LineNumber is { } number ? $":{number + 1}" : "";
+            throw new InputException($"{path}{line} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
         }
 
-        return questions.Count > 0
-            ? questions
+        return !found ? throw Lacks(path, "data", JsonTokenType.StartArray)
+            : questions.Count > 0 ? questions
             : throw new InputException($"{path} has no questions; fill its \"data\" with articles, paragraphs and qas.");
     }
 
-    private static Answer[] Answers(JsonElement question, string context, string place, bool answered)
+    // The title may stand after the paragraphs.
+    private static IEnumerable<Question> Article(JsonTokens tokens, string place, HashSet<string> ids, bool answered)
     {
-        if (!answered && !question.TryGetProperty("answers", out _))
+        Check(tokens, JsonTokenType.StartObject, place, "title", JsonTokenType.String);
+        var questions = new List<Question>();
+        string? title = null;
+        bool found = false;
+        foreach (string key in tokens.Members("title", "paragraphs"))
         {
-            return [];
+            if (key == "title")
+            {
+                title = Text(tokens, key, place);
+                place += $" (\"{title}\")";
+                continue;
+            }
+
+            Check(tokens, JsonTokenType.StartArray, place, key, JsonTokenType.StartArray);
+            found = true;
+            for (int number = 1; tokens.ReadItem(); number++)
+            {
+                questions.AddRange(Paragraph(tokens, $"{place}, paragraph {number}", ids, answered));
+            }
         }
 
-        Answer[] answers = [.. Get(question, "answers", JsonValueKind.Array, place).EnumerateArray()
-            .Select(answer => AnswerOf(answer, context, place))];
+        return title is null ? throw Lacks(place, "title", JsonTokenType.String)
+            : !found ? throw Lacks(place, "paragraphs", JsonTokenType.StartArray)
+            : questions.Select(question => question with { Title = title });
+    }
+
+    // The context may stand after the questions: their answers are looked for when all is read.
+    private static List<Question> Paragraph(JsonTokens tokens, string place, HashSet<string> ids, bool answered)
+    {
+        Check(tokens, JsonTokenType.StartObject, place, "context", JsonTokenType.String);
+        var rows = new List<Row>();
+        string? context = null;
+        bool found = false;
+        foreach (string key in tokens.Members("context", "qas"))
+        {
+            if (key == "context")
+            {
+                context = Text(tokens, key, place);
+                continue;
+            }
+
+            Check(tokens, JsonTokenType.StartArray, place, key, JsonTokenType.StartArray);
+            found = true;
+            for (int number = 1; tokens.ReadItem(); number++)
+            {
+                rows.Add(QuestionRow(tokens, place, number, ids));
+            }
+        }
+
+        return context is null ? throw Lacks(place, "context", JsonTokenType.String)
+            : !found ? throw Lacks(place, "qas", JsonTokenType.StartArray)
+            : rows.Select(row => new Question(row.Id, "", context, row.Text, Answers(row, context, $"{place}, question \"{row.Id}\"",
+                answered))).ToList();
+    }
+
+    private static Row QuestionRow(JsonTokens tokens, string paragraph, int number, HashSet<string> ids)
+    {
+        string place = $"{paragraph}, question {number}";
+        Check(tokens, JsonTokenType.StartObject, place, "id", JsonTokenType.String);
+        string? id = null;
+        string? text = null;
+        List<(string Text, string Start)>? answers = null;
+        foreach (string key in tokens.Members("id", "question", "answers"))
+        {
+            switch (key)
+            {
+                case "id":
+                    id = Text(tokens, key, place);
+                    place = $"{paragraph}, question \"{id}\"";
+                    if (!ids.Add(id))
+                    {
+                        throw new InputException($"{place}: an earlier question has this id; give each its own.");
+                    }
+
+                    break;
+                case "question":
+                    text = Text(tokens, key, place);
+                    break;
+                default:
+                    Check(tokens, JsonTokenType.StartArray, place, key, JsonTokenType.StartArray);
+                    answers = [];
+                    while (tokens.ReadItem())
+                    {
+                        answers.Add(AnswerRow(tokens, place));
+                    }
+
+                    break;
+            }
+        }
+
+        return id is null ? throw Lacks(place, "id", JsonTokenType.String)
+            : text is null ? throw Lacks(place, "question", JsonTokenType.String)
+            : new Row(id, text, answers);
+    }
+
+    private static (string Text, string Start) AnswerRow(JsonTokens tokens, string place)
+    {
+        Check(tokens, JsonTokenType.StartObject, place, "text", JsonTokenType.String);
+        string? text = null;
+        string? start = null;
+        foreach (string key in tokens.Members("text", "answer_start"))
+        {
+            if (key == "text")
+            {
+                text = Text(tokens, key, place);
+            }
+            else
+            {
+                Check(tokens, JsonTokenType.Number, place, key, JsonTokenType.Number);
+                start = tokens.Text;
+            }
+        }
+
+        return (text ?? throw Lacks(place, "text", JsonTokenType.String),
+            start ?? throw Lacks(place, "answer_start", JsonTokenType.Number));
+    }
+
+    private static Answer[] Answers(Row row, string context, string place, bool answered)
+    {
+        if (answered && row.Answers is null)
+        {
+            throw Lacks(place, "answers", JsonTokenType.StartArray);
+        }
+
+        Answer[] answers = [.. (row.Answers ?? []).Select(answer => AnswerOf(answer.Text, answer.Start, context, place))];
         return answers.Length > 0 || !answered
             ? answers
             : throw new InputException(
                 $"{place} has no answer; only questions whose answer stands in the context (SQuAD 1.1, KorQuAD 1.0) can be used.");
     }
 
-    private static Answer AnswerOf(JsonElement json, string context, string place)
+    private static Answer AnswerOf(string text, string answerStart, string context, string place)
     {
-        string text = Text(json, "text", place);
-        if (!Get(json, "answer_start", JsonValueKind.Number, place).TryGetInt32(out int characters))
+        if (!int.TryParse(answerStart, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int characters))
         {
             throw new InputException(
-                $"{place}: answer_start is {json.GetProperty("answer_start")}; it must be the number of characters before the answer.");
+                $"{place}: answer_start is {answerStart}; it must be the number of characters before the answer.");
         }
 
         if (text.Length == 0)
@@ -162,14 +287,12 @@ public static class QuestionFile
         return count;
     }
 
-    private static IEnumerable<(JsonElement Element, int Number)> Numbered(JsonElement array) =>
-        array.EnumerateArray().Select((element, i) => (element, i + 1));
-
-    private static string Text(JsonElement parent, string key, string place)
+    private static string Text(JsonTokens tokens, string key, string place)
     {
+        Check(tokens, JsonTokenType.String, place, key, JsonTokenType.String);
         try
         {
-            return Get(parent, key, JsonValueKind.String, place).GetString()!;
+            return tokens.Text;
         }
         catch (InvalidOperationException e)
         {
@@ -177,54 +300,24 @@ public static class QuestionFile
         }
     }
 
-    private static JsonElement Get(JsonElement parent, string key, JsonValueKind kind, string place)
+    private static void Check(JsonTokens tokens, JsonTokenType type, string place, string key, JsonTokenType wanted)
     {
-        string name = kind.ToString().ToLowerInvariant();
-        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out var value) && value.ValueKind == kind
-            ? value
-            : throw new InputException($"{place} has no \"{key}\" that is a{(kind == JsonValueKind.Array ? "n" : "")} {name}; the file " +
-                "must have the format of SQuAD 1.1.");
+        if (tokens.Type != type)
+        {
+            throw Lacks(place, key, wanted);
+        }
     }
 
-    private static JsonDocument Parse(string path, ReadOnlyMemory<byte> bytes)
-    {
-        try
+    private static InputException Lacks(string place, string key, JsonTokenType wanted) =>
+        new($"{place} has no \"{key}\" that is {wanted switch
         {
-            _ = Utf8.IsValid(bytes.Span) ? "" : InputFile.Decode(bytes.Span, path); // which says where it is not
-            int mark = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-            return JsonDocument.Parse(bytes[mark..], new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (JsonException e)
-        {
-            throw new InputException(
-                $"{path}:{e.LineNumber + 1} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
-        }
-    }
+            JsonTokenType.StartArray => "an array",
+            JsonTokenType.Number => "a number",
+            _ => "a string",
+        }}; the file must have the format of SQuAD 1.1.");
 
     private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');
 
-    private static ReadOnlyMemory<byte> ReadBytes(string path)
-    {
-        try
-        {
-            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                return InputFile.ReadBytes(path);
-            }
-
-            using var file = InputFile.OpenRead(path);
-            using var stream = new UnpackedStream(file, path);
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{path} is damaged or not gzip at all; copy it again, or take .gz off its name.", e);
-        }
-        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
-        {
-            throw InputFile.Unreadable(path, e);
-        }
-    }
+    /// <summary>A question as it stands in a file, before its context is known.</summary>
+    private sealed record Row(string Id, string Text, List<(string Text, string Start)>? Answers);
 }

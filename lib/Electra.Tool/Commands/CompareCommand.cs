@@ -92,14 +92,16 @@ internal static class CompareCommand
                 int index = ClusterMember.Parse(number, comparison.Plan.Count);
                 var run = comparison.Plan[index];
                 using var alone = new RunDisplay(comparison, task, training);
-                var record = run.IsRecorded ? RunRecord.Read(run.Path) : Make(comparison, run, alone, cancellation);
+                var record = Make(comparison, run, alone, cancellation);
                 if (json)
                 {
                     Terminal.WriteJson(new { member = index, run = record });
                 }
                 else
                 {
-                    Terminal.Print($"{index}: {run.Name}, {task.Metric} {record.Metric.Value:0.0000}, is recorded in {run.Path}.");
+                    Terminal.Print(record is null
+                        ? $"{index}: {run.Name} is left to another process, which is making it."
+                        : $"{index}: {run.Name}, {task.Metric} {record.Metric.Value:0.0000}, is recorded in {run.Path}.");
                 }
 
                 return 0;
@@ -128,7 +130,20 @@ internal static class CompareCommand
                 }
             }
 
-            List<RunRecord> runs = [.. comparison.Plan.Select(run => RunRecord.Read(run.Path))];
+            List<RunRecord> runs = [.. comparison.Plan.Where(run => run.IsRecorded).Select(run => RunRecord.Read(run.Path))];
+            int left = comparison.Plan.Count - runs.Count;
+            if (runs.Count == 0)
+            {
+                throw new InputException($"Another process is making every run of this comparison in {folder}; wait until it has ended, " +
+                    "or give this one another folder by --results.");
+            }
+
+            if (left > 0)
+            {
+                Terminal.Note($"{Terminal.Count(left, "run")} of this comparison {(left == 1 ? "is" : "are")} being made by another " +
+                    "process and not in this table; run the same command again when it has ended.");
+            }
+
             Print(json, comparison, runs, task, parsed.GetValue(margin));
             ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
             return 0;
@@ -156,7 +171,7 @@ internal static class CompareCommand
         }
     }
 
-    private static RunRecord Make(Comparison comparison, Comparison.PlannedRun run, RunDisplay display, CancellationToken cancellation)
+    private static RunRecord? Make(Comparison comparison, Comparison.PlannedRun run, RunDisplay display, CancellationToken cancellation)
     {
         display.Begin(run);
         var record = comparison.Run(run, step => display.Step(run, step), onNote: display.Note, cancellation: cancellation);

@@ -158,6 +158,11 @@ internal static class PretrainCommand
                     $"{extra.Name} does not go with {start.Name}: {from} has sizes of its own; leave one of the two out.");
             }
 
+            if (from is null)
+            {
+                TrainingMemory.Check(Sizes(parsed.GetValue(vocabulary) is null ? parsed.GetValue(vocabularySize) : 0), "pretrain");
+            }
+
             var source = input.Open(parsed, TextInput.Plain, otherwise: false)
                 ?? throw new InputException("There is no text to learn from; give a file with --input, or - for standard input.");
             string[] texts = [.. source.Read().Select(row => row.TextAlone).Where(text => !string.IsNullOrWhiteSpace(text))];
@@ -174,19 +179,7 @@ internal static class PretrainCommand
                 : MakeVocabulary(texts, parsed.GetValue(vocabularySize), cancellation);
             var config = from is not null
                 ? ElectraConfig.Read(Pretrainer.DiscriminatorOf(from)) with { VocabSize = tokenizer.VocabularySize }
-                : new ElectraConfig
-                {
-                    VocabSize = tokenizer.VocabularySize,
-                    InitializerRange = parsed.GetValue(initializer),
-                    EmbeddingSize = parsed.GetValue(embedding),
-                    HiddenSize = width,
-                    NumHiddenLayers = parsed.GetValue(layers),
-                    NumAttentionHeads = parsed.GetValue(heads) ?? Math.Max(1, width / 64),
-                    IntermediateSize = parsed.GetValue(intermediate) ?? 4 * width,
-                    MaxPositionEmbeddings = parsed.GetValue(positions),
-                    // in fine-tuning: libtorch's fused attention trains without dropout only, and the rest of a layer has enough of it
-                    AttentionProbsDropoutProb = 0,
-                };
+                : Sizes(tokenizer.VocabularySize);
             if (from is not null && Path.Combine(from, Pretrainer.GeneratorFolder) is var earlier && Directory.Exists(earlier))
             {
                 options = options with { GeneratorSize = ElectraConfig.Read(earlier).HiddenSize / (double)config.HiddenSize };
@@ -253,6 +246,20 @@ internal static class PretrainCommand
             }
 
             return 0;
+
+            ElectraConfig Sizes(int vocabularySize) => new()
+            {
+                VocabSize = vocabularySize,
+                InitializerRange = parsed.GetValue(initializer),
+                EmbeddingSize = parsed.GetValue(embedding),
+                HiddenSize = width,
+                NumHiddenLayers = parsed.GetValue(layers),
+                NumAttentionHeads = parsed.GetValue(heads) ?? Math.Max(1, width / 64),
+                IntermediateSize = parsed.GetValue(intermediate) ?? 4 * width,
+                MaxPositionEmbeddings = parsed.GetValue(positions),
+                // in fine-tuning: libtorch's fused attention trains without dropout only, and the rest of a layer has enough of it
+                AttentionProbsDropoutProb = 0,
+            };
         }
     }
 

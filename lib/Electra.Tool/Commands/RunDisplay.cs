@@ -64,11 +64,17 @@ internal sealed class RunDisplay : IDisposable
         }
     }
 
-    /// <summary>A run is recorded.</summary>
-    public void Done(Comparison.PlannedRun run, RunRecord record)
+    /// <summary>A run is recorded, or left to another process, which is making it.</summary>
+    public void Done(Comparison.PlannedRun run, RunRecord? record)
     {
         lock (_lock)
         {
+            if (record is null)
+            {
+                _progress.Line($"{run.Name}: left to another process, which is making it");
+                return;
+            }
+
             _made++;
             if (!run.IsBaseline)
             {

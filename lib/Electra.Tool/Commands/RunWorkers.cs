@@ -178,7 +178,7 @@ internal static class RunWorkers
 
             if (message.Made)
             {
-                display.Done(run, RunRecord.Read(run.Path));
+                display.Done(run, run.IsRecorded ? RunRecord.Read(run.Path) : null);
                 return true;
             }
         }
@@ -215,6 +215,6 @@ internal static class RunWorkers
         return Process.Start(start)!;
     }
 
-    // What a worker says of a run.
+    // What a worker says of a run; made: it is recorded, or another process is making it.
     private sealed record Message(int Member, TrainingStep? Step = null, string? Note = null, string? Failed = null, bool Made = false);
 }

@@ -32,21 +32,25 @@ internal sealed class EntityCommands : TaskCommands
     {
         using var model = OpenModel(evaluation.Checkpoint);
         string source = evaluation.Data;
-        var sentences = File.Exists(source) ? EntityFile.Read(source) : EntityData.Open(source).Test;
         var types = Types(model);
-        foreach (var sentence in sentences)
+        int count = 0; // read twice rather than kept: what is wrong is said before the work
+        foreach (var sentence in Sentences())
         {
             sentence.CheckTypes(types, $"the model does not know; it knows {string.Join(", ", types)}");
+            count++;
         }
 
-        string[][] answers = [.. Answer(model, sentences.Select(sentence => sentence.Text).Chunk(PoolSize), sentences.Count,
-            evaluation.MaxTokens, evaluation.Cancellation).Select(answer => answer.Tags)];
+        var parts = new List<EntityMetrics>();
         if (evaluation.Predictions is { } file)
         {
-            EntityFile.Write(file, sentences.Zip(answers, (sentence, tags) => sentence with { Tags = tags }));
+            EntityFile.Write(file, Answered());
+        }
+        else
+        {
+            _ = Answered().Count();
         }
 
-        var metrics = EntityMetrics.Of([.. sentences.Select(sentence => sentence.Tags)], answers);
+        var metrics = EntityMetrics.Of(parts);
         var (low, high) = metrics.Interval;
         if (evaluation.Json)
         {
@@ -54,7 +58,7 @@ internal sealed class EntityCommands : TaskCommands
             {
                 task = Name,
                 data = source,
-                examples = sentences.Count,
+                examples = count,
                 precision = metrics.Micro.Precision,
                 recall = metrics.Micro.Recall,
                 f1 = metrics.Micro.F1,
@@ -75,9 +79,33 @@ internal sealed class EntityCommands : TaskCommands
         }
 
         Terminal.PrintTable(table);
-        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {sentences.Count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
+        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
             "(bootstrap over sentences); "
             + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
+
+        IEnumerable<EntitySentence> Sentences() => File.Exists(source) ? EntityFile.Rows(source) : EntityData.Open(source).Test;
+
+        // With the predicted tags, some sentences at a time, of which counts alone are kept.
+        IEnumerable<EntitySentence> Answered()
+        {
+            EntitySentence[] pool = [];
+            var pools = Sentences().Chunk(PoolSize).Select(sentences => (pool = sentences).Select(sentence => sentence.Text).ToList());
+            var answers = new List<string[]>();
+            foreach (var answer in Answer(model, pools, count, evaluation.MaxTokens, evaluation.Cancellation))
+            {
+                answers.Add(answer.Tags);
+                if (answers.Count == pool.Length)
+                {
+                    parts.Add(EntityMetrics.Of([.. pool.Select(sentence => sentence.Tags)], answers));
+                    foreach (var (sentence, tags) in pool.Zip(answers))
+                    {
+                        yield return sentence with { Tags = tags };
+                    }
+
+                    answers.Clear();
+                }
+            }
+        }
     }
 
     public override void Predict(Request request)

@@ -161,7 +161,7 @@ internal abstract class TaskCommands
 
         /// <summary>
         /// The texts on the command line and those of the file, some at a time, so that memory is bounded and the first are answered before
-        /// the last are read. Blank lines and arguments are left out and counted; rows of JSON and of tables are kept.
+        /// the last are read; those of standard input as they come. Blank lines and arguments are left out and counted; rows of JSON and of tables are kept.
         /// </summary>
         public IEnumerable<IReadOnlyList<string>> Pools()
         {
@@ -170,7 +170,8 @@ internal abstract class TaskCommands
             var plain = Arguments.Where(IsText);
             var read = Input?.Read() ?? [];
             var rows = Input?.Format == TextInput.Plain ? read.Select(row => row.Text!).Where(IsText) : read.Select(row => row.TextAlone);
-            foreach (string[] pool in plain.Concat(rows).Chunk(Input?.IsTyped == true ? 1 : PoolSize))
+            var texts = plain.Concat(rows);
+            foreach (string[] pool in Input?.IsStandard == true ? Arrivals.InGroups(texts, PoolSize) : texts.Chunk(PoolSize))
             {
                 all += pool.Length;
                 yield return pool;

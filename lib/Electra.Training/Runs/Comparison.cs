@@ -67,22 +67,26 @@ public sealed class Comparison
     /// <summary>The variants that the table has.</summary>
     public IReadOnlyList<HeadVariant> Variants { get; }
 
-    /// <summary>The run of a plan, from its record or else by making it now, which records it.</summary>
+    /// <summary>
+    /// The run of a plan, from its record or else by making it now, which records it. No run is made by two processes at a time.
+    /// </summary>
     /// <param name="planned">One of <see cref="Plan"/>.</param>
     /// <param name="onStep">Called after every training step.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
     /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
     /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
+    /// <returns>Null when another process is training it now.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InputException">The encoder, the results folder or a record in it cannot be used, or the training
     /// diverges.</exception>
-    public RunRecord Run(
+    public RunRecord? Run(
         PlannedRun planned, Action<TrainingStep>? onStep = null, Action<TrainingEpoch>? onEpoch = null, Action<string>? onNote = null,
         CancellationToken cancellation = default)
     {
-        if (planned.IsRecorded)
+        using var taken = Take(planned.Path);
+        if (planned.IsRecorded || taken is null) // looked at after it was taken: another process may have ended it just before
         {
-            return RunRecord.Read(planned.Path);
+            return planned.IsRecorded ? RunRecord.Read(planned.Path) : null;
         }
 
         if (planned.Variant is not { } variant)
@@ -90,6 +94,7 @@ public sealed class Comparison
             return MakeBaseline(_task.Baselines.Single(baseline => baseline.Name == planned.Head), planned.Path, cancellation);
         }
 
+        AtomicFile.Sweep(planned.StateFile);
         var run = new TrainingRun(_task, planned.Head, variant, _options with { Seed = planned.Seed })
         {
             OnStep = onStep,
@@ -108,6 +113,31 @@ public sealed class Comparison
         record.Write(planned.Path);
         File.Delete(planned.StateFile);
         return record;
+    }
+
+    // What is recorded is only read, also where nothing can be written.
+    private static FileLock? Take(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                return null;
+            }
+
+            var taken = FileLock.Take(Path.ChangeExtension(path, ".lock"));
+            if (taken is not null)
+            {
+                AtomicFile.Sweep(path); // what was killed while it recorded this
+            }
+
+            return taken;
+        }
+        catch (Exception e) when (InputFile.IsFileError(e))
+        {
+            throw new InputException($"{Path.GetDirectoryName(path)} cannot be written to ({e.Message.TrimEnd('.')}); choose another " +
+                "folder.", e);
+        }
     }
 
     private RunRecord MakeBaseline(LearningTask.Baseline baseline, string path, CancellationToken cancellation)

@@ -9,10 +9,10 @@ public sealed class EntityMetrics
     /// <summary>What the metric is called in records.</summary>
     public const string Name = "f1";
 
-    private readonly IReadOnlyList<(string Truth, string Answer)> _characters;
+    private readonly IReadOnlyDictionary<(string Truth, string Answer), int> _characters; // how many have a true and a predicted tag
 
     private EntityMetrics(IReadOnlyList<Counts> sentences, IReadOnlyDictionary<string, Counts> types,
-        IReadOnlyList<(string Truth, string Answer)> characters)
+        IReadOnlyDictionary<(string Truth, string Answer), int> characters)
     {
         (Sentences, Types, _characters) = (sentences, types, characters);
         Micro = types.Values.Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
@@ -37,8 +37,10 @@ public sealed class EntityMetrics
     public double MacroF1 => Mean(counts => counts.F1);
 
     /// <summary>Share of characters with the right tag.</summary>
-    public double CharacterAccuracy =>
-        _characters.Count == 0 ? 0 : _characters.Count(tags => tags.Truth == tags.Answer) / (double)_characters.Count;
+    public double CharacterAccuracy => _characters.Count == 0
+        ? 0
+        : _characters.Where(tags => tags.Key.Truth == tags.Key.Answer).Sum(tags => (double)tags.Value)
+            / _characters.Sum(tags => (double)tags.Value);
 
     /// <summary>
     /// For each sentence twice the right entities, and the predicted plus the true ones: over all sentences, the ratio of their sums is F1.
@@ -58,9 +60,9 @@ public sealed class EntityMetrics
         var (low, high) = Interval;
         var ids = labels.Index().ToDictionary(label => label.Item, label => label.Index);
         int[][] confusion = [.. labels.Select(_ => new int[labels.Count])];
-        foreach (var (truth, answer) in _characters)
+        foreach (var ((truth, answer), count) in _characters)
         {
-            confusion[ids[truth]][ids[answer]]++;
+            confusion[ids[truth]][ids[answer]] += count;
         }
 
         return new TestResult
@@ -105,8 +107,16 @@ public sealed class EntityMetrics
             }
         }
 
-        return new EntityMetrics(sentences, types, [.. gold.Zip(predicted).SelectMany(pair => pair.First.Zip(pair.Second))]);
+        return new EntityMetrics(sentences, types, gold.Zip(predicted).SelectMany(pair => pair.First.Zip(pair.Second))
+            .CountBy(tags => tags).ToDictionary());
     }
+
+    /// <summary>Those of all sentences, from those of some after another.</summary>
+    public static EntityMetrics Of(IReadOnlyList<EntityMetrics> parts) => new(
+        [.. parts.SelectMany(part => part.Sentences)],
+        new SortedDictionary<string, Counts>(parts.SelectMany(part => part.Types)
+            .AggregateBy(type => type.Key, new Counts(0, 0, 0), (sum, type) => sum + type.Value).ToDictionary(), StringComparer.Ordinal),
+        parts.SelectMany(part => part._characters).AggregateBy(tags => tags.Key, 0, (sum, tags) => sum + tags.Value).ToDictionary());
 
     private double Mean(Func<Counts, double> score) => Types.Count == 0 ? 0 : Types.Values.Average(score);
 

@@ -62,7 +62,11 @@ public sealed class EncoderSource
             ? place
             : new HubClient().DownloadAsync(place, progress: null, cancellation).GetAwaiter().GetResult();
         var config = ElectraConfig.Read(folder);
-        CheckMemory(fresh, config, folder);
+        if (fresh)
+        {
+            TrainingMemory.Check(config, Path.Combine(folder, ElectraConfig.FileName)); // no file is as large as these weights
+        }
+
         var tokenizer = Checkpoint.ReadTokenizer(folder, config);
         string name = Directory.Exists(place) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : place;
         return fresh
@@ -153,20 +157,6 @@ public sealed class EncoderSource
             MaxPositionEmbeddings = 256,
         };
         return new EncoderSource("random weights, 2 × 128", null, config, tokenizer, HashOf(config, tokenizer, null));
-    }
-
-    // Fresh weights have no file that is as large as they are: what a training keeps must find room in this machine.
-    private static void CheckMemory(bool fresh, ElectraConfig config, string folder)
-    {
-        const int Bytes = 4 * sizeof(float); // of a parameter: itself, its gradient, and AdamW's two averages
-        long hidden = config.HiddenSize;
-        long layer = (4 * hidden * hidden) + (2 * hidden * config.IntermediateSize);
-        long rows = (long)config.VocabSize + config.MaxPositionEmbeddings + config.TypeVocabSize;
-        long parameters = (rows * config.EmbeddingSize) + (config.NumHiddenLayers * layer);
-        long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Bytes;
-        InputException.ThrowUnless(!fresh || parameters <= most,
-            $"{Path.Combine(folder, ElectraConfig.FileName)} asks for a model of {parameters:N0} parameters, but this machine's " +
-            $"memory has room for training {most:N0}; choose smaller sizes.");
     }
 
     private static string HashOf(ElectraConfig config, ElectraTokenizer tokenizer, string? folder)

@@ -25,19 +25,14 @@ public static class TrainingFolder
         bool isNew = !Directory.Exists(folder);
         try
         {
-            Directory.CreateDirectory(folder);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var file = FileLock.Take(path) ?? throw new InputException(
+                $"Another training is writing into {folder}; wait until it has ended, or give this one another folder.");
             foreach (string written in (string[])[Path.Combine(folder, StateName), Path.Combine(models, Checkpoint.WeightsName)])
             {
                 AtomicFile.Sweep(written);
             }
 
             return new Taken(file, isNew ? folder : null);
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new InputException(
-                $"Another training is writing into {folder}; wait until it has ended, or give this one another folder.", e);
         }
         catch (Exception e) when (InputFile.IsFileError(e))
         {
@@ -66,7 +61,7 @@ public static class TrainingFolder
         }
     }
 
-    private sealed class Taken(FileStream file, string? made) : IDisposable
+    private sealed class Taken(FileLock file, string? made) : IDisposable
     {
         public void Dispose()
         {

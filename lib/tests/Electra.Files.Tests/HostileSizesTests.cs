@@ -12,7 +12,7 @@ public class HostileSizesTests
     [InlineData("reviews.tsv.gz", "id\tdocument\tlabel\n", "1\t좋다\t1\n")]
     [InlineData("entities.tsv.gz", "", "가\tO\n\n")]
     [InlineData("texts.txt.gz", "", "좋다\n")]
-    [InlineData("questions.json.gz", "{\"data\": [", "[],")]
+    [InlineData("questions.json.gz", "{\"x\": [", "[],")]
     public void What_unpacks_to_more_than_a_hundred_times_its_size_is_refused_while_it_is_read(string name, string start, string repeated)
     {
         using var folder = new TemporaryFolder();

@@ -11,8 +11,7 @@ using PublicApiGenerator;
 namespace Electra.Tool.Tests;
 
 /// <summary>
-/// What programs and people rely on, as approved texts: the libraries' public types, the commands' help, the shape of their JSON (but of
-/// those that ask the network or install something).
+/// What programs and people rely on, as approved texts: the libraries' public types, the commands' help, the shape of their JSON.
 /// </summary>
 public partial class ApprovedTests
 {
@@ -111,8 +110,39 @@ public partial class ApprovedTests
             "--precision", "fp32", "--steps", "1");
         await Shape("notebooks", "run", folder.File("a.ipynb"));
         await Shape("notebooks", "check", folder.File("a.ipynb"));
+        await Shape("notebooks", "compare", folder.File("a.ipynb"));
+
+        // What is there already is not asked for again: no network, and nothing is installed beside the folder.
+        using var variables = new Variables
+        {
+            ["ELECTRA_CACHE"] = folder.Path,
+            ["JUPYTER_DATA_DIR"] = folder.File("jupyter"),
+            ["HF_ENDPOINT"] = "https://127.0.0.1:9",
+        };
+        Cached("data/nsmc/ratings_train.txt", 14_628_807);
+        Cached("data/nsmc/ratings_test.txt", 4_893_335);
+        Cached("hub/owner--name/main/config.json", 1);
+        Cached("hub/owner--name/main/vocab.txt", 1);
+        Cached("hub/owner--name/main/model.safetensors", 1);
+        await Shape("data", "get", "nsmc");
+        await Shape("model", "get", "owner/name");
+        await Shape("kernel", "install", "--user");
+        await Shape("doctor");
         await Shape("predict", "--model", folder.File("nowhere"), "영화");
+        Assert.All(Verbs(CommandLine.Root()), verb => Assert.Contains($"\n## {verb}\n", text.ToString(), StringComparison.Ordinal));
         Approved.Check("lib/Electra.Tool/JSON.md", text.ToString(), "What a command prints for programs changed", Shapes);
+
+        // All that prints something: the kernel speaks to Jupyter.
+        static IEnumerable<string> Verbs(Command command, string before = "") => command.Subcommands
+            .SelectMany(part => part.Subcommands.Count > 0 ? Verbs(part, $"{before}{part.Name} ") : [$"{before}{part.Name}"])
+            .Where(verb => verb != "kernel serve");
+
+        void Cached(string name, long size)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+            using var file = File.Create(folder.File(name));
+            file.SetLength(size);
+        }
 
         async Task Shape(params string[] arguments)
         {

@@ -132,6 +132,36 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
     }
 
     [Fact]
+    public async Task Predict_answers_what_came_through_a_pipe_before_more_comes()
+    {
+        var token = TestContext.Current.CancellationToken;
+        foreach (string model in (string[])[models.Sequence, models.Token])
+        {
+            using var predict = ToolProcess.Start("predict", "--json", "--model", model, "--input", "-");
+            var errors = predict.StandardError.ReadToEndAsync(token);
+            for (int round = 1; round <= 3; round++)
+            {
+                string[] given = [.. Enumerable.Range(0, round).Select(i => Texts[i] + string.Concat(Enumerable.Repeat(" 나", round)))];
+                await predict.StandardInput.WriteAsync((string.Join('\n', given) + "\n\n").AsMemory(), token);
+                await predict.StandardInput.FlushAsync(token);
+                foreach (string text in given)
+                {
+                    string? line = await predict.StandardOutput.ReadLineAsync(token).AsTask().WaitAsync(TimeSpan.FromMinutes(2), token);
+                    Assert.Equal(text, Assert.Single(Parse(line!)).GetProperty("text").GetString());
+                }
+            }
+
+            await predict.StandardInput.WriteAsync("나\n\xFF\0".AsMemory(), token); // what came before an error has its answer too
+            predict.StandardInput.Close();
+            var last = Parse(await predict.StandardOutput.ReadToEndAsync(token));
+            Assert.Equal("나", last[0].GetProperty("text").GetString());
+            Assert.StartsWith("standard input:11 ", last[1].GetProperty("error").GetString(), StringComparison.Ordinal);
+            await predict.WaitForExitAsync(token);
+            Assert.True(predict.ExitCode == 2, await errors);
+        }
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_file_of_texts_is_said_with_its_place()
     {
         using var folder = new TemporaryFolder();
@@ -224,6 +254,34 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Contains("9999", await Refused("evaluate", "--model", models.Sequence, "--data", file, "--predictions", predictions),
             StringComparison.Ordinal);
         Assert.Equal([file], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task Evaluate_reads_sentences_some_at_a_time_and_counts_them_together()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("sentences.tsv");
+        EntityFile.Write(file, Enumerable.Range(0, 1100).Select(i =>
+        {
+            string text = $"{Texts[i % 3]}{new string('나', i % 4)}";
+            return new EntitySentence($"{i}", text, [.. text.EnumerateRunes().Select((_, k) => k % 3 > 0 ? "O" : i % 2 > 0 ? "B-PS" : "I-PS")]);
+        }));
+        var (code, output, errors) = await ToolProcess.Run("evaluate", "--json", "--model", models.Token, "--data", file,
+            "--predictions", folder.File("predictions.tsv"));
+        Assert.True(code == 0, output + errors);
+        var (gold, predicted) = (EntityFile.Read(file), EntityFile.Read(folder.File("predictions.tsv")));
+        Assert.Equal(gold.Select(sentence => (sentence.Id, sentence.Text)), predicted.Select(sentence => (sentence.Id, sentence.Text)));
+        var expected = EntityMetrics.Of([.. gold.Select(sentence => sentence.Tags)], [.. predicted.Select(sentence => sentence.Tags)]);
+        var result = Parse(output)[0];
+        Assert.Equal(1100, result.GetProperty("examples").GetInt32());
+        Assert.Equal(expected.Micro.F1, result.GetProperty("f1").GetDouble(), 1e-12);
+        Assert.Equal(expected.CharacterAccuracy, result.GetProperty("character_accuracy").GetDouble(), 1e-12);
+        Assert.Equal(expected.Interval.Low, result.GetProperty("interval")[0].GetDouble(), 1e-12);
+        Assert.Equal(expected.Micro.Support, result.GetProperty("types").GetProperty("PS").GetProperty("support").GetInt32());
+
+        // a sentence that the model cannot have right is an error before the work
+        File.AppendAllText(file, "가\tB-XX\n");
+        Assert.Contains("XX", await Refused("evaluate", "--model", models.Token, "--data", file), StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<string?>> TextsOf(string input, string[] arguments)

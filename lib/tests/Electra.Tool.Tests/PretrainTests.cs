@@ -39,6 +39,12 @@ public class PretrainTests
         await Refused("no interrupted training", "first", [.. Sizes, "--steps", "2", "--resume"]);
         await Refused("--layers does not go with --start-from", "third",
             ["--start-from", folder.File("first"), "--layers", "2", "--steps", "1"]);
+        foreach (string[] large in (string[][])[["--hidden", "2000000000"], ["--layers", "2000000000"], ["--max-positions", "2000000000"],
+            ["--vocab-size", "2000000000", "--embedding", "1024"], ["--hidden", "1048576", "--intermediate", "1"]])
+        {
+            await Refused("parameters, but this machine's memory has room for", "third", ["--steps", "2", .. large]);
+        }
+
         await Refused("generator size is 2", "third", [.. Sizes, "--generator-size", "2", "--steps", "2"]);
         Assert.Equal(weights, File.ReadAllBytes(folder.File("first/discriminator/model.safetensors")));
         Assert.False(Directory.Exists(folder.File("third")));

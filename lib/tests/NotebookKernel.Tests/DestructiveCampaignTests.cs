@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Electra.Tests;
 
 namespace NotebookKernel.Tests;
 
@@ -96,7 +97,7 @@ public class DestructiveCampaignTests
                 $"{Members(random, ["output_type", "name", "text", "ok", "data", "metadata"])}}}\n");
             for (int lines = random.Next(3); lines > 0; lines--)
             {
-                line = [.. line, .. Mutated(random, line)];
+                line = [.. line, .. Damage.Of(random, line)];
             }
 
             JsonObject reply = await kernel.ExecuteAsync($"""
@@ -120,7 +121,7 @@ public class DestructiveCampaignTests
         {
             byte[][] frames = random.Next(4) switch
             {
-                0 => [.. Enumerable.Range(0, random.Next(8)).Select(_ => Noise(random))],
+                0 => [.. Enumerable.Range(0, random.Next(8)).Select(_ => Damage.Noise(random))],
                 1 => kernel.Request(Draw(random, Types), [], key: "wrong"),
                 _ => TestKernel.Signed(
                     "secret",
@@ -128,50 +129,13 @@ public class DestructiveCampaignTests
                         ? Encoding.UTF8.GetBytes(Members(random, ["msg_id", "msg_type", "session", "msg_type"]))
                         : TestKernel.Header(Draw(random, Types), random.Next().ToString(CultureInfo.InvariantCulture)),
                     "{}"u8.ToArray(),
-                    random.Next(4) == 0 ? Noise(random) : "{}"u8.ToArray(),
-                    random.Next(6) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Members(random, Names))),
+                    random.Next(4) == 0 ? Damage.Noise(random) : "{}"u8.ToArray(),
+                    random.Next(6) == 0 ? Damage.Noise(random) : Encoding.UTF8.GetBytes(Members(random, Names))),
             };
             bytes = [.. bytes, .. Zmtp.Message(frames)];
         }
 
-        return random.Next(2) == 0 ? bytes : Mutated(random, bytes);
-    }
-
-    /// <summary>Some bytes changed, left out, put in or repeated; or the end cut off.</summary>
-    private static byte[] Mutated(Random random, byte[] bytes)
-    {
-        var list = bytes.ToList();
-        for (int changes = random.Next(1, 5); changes > 0 && list.Count > 0; changes--)
-        {
-            int at = random.Next(list.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    list[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    list.RemoveRange(at, Math.Min(list.Count - at, random.Next(1, 20)));
-                    break;
-                case 2:
-                    list.InsertRange(at, Noise(random));
-                    break;
-                case 3:
-                    list.InsertRange(at, list.GetRange(at, Math.Min(list.Count - at, random.Next(1, 200))));
-                    break;
-                default:
-                    list.RemoveRange(at, list.Count - at);
-                    break;
-            }
-        }
-
-        return [.. list];
-    }
-
-    private static byte[] Noise(Random random)
-    {
-        byte[] noise = new byte[random.Next(3) switch { 0 => 0, 1 => random.Next(20), _ => random.Next(2_000) }];
-        random.NextBytes(noise);
-        return noise;
+        return random.Next(2) == 0 ? bytes : Damage.Of(random, bytes);
     }
 
     private static string Members(Random random, string[] names)

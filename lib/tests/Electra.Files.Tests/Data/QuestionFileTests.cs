@@ -88,6 +88,7 @@ public sealed class QuestionFileTests : IDisposable
     [InlineData(
         """{"data": [{"title": "t", "paragraphs": [{"context": "c", "qas": [{"id": "a", "question": "\ud83d", "answers": []}]}]}]}""",
             "half a surrogate pair")]
+    [InlineData("""{"\ud83d": 1, "data": []}""", "has no questions")] // half a surrogate pair in a key that the format does not have
     [InlineData("""{"data": [{"title": "t", "title": "t", "paragraphs": []}]}""", "is not JSON as SQuAD")]
     public void A_malformed_file_is_an_error_with_the_place(string json, string expected)
     {
@@ -95,6 +96,44 @@ public sealed class QuestionFileTests : IDisposable
         string message = Assert.Throws<InputException>(() => QuestionFile.Read(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_may_stand_in_any_order_and_unknown_ones_anywhere()
+    {
+        const string Other = "\"x\": [{\"data\": [1, {}]}, \"\\ud83d\", null], ";
+        string turned = $"{{{Other}\"data\": [{{{Other}\"paragraphs\": [{{{Other}\"qas\": [{{{Other}\"answers\": [{{{Other}\"answer_start\": " +
+            $"6, \"t\\u0065xt\": \"라마바\"}}], \"question\": \"무엇?\", \"id\": \"q1\"}}], \"context\": \"{Context}\"}}], \"title\": \"제목\"}}]}}";
+        var expected = Assert.Single(QuestionFile.Read(Write(Squad("라마바", 6))));
+        var found = Assert.Single(QuestionFile.Read(Write(turned)));
+        Assert.Equal(expected with { Answers = [] }, found with { Answers = [] });
+        Assert.Equal(expected.Answers, found.Answers);
+    }
+
+    [Theory]
+    [InlineData("[[],[],{}],", 0)] // a key that the format does not have
+    [InlineData("\"가나\",\n", 1)] // the end of a block is everywhere in a character
+    [InlineData("0,", 2)]
+    public void What_a_file_has_beside_questions_takes_no_memory(string repeated, int offset)
+    {
+        const int Size = 24 << 20;
+        string path = _folder.File("large.json");
+        using (var file = new StreamWriter(path))
+        {
+            file.Write($"{{{new string(' ', offset)}\"x\": [");
+            for (int written = 0; written < Size; written += 1000 * Encoding.UTF8.GetByteCount(repeated))
+            {
+                file.Write(string.Concat(Enumerable.Repeat(repeated, 1000)));
+            }
+
+            file.Write($"0], {Squad("라마바", 6)[1..]}");
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("라마바", Assert.Single(Assert.Single(QuestionFile.Read(path)).Answers).Text);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        File.AppendAllText(path, "x"); // to its end all the same
+        Assert.StartsWith($"{path}:", Assert.Throws<InputException>(() => QuestionFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

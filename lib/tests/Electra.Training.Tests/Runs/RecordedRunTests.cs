@@ -15,15 +15,11 @@ public class RecordedRunTests
         var data = ReviewData.Open("reviews");
         string shipped = Path.Combine(Reference.Root, EncoderSource.Shipped);
         var task = new ReviewSplits(data, EncoderSource.Open(shipped, [], TestContext.Current.CancellationToken));
-        var options = new TrainingOptions { LearningRate = 3e-4, Precision = Precision.Bf16 };
+        var options = new TrainingOptions { LearningRate = 3e-4, Precision = Precision.Fp32, Threads = 1 };
         HeadVariant[] variants = [HeadVariant.Published, HeadVariant.MaskAware];
         var comparison = new Comparison(task, ["fc", "cnn", "bilstm"], variants, [1, 2, 3], options, Recorded);
         Assert.All(comparison.Plan, run => Assert.True(run.IsRecorded, run.Path));
-        using var folder = new TemporaryFolder();
-        new Comparison(task, ["fc"], [HeadVariant.Published], [1], options, folder.Path).Baselines(TestContext.Current.CancellationToken);
-        Assert.Equal(
-            Names(Directory.GetFiles(Recorded)),
-            Names(comparison.Plan.Select(run => run.Path).Concat(Directory.GetFiles(folder.Path))));
+        Assert.Equal(Names(Directory.GetFiles(Recorded)), Names(comparison.Plan.Select(run => run.Path)));
 
         static string[] Names(IEnumerable<string> files) => [.. files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
     }
@@ -45,7 +41,7 @@ public class RecordedRunTests
     public void An_option_that_a_record_lacks_has_its_default()
     {
         using var folder = new TemporaryFolder();
-        string[] lines = File.ReadAllLines(Path.Combine(Recorded, "reviews-fc-seed1-3f29551c.json"));
+        string[] lines = File.ReadAllLines(Path.Combine(Recorded, "reviews-fc-seed1-70bf7fc7.json"));
         string[] dropped = ["\"accumulation\"", "\"max_gradient_norm\"", "\"precision\"", "\"method\"", "\"threads\""];
         string[] left = [.. lines.Where(line => !dropped.Any(name => line.Contains(name, StringComparison.Ordinal)))];
         Assert.Equal(lines.Length - dropped.Length, left.Length);
@@ -58,12 +54,12 @@ public class RecordedRunTests
         ["null", "-1", "1.5", "1e999", "2147483647", "\"\"", "\"x\"", "[]", "[null]", "[[]]", "[[1]]", "{}", "true"];
 
     [Theory]
-    [InlineData("reviews-fc-seed1-3f29551c.json")]
+    [InlineData("reviews-fc-seed1-70bf7fc7.json")]
     [InlineData("reviews-bag-of-words-71d4b7f1.json")]
     [InlineData("F1")]
     public void A_record_with_anything_wrong_anywhere_is_refused_by_name_or_can_be_put_into_tables(string name)
     {
-        var sound = RunRecord.Read(Path.Combine(Recorded, name == "F1" ? "reviews-fc-seed1-3f29551c.json" : name));
+        var sound = RunRecord.Read(Path.Combine(Recorded, name == "F1" ? "reviews-fc-seed1-70bf7fc7.json" : name));
         if (name == "F1")
         {
             sound = sound with
@@ -162,7 +158,7 @@ public class RecordedRunTests
     public void What_no_run_records_is_refused_with_the_file_and_the_reason(string name, string value)
     {
         using var folder = new TemporaryFolder();
-        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-3f29551c.json")))!;
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-70bf7fc7.json")))!;
         json[name] = JsonNode.Parse(value);
         File.WriteAllText(folder.File("run.json"), json.ToJsonString());
         string message = Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message;

@@ -19,6 +19,13 @@ public class EntityMetricsTests
             Near(expected.GetProperty("micro"), metrics.Micro.Precision, metrics.Micro.Recall, metrics.Micro.F1);
             Near(expected.GetProperty("macro"), metrics.MacroPrecision, metrics.MacroRecall, metrics.MacroF1);
             Assert.Equal(expected.GetProperty("token_accuracy").GetDouble(), metrics.CharacterAccuracy, Tolerance);
+            var predicted = Tags(expected.GetProperty("predicted")); // the same from parts, one of them empty
+            int half = gold.Count / 2;
+            var parts = EntityMetrics.Of([EntityMetrics.Of([.. gold.Take(half)], [.. predicted.Take(half)]), EntityMetrics.Of([], []),
+                EntityMetrics.Of([.. gold.Skip(half)], [.. predicted.Skip(half)])]);
+            Assert.Equal(metrics.Sentences, parts.Sentences);
+            Assert.Equal(metrics.Types, parts.Types);
+            Assert.Equal((metrics.Micro, metrics.CharacterAccuracy), (parts.Micro, parts.CharacterAccuracy));
             var types = expected.GetProperty("types").EnumerateObject().ToList();
             Assert.Equal(types.Select(type => type.Name), metrics.Types.Keys);
             foreach (var type in types)

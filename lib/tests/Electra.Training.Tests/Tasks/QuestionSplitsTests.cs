@@ -16,8 +16,9 @@ public class QuestionSplitsTests
         using var folder = new TemporaryFolder();
         var comparison = new Comparison(task, ["cnn"], [HeadVariant.MaskAware], [1],
             new TrainingOptions { Epochs = 6, BatchSize = 8, LearningRate = 1e-3 }, folder.Path);
-        var planned = Assert.Single(comparison.Plan);
-        var record = comparison.Run(planned, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(2, comparison.Plan.Count);
+        var planned = comparison.Plan[0];
+        var record = comparison.Run(planned, cancellation: TestContext.Current.CancellationToken)!;
         Assert.InRange(record.Metric.Value, 0.8, 1); // one of two names by chance: about 0.5
         Assert.Equal(("qa", "f1", 40), (record.Task, record.Metric.Name, record.Metric.Total));
         Assert.Equal(record.Metric.Right / 40.0, record.Metrics!["exact_match"], 1e-12);
@@ -26,7 +27,9 @@ public class QuestionSplitsTests
         Assert.InRange(record.Metric.Value, record.Metric.Interval[0], record.Metric.Interval[1]);
         Assert.True(planned.IsRecorded);
         Assert.Equal(record.ToJson(), RunRecord.Read(planned.Path).ToJson());
-        var baseline = Assert.Single(comparison.Baselines(TestContext.Current.CancellationToken));
+        var baseline = comparison.Run(comparison.Plan[1], cancellation: TestContext.Current.CancellationToken)!;
+        Assert.Equal(("overlap", RunRecord.Baseline), (baseline.Head, baseline.Variant));
+        Assert.InRange(baseline.DevScore, 0, 1);
         var table = ComparisonTable.Of([record, baseline]);
         Assert.Equal([record.Metric.Value, baseline.Metric.Value], table.Rows.Select(row => row.Mean));
         Assert.Single(table.Tests);

@@ -19,6 +19,31 @@ public class TrainingFolderTests
     }
 
     [Fact]
+    public async Task A_lock_has_one_owner_however_many_want_it()
+    {
+        using var folder = new TemporaryFolder();
+        int owners = 0;
+        int taken = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, 8), TestContext.Current.CancellationToken, (_, _) =>
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                using var file = FileLock.Take(folder.File("run.lock"));
+                if (file is not null)
+                {
+                    Assert.Equal(1, Interlocked.Increment(ref owners));
+                    Interlocked.Increment(ref taken);
+                    Interlocked.Decrement(ref owners);
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        Assert.InRange(taken, 2000, 16_000);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void What_a_killed_training_left_half_written_is_swept_and_nothing_else()
     {
         using var folder = new TemporaryFolder();
