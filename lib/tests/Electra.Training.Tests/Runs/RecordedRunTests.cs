@@ -41,11 +41,13 @@ public class RecordedRunTests
     public void An_option_that_a_record_lacks_has_its_default()
     {
         using var folder = new TemporaryFolder();
-        string[] lines = File.ReadAllLines(Path.Combine(Recorded, "reviews-fc-seed1-70bf7fc7.json"));
-        string[] dropped = ["\"accumulation\"", "\"max_gradient_norm\"", "\"precision\"", "\"method\"", "\"threads\""];
-        string[] left = [.. lines.Where(line => !dropped.Any(name => line.Contains(name, StringComparison.Ordinal)))];
-        Assert.Equal(lines.Length - dropped.Length, left.Length);
-        File.WriteAllLines(folder.File("run.json"), left);
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-70bf7fc7.json")))!;
+        foreach (string name in (string[])["accumulation", "max_gradient_norm", "precision", "method", "threads"])
+        {
+            Assert.True(json["options"]!.AsObject().Remove(name));
+        }
+
+        File.WriteAllText(folder.File("run.json"), json.ToJsonString());
         Assert.Equal(new TrainingOptions { LearningRate = 3e-4, Method = 0 }, RunRecord.Read(folder.File("run.json")).Options);
     }
 
