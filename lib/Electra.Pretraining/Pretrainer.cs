@@ -82,6 +82,9 @@ public sealed class Pretrainer
     /// <summary>Called with every line of the log.</summary>
     public Action<PretrainingReport>? OnReport { get; init; }
 
+    /// <summary>Called with a sentence when a state finds no room: the training goes on without it. Null: that is an error.</summary>
+    public Action<string>? OnNote { get; init; }
+
     private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
 
     /// <summary>Pre-trains. When cancelled, it stops after the step in hand and leaves a state to go on from.</summary>
@@ -129,6 +132,7 @@ public sealed class Pretrainer
             })
         {
             AdamEpsilon = AdamEpsilon,
+            OnNote = OnNote,
             StateFile = state,
             HeldProportion = _options.HeldProportion,
             StartState = StartState(),
