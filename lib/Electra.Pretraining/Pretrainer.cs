@@ -43,7 +43,8 @@ public sealed class Pretrainer
     /// <param name="config">Sizes of the discriminator, and the dropout that its fine-tuning is going to have.</param>
     /// <param name="options">How to train.</param>
     /// <param name="folder">Where everything goes.</param>
-    /// <exception cref="InputException">An option makes no sense, sizes contradict each other, or this machine has no room for them.</exception>
+    /// <exception cref="InputException">An option makes no sense, sizes contradict each other, or this machine has no room for
+    /// them.</exception>
     public Pretrainer(PretrainingCorpus corpus, ElectraTokenizer tokenizer, ElectraConfig config, PretrainingOptions options, string folder)
     {
         options.Validate();

@@ -175,11 +175,12 @@ public sealed class Trainer
         // A full disk may have room again later, or for the result, which is smaller.
         void Save()
         {
+            bool ended = !cancelled && (progress.Epochs.Count == _options.Epochs || progress.StoppedEarly);
             try
             {
                 state.Save(StateFile!);
             }
-            catch (InputException e) when (OnNote is not null || ((progress.Epochs.Count == _options.Epochs || progress.StoppedEarly) && !cancelled))
+            catch (InputException e) when (OnNote is not null || ended)
             {
                 OnNote?.Invoke($"The state of the training is not saved: {e.Message}");
             }

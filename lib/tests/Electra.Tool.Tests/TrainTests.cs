@@ -16,12 +16,14 @@ public class TrainTests
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk), "A disk of one's own takes root's rights.");
         try
         {
-            string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+            string[] rows = ["id\tdocument\tlabel",
+                .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
             File.WriteAllLines(folder.File("train.tsv"), rows);
             File.WriteAllLines(folder.File("test.tsv"), rows);
             Directory.CreateDirectory(folder.File("elsewhere"));
             using var variables = new Variables { ["TMPDIR"] = folder.File("elsewhere") };
-            string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output", Path.Combine(disk, "model")];
+            string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output",
+                Path.Combine(disk, "model")];
             var (code, output, errors) = await ToolProcess.Run(command);
             Assert.True(code == 2, output + errors);
             Assert.Contains("No space left on device", errors, StringComparison.Ordinal);

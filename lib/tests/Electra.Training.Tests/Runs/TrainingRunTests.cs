@@ -417,7 +417,8 @@ public class TrainingRunTests
         Assert.Contains(state ? "the same command goes on" : "its test accuracy, 0.", error.Message, StringComparison.Ordinal);
         Assert.Equal(state ? [planned.StateFile] : [], Directory.GetFiles(folder.Path));
         steps = 1;
-        var record = comparison.Run(planned, onStep: _ => Assert.False(state, "a step"), cancellation: TestContext.Current.CancellationToken);
+        var record = comparison.Run(planned, onStep: _ => Assert.False(state, "a step"),
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(record!.ToJson(), RunRecord.Read(planned.Path).ToJson());
         Assert.Equal([planned.Path], Directory.GetFiles(folder.Path));
 
