@@ -43,7 +43,8 @@ public sealed class Pretrainer
     /// <param name="config">Sizes of the discriminator, and the dropout that its fine-tuning is going to have.</param>
     /// <param name="options">How to train.</param>
     /// <param name="folder">Where everything goes.</param>
-    /// <exception cref="InputException">An option makes no sense, sizes contradict each other, or this machine has no room for them.</exception>
+    /// <exception cref="InputException">An option makes no sense, sizes contradict each other, or this machine has no room for
+    /// them.</exception>
     public Pretrainer(PretrainingCorpus corpus, ElectraTokenizer tokenizer, ElectraConfig config, PretrainingOptions options, string folder)
     {
         options.Validate();
@@ -81,6 +82,9 @@ public sealed class Pretrainer
 
     /// <summary>Called with every line of the log.</summary>
     public Action<PretrainingReport>? OnReport { get; init; }
+
+    /// <summary>Called with a sentence when a state finds no room: the training goes on without it. Null: that is an error.</summary>
+    public Action<string>? OnNote { get; init; }
 
     private int EvaluateEvery => Math.Min(_options.EvaluateEvery, _options.Steps);
 
@@ -129,6 +133,7 @@ public sealed class Pretrainer
             })
         {
             AdamEpsilon = AdamEpsilon,
+            OnNote = OnNote,
             StateFile = state,
             HeldProportion = _options.HeldProportion,
             StartState = StartState(),

@@ -32,7 +32,8 @@ public static class QuestionFile
     /// <param name="name">What messages call it.</param>
     /// <param name="answered">Whether every question must have an answer.</param>
     /// <inheritdoc cref="Read(string, bool)" path="/exception"/>
-    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true) => Read(stream, name, answered, hash: null);
+    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true) =>
+        Read(stream, name, answered, hash: null);
 
     /// <summary>Writes predictions as KorQuAD's and SQuAD's official scorers read them: <c>{"id": "answer", …}</c>.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>

@@ -198,6 +198,7 @@ internal static class PretrainCommand
                 SavedType = parsed.GetValue(savedType) == "fp16"
                     ? TorchSharp.torch.ScalarType.Float16
                     : TorchSharp.torch.ScalarType.Float32,
+                OnNote = progress.Line,
                 OnStep = step =>
                 {
                     if (first)
@@ -221,6 +222,8 @@ internal static class PretrainCommand
             var (last, cancelled) = pretrainer.Run(goOn, cancellation);
             if (cancelled)
             {
+                InputException.ThrowUnless(File.Exists(Path.Combine(folder, TrainingFolder.StateName)),
+                    $"Interrupted, and {folder} has no room for a state to go on from; what was measured before is there.");
                 throw new Interruption($"Interrupted; the same command with --resume goes on in {folder}.");
             }
 

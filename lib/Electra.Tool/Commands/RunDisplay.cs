@@ -76,6 +76,13 @@ internal sealed class RunDisplay : IDisposable
             }
 
             _made++;
+            string result = $"{_made}/{_runs} {run.Name}: test {_task.Metric} {record.Metric.Value:0.0000}";
+            if (!run.IsBaseline && !_done.ContainsKey(run.Path))
+            {
+                _progress.Line($"{result}, recorded before"); // by another process, a moment ago
+                return;
+            }
+
             if (!run.IsBaseline)
             {
                 _done[run.Path] = _perRun;
@@ -84,7 +91,7 @@ internal sealed class RunDisplay : IDisposable
             string seconds = _begun.TryGetValue(run.Path, out var begun) ? $", {(_watch.Elapsed - begun).TotalSeconds:0} s" : "";
             string epoch = run.IsBaseline ? "" : $" after epoch {record.BestEpoch + 1}";
             string speed = record.Jobs == 1 && !run.IsBaseline ? $", {record.ExamplesPerSecond.Train:N0} {_task.Unit}/s" : "";
-            _progress.Line($"{_made}/{_runs} {run.Name}: test {_task.Metric} {record.Metric.Value:0.0000}{epoch}{seconds}{speed}");
+            _progress.Line($"{result}{epoch}{seconds}{speed}");
         }
     }
 

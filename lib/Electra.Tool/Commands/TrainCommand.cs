@@ -41,6 +41,7 @@ internal static class TrainCommand
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
             using var progress = new Progress(task.Unit);
             long? done = null;
+            InputException? unsaved = null;
             var run = new TrainingRun(task, headName, chosenVariant, training)
             {
                 StateFile = state,
@@ -62,33 +63,69 @@ internal static class TrainCommand
             };
             var (model, config, record) = run.Train(goOn, cancellation);
             using var _ = model;
-            if (record is null)
+            if (record is null || unsaved is not null)
             {
-                Save(model, config);
-                throw new Interruption($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.");
+                Save(model, config); // again: there may be room now
             }
 
-            record.Write(Path.Combine(folder, "training.json"));
+            var (place, problem) = unsaved is null ? (folder, null) : Elsewhere(unsaved, another => Write(another, model, config));
+            if (record is null)
+            {
+                throw File.Exists(state)
+                    ? new Interruption($"Interrupted; {folder} has the best model so far, and the same command with --resume goes on.")
+                    : new InputException($"Interrupted, without room for a state to go on from; " +
+                        $"{problem ?? $"{folder} has the best model so far."}");
+            }
+
+            try
+            {
+                record.Write(Path.Combine(place ?? folder, "training.json"));
+            }
+            catch (InputException e)
+            {
+                problem ??= $"{e.Message.TrimEnd('.')}; the model is in {folder} all the same.";
+            }
+
+            Report(parsed.GetValue(Terminal.Json), place, record); // the score is a result too, and needs no room
+            InputException.ThrowUnless(problem is null, problem ?? "");
             File.Delete(state);
-            Report(parsed.GetValue(Terminal.Json), folder, record);
             return 0;
 
             void Save(TaskModel model, ElectraConfig config)
             {
                 try
                 {
-                    Checkpoint.Save(folder, model, config, task.Encoder.Tokenizer);
+                    Write(folder, model, config);
+                    unsaved = null;
                 }
-                catch (InputException e) when (File.Exists(state))
+                catch (InputException e)
                 {
-                    throw new InputException(
+                    unsaved = !File.Exists(state) ? e : throw new InputException(
                         $"{e.Message.TrimEnd('.')}; the training is kept, and the same command with --resume goes on from there.", e);
                 }
             }
+
+            void Write(string into, TaskModel model, ElectraConfig config) => Checkpoint.Save(into, model, config, task.Encoder.Tokenizer);
         }
     }
 
-    private static void Report(bool json, string folder, RunRecord record)
+    // A disk that is full is often not the only one.
+    private static (string? Place, string Problem) Elsewhere(InputException why, Action<string> write)
+    {
+        string begin = $"{why.Message.TrimEnd('.')}; the model is";
+        try
+        {
+            string place = Directory.CreateTempSubdirectory("electra-model-").FullName;
+            write(place);
+            return (place, $"{begin} in {place} instead.");
+        }
+        catch (Exception e) when (e is InputException || InputFile.IsFileError(e))
+        {
+            return (null, $"{begin} lost, since {Path.GetTempPath()} does not take it either.");
+        }
+    }
+
+    private static void Report(bool json, string? folder, RunRecord record)
     {
         if (json)
         {
@@ -98,7 +135,8 @@ internal static class TrainCommand
         {
             Terminal.Print(
                 $"Test {record.Metric.Name} {record.Metric.Value:0.0000} [{record.Metric.Interval[0]:0.0000}, " +
-                $"{record.Metric.Interval[1]:0.0000}] after epoch {record.BestEpoch + 1}; the model is in {folder}.");
+                $"{record.Metric.Interval[1]:0.0000}] after epoch {record.BestEpoch + 1}" +
+                (folder is null ? "." : $"; the model is in {folder}."));
         }
     }
 }

@@ -161,7 +161,8 @@ internal abstract class TaskCommands
 
         /// <summary>
         /// The texts on the command line and those of the file, some at a time, so that memory is bounded and the first are answered before
-        /// the last are read; those of standard input as they come. Blank lines and arguments are left out and counted; rows of JSON and of tables are kept.
+        /// the last are read; those of standard input as they come. Blank lines and arguments are left out and counted; rows of JSON and
+        /// of tables are kept.
         /// </summary>
         public IEnumerable<IReadOnlyList<string>> Pools()
         {

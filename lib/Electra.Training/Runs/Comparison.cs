@@ -110,7 +110,18 @@ public sealed class Comparison
         }
 
         record = record with { Jobs = Jobs };
-        record.Write(planned.Path);
+        try
+        {
+            record.Write(planned.Path);
+        }
+        catch (InputException e)
+        {
+            string left = File.Exists(planned.StateFile)
+                ? "the training is kept, and the same command goes on from there"
+                : $"all that is left of this run is its test {record.Metric.Name}, {record.Metric.Value:0.0000}";
+            throw new InputException($"{e.Message.TrimEnd('.')}; {left}.", e);
+        }
+
         File.Delete(planned.StateFile);
         return record;
     }

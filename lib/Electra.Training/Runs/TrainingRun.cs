@@ -37,7 +37,7 @@ public sealed class TrainingRun
     /// <summary>Called after every epoch.</summary>
     public Action<TrainingEpoch>? OnEpoch { get; init; }
 
-    /// <summary>Called with sentences about what was ignored or freshly initialised.</summary>
+    /// <summary>Called with sentences about what was ignored or freshly initialised, and about states that find no room.</summary>
     public Action<string>? OnNote { get; init; }
 
     /// <summary>
@@ -76,6 +76,7 @@ public sealed class TrainingRun
             Identity = JsonSerializer.Serialize(Identity(), IdentityInfo),
             OnStep = OnStep,
             OnEpoch = OnEpoch,
+            OnNote = OnNote,
         };
         var history = trainer.Run(resume, cancellation);
         var config = _task.ConfigOf(_head, _variant);

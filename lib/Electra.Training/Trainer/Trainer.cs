@@ -71,6 +71,11 @@ public sealed class Trainer
     public Action<TrainingEpoch>? OnEpoch { get; init; }
 
     /// <summary>
+    /// Called with a sentence when a state finds no room: the training goes on without it. Null: that is an error, unless all is trained.
+    /// </summary>
+    public Action<string>? OnNote { get; init; }
+
+    /// <summary>
     /// How often the state is saved: what a sudden end may cost. A state is three times as large as the model, and shorter trainings do
     /// without.
     /// </summary>
@@ -138,8 +143,7 @@ public sealed class Trainer
                 bool last = progress.Step % stepsPerEpoch == 0; // saved below, with what the epoch brought
                 if (!last && lastSave.Elapsed > SaveInterval && StateFile is not null)
                 {
-                    state.Save(StateFile);
-                    lastSave.Restart();
+                    Save();
                 }
             }
 
@@ -158,16 +162,7 @@ public sealed class Trainer
             bool ended = progress.Epochs.Count == _options.Epochs || progress.StoppedEarly;
             if ((cancelled || ended || lastSave.Elapsed > SaveInterval) && StateFile is not null)
             {
-                try
-                {
-                    state.Save(StateFile);
-                }
-                catch (InputException) when (ended && !cancelled)
-                {
-                    // A full disk may still have room for the result, which is smaller.
-                }
-
-                lastSave.Restart();
+                Save();
             }
         }
 
@@ -179,6 +174,22 @@ public sealed class Trainer
 
         _model.eval();
         return new TrainingHistory(progress.Epochs, progress.BestEpoch, cancelled && progress.Epochs.Count < _options.Epochs);
+
+        // A full disk may have room again later, or for the result, which is smaller.
+        void Save()
+        {
+            bool ended = !cancelled && (progress.Epochs.Count == _options.Epochs || progress.StoppedEarly);
+            try
+            {
+                state.Save(StateFile!);
+            }
+            catch (InputException e) when (OnNote is not null || ended)
+            {
+                OnNote?.Invoke($"The state of the training is not saved: {e.Message}");
+            }
+
+            lastSave.Restart();
+        }
     }
 
     private FusedAdamW CreateOptimizer()

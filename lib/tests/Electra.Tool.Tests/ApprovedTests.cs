@@ -102,6 +102,7 @@ public partial class ApprovedTests
         await Shape("evaluate", "--model", folder.File("qa"));
         await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--epochs", "1", "--results",
             results);
+        await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--members");
         await Shape("charts", "--results", results, "--output", folder.File("charts"));
         await Shape("pretrain", "--input", folder.File("texts.txt"), "--output", folder.File("encoder"), "--vocab-size", "60", "--layers",
             "1", "--hidden", "16", "--embedding", "8", "--heads", "2", "--length", "16", "--batch-size", "2", "--evaluate-every", "1",

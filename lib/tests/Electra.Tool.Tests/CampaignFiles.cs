@@ -74,7 +74,8 @@ internal sealed class CampaignFiles : IDisposable
         Input("tsv", Tsv);
         Input("json", Squad);
         Input("jsonl", Ids);
-        _reviews = new ReviewSplits(ReviewData.Open(Folder("sound-reviews", ("train.tsv", Bytes(Tsv)), ("test.tsv", Bytes(Tsv)))), _encoder);
+        string reviews = Folder("sound-reviews", ("train.tsv", Bytes(Tsv)), ("test.tsv", Bytes(Tsv)));
+        _reviews = new ReviewSplits(ReviewData.Open(reviews), _encoder);
         State();
         Record("reviews-fc-seed1-70bf7fc7.json");
         Record("reviews-bag-of-words-71d4b7f1.json");

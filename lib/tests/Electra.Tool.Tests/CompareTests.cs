@@ -1,5 +1,9 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Electra.Tests;
+using Electra.Tool.Commands;
+using k8s;
+using k8s.Models;
 
 namespace Electra.Tool.Tests;
 
@@ -42,7 +46,7 @@ public partial class CompareTests(SmallModels models) : IClassFixture<SmallModel
             (code, output, errors) = await ToolProcess.Run(command);
             Assert.True(code == 0, output + errors);
             Assert.Contains("left to another process", errors, StringComparison.Ordinal);
-            Assert.Contains("1 run of this comparison is being trained by another process", errors, StringComparison.Ordinal);
+            Assert.Contains("1 run of this comparison is being made by another process", errors, StringComparison.Ordinal);
             Assert.Single(Trained().Matches(errors));
             Assert.False(File.Exists(records[0]));
         }
@@ -55,19 +59,113 @@ public partial class CompareTests(SmallModels models) : IClassFixture<SmallModel
         Assert.True(File.Exists(records[0]));
     }
 
-    private string[] Command(TemporaryFolder folder, string seeds)
+    private string[] Command(TemporaryFolder folder, string seeds, string jobs = "1", string results = "results")
     {
         string[] rows = ["id\tdocument\tlabel",
             .. Enumerable.Range(0, 40).Select(i => $"{i}\t영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
         File.WriteAllLines(folder.File("train.tsv"), rows);
         File.WriteAllLines(folder.File("test.tsv"), rows);
         return ["compare", "--encoder", models.Sequence, "--data", folder.Path, "--heads", "fc,cnn", "--variants", "mask-aware", "--seeds",
-            seeds, "--epochs", "4", "--precision", "fp32", "--results", folder.File("results")];
+            seeds, "--epochs", "4", "--precision", "fp32", "--jobs", jobs, "--results", folder.File(results)];
     }
 
-    [GeneratedRegex(@"^(\d+/\d+ \S+ \S+ seed \d+): test .*reviews/s$", RegexOptions.Multiline)]
+    [Fact]
+    public async Task Runs_side_by_side_and_members_of_an_array_are_the_runs_one_after_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output, errors) = await ToolProcess.Run(Command(folder, "1,2", "1", "alone"));
+        Assert.True(code == 0, output + errors);
+        (code, output, errors) = await ToolProcess.Run(Command(folder, "1,2", "3", "beside"));
+        Assert.True(code == 0, output + errors);
+        Assert.Contains(", 3 at a time", errors, StringComparison.Ordinal);
+        var alone = Records(folder.File("alone"));
+        Assert.Equal(8, alone.Count); // two heads, two seeds, four baselines
+        Assert.Equal(alone, Records(folder.File("beside")));
+        Assert.All(RunsOf(folder.File("beside")), run => Assert.Equal(3, run.Jobs));
+        Assert.All(RunsOf(folder.File("alone")), run => Assert.Equal(1, run.Jobs));
+
+        (code, output, _) = await ToolProcess.Run([.. Command(folder, "1,2", "1", "members"), "--members"]);
+        Assert.Equal((0, "8"), (code, output.Trim()));
+        using var variables = new Variables { ["JOB_COMPLETION_INDEX"] = "3" };
+        for (int repeat = 0; repeat < 2; repeat++) // what is recorded is said again
+        {
+            (code, output, errors) = await ToolProcess.Run([.. Command(folder, "1,2", "1", "members"), "--member", "auto"]);
+            Assert.True(code == 0, errors);
+            Assert.StartsWith("3: cnn mask-aware seed 2, accuracy ", output, StringComparison.Ordinal);
+        }
+
+        var member = Assert.Single(Records(folder.File("members")));
+        Assert.Equal(alone[member.Key], member.Value);
+        (code, output, _) = await ToolProcess.Run(["--json", .. Command(folder, "1,2", "1", "members"), "--member", "4"]);
+        Assert.Equal((0, "majority"), (code, JsonNode.Parse(output)!["run"]!["head"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("8", "--member is \"8\"; it must be a number from 0 to 7")]
+    [InlineData("-1", "--member is \"-1\"")]
+    [InlineData("x", "--member is \"x\"")]
+    [InlineData("auto", "none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX is set")]
+    public void A_member_that_is_none_is_refused(string member, string message)
+    {
+        using var variables = new Variables
+        {
+            ["SLURM_ARRAY_TASK_ID"] = null, ["JOB_COMPLETION_INDEX"] = null, ["AWS_BATCH_JOB_ARRAY_INDEX"] = null,
+        };
+        Assert.Contains(message, Assert.Throws<InputException>(() => ClusterMember.Parse(member, 8)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schedulers_number_beyond_the_last_run_is_refused_by_the_variables_name()
+    {
+        using var variables = new Variables { ["SLURM_ARRAY_TASK_ID"] = "8" };
+        Assert.StartsWith("SLURM_ARRAY_TASK_ID is \"8\"", Assert.Throws<InputException>(() => ClusterMember.Parse("auto", 8)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(7, ClusterMember.Parse("7", 8)); // never without being asked
+    }
+
+    [Fact]
+    public void As_many_runs_are_trained_at_once_as_find_room()
+    {
+        var config = new ElectraConfig { VocabSize = 30_000, EmbeddingSize = 768, HiddenSize = 768, NumHiddenLayers = 12, IntermediateSize = 3072 };
+        Assert.Equal(0, JobCount.InMemory(1L << 30, config)); // 108 million parameters of 24 bytes, and 700 MiB
+        Assert.Equal(2, JobCount.InMemory(8L << 30, config));
+    }
+
+    [Fact]
+    public void The_job_for_Kubernetes_has_only_fields_that_its_types_know()
+    {
+        var job = KubernetesYaml.Deserialize<V1Job>(
+            File.ReadAllText(Path.Combine(Reference.Root, "lib", "cluster", "kubernetes.yaml")), strict: true);
+        Assert.Equal(("Indexed", 3), (job.Spec.CompletionMode, job.Spec.BackoffLimitPerIndex));
+        var rule = job.Spec.PodFailurePolicy.Rules[0];
+        Assert.Equal(("Ignore", Terminal.Interrupted), (rule.Action, rule.OnExitCodes.Values.Single()));
+        var container = job.Spec.Template.Spec.Containers.Single();
+        Assert.Equal(container.Name, rule.OnExitCodes.ContainerName);
+        Assert.Equal("Never", job.Spec.Template.Spec.RestartPolicy); // what a failure policy asks for
+        Assert.Empty(CommandLine.Root().Parse([.. container.Command.Skip(1)]).Errors);
+    }
+
+    private static IReadOnlyList<RunRecord> RunsOf(string results) =>
+        [.. Directory.GetFiles(results, "*.json").Order(StringComparer.Ordinal).Select(RunRecord.Read)];
+
+    // Records by their file, without what measures time or says who else was there.
+    private static Dictionary<string, string> Records(string results) => Directory.GetFiles(results, "*.json")
+        .ToDictionary(file => Path.GetFileName(file), file =>
+        {
+            var record = RunRecord.Read(file);
+            return (record with
+            {
+                Seconds = 0,
+                ExamplesPerSecond = new(0, 0),
+                Jobs = null,
+                Machine = record.Machine with { Threads = 1 },
+                History = [.. record.History.Select(epoch => epoch with { Seconds = 0 })],
+            }).ToJson();
+        });
+
+    [GeneratedRegex(@"^\d+/\d+ (\S+ \S+ seed \d+): test .*reviews/s$", RegexOptions.Multiline)]
     private static partial Regex Trained();
 
-    [GeneratedRegex(@"^\d+/\d+ \S+ \S+ seed \d+: (left to another process|.*recorded before$)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(\d+/\d+ )?\S+ \S+ seed \d+: (left to another process|.*recorded before$)", RegexOptions.Multiline)]
     private static partial Regex Others();
 }

@@ -264,7 +264,8 @@ public class InputTests(SmallModels models) : IClassFixture<SmallModels>
         EntityFile.Write(file, Enumerable.Range(0, 1100).Select(i =>
         {
             string text = $"{Texts[i % 3]}{new string('나', i % 4)}";
-            return new EntitySentence($"{i}", text, [.. text.EnumerateRunes().Select((_, k) => k % 3 > 0 ? "O" : i % 2 > 0 ? "B-PS" : "I-PS")]);
+            string first = i % 2 > 0 ? "B-PS" : "I-PS";
+            return new EntitySentence($"{i}", text, [.. text.EnumerateRunes().Select((_, k) => k % 3 > 0 ? "O" : first)]);
         }));
         var (code, output, errors) = await ToolProcess.Run("evaluate", "--json", "--model", models.Token, "--data", file,
             "--predictions", folder.File("predictions.tsv"));

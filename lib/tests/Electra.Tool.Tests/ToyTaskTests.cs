@@ -36,7 +36,7 @@ public class ToyTaskTests
 
         string runs = folder.File("runs");
         var compared = await ToolConsole.Run("compare", "--task", "toy", "--encoder", "random", "--variants", "published,mask-aware",
-            "--seeds", "1,2", "--results", runs, "--json");
+            "--seeds", "1,2", "--jobs", "1", "--results", runs, "--json"); // in this process, which alone knows the task
         Assert.Equal(2, compared.Lines[0].GetProperty("runs").GetArrayLength()); // its head has no variants
         Assert.Contains("| toy | both the same | 2 |",
             await File.ReadAllTextAsync(Path.Combine(runs, "charts", "comparison.md"), TestContext.Current.CancellationToken),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Electra.Tests;
 
@@ -6,6 +7,59 @@ namespace Electra.Tool.Tests;
 /// <summary><c>electra train</c> into a folder, and what it leaves alone.</summary>
 public class TrainTests
 {
+    [Fact]
+    public async Task On_a_full_disk_the_model_goes_elsewhere_and_the_score_is_printed()
+    {
+        using var folder = new TemporaryFolder();
+        string disk = folder.File("disk");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk), "A disk of one's own takes root's rights.");
+        try
+        {
+            string[] rows = ["id\tdocument\tlabel",
+                .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+            File.WriteAllLines(folder.File("train.tsv"), rows);
+            File.WriteAllLines(folder.File("test.tsv"), rows);
+            Directory.CreateDirectory(folder.File("elsewhere"));
+            using var variables = new Variables { ["TMPDIR"] = folder.File("elsewhere") };
+            string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output",
+                Path.Combine(disk, "model")];
+            var (code, output, errors) = await ToolProcess.Run(command);
+            Assert.True(code == 2, output + errors);
+            Assert.Contains("No space left on device", errors, StringComparison.Ordinal);
+            string model = Directory.GetDirectories(folder.File("elsewhere"), "electra-model-*").Single();
+            Assert.Contains($"the model is in {model} instead", errors, StringComparison.Ordinal);
+            Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
+            Assert.Equal("sequence", RunRecord.Read(Path.Combine(model, "training.json")).Task);
+            (code, output, errors) = await ToolProcess.Run("predict", "--model", model, "좋았다");
+            Assert.True(code == 0, output + errors);
+
+            variables["TMPDIR"] = folder.File("nowhere");
+            (code, output, errors) = await ToolProcess.Run(command);
+            Assert.True(code == 2, output + errors);
+            Assert.Contains("the model is lost", errors, StringComparison.Ordinal);
+            Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.True(Run("umount", disk));
+        }
+
+        static bool Run(string program, params string[] arguments)
+        {
+            try
+            {
+                using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+                process.WaitForExit();
+                return process.ExitCode == 0;
+            }
+            catch (System.ComponentModel.Win32Exception) // there is no such program
+            {
+                return false;
+            }
+        }
+    }
+
     [Fact]
     public async Task A_model_that_finds_no_place_after_a_training_does_not_cost_the_training()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -12,6 +13,9 @@ namespace NotebookKernel.Tests;
 /// </summary>
 public class DestructiveCampaignTests
 {
+    private const int Rounds = 5;
+    private const int Each = 60; // connections before the honest question
+
     private static readonly string[] Types =
     [
         "execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "kernel_info_request",
@@ -44,9 +48,9 @@ public class DestructiveCampaignTests
         await using TestKernel kernel = await TestKernel.StartAsync();
         var random = new Random(seed);
         var open = new Queue<TcpClient>();
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < Rounds; round++)
         {
-            for (int i = 0; i < 60; i++)
+            for (int i = 0; i < Each; i++)
             {
                 int socket = random.Next(5);
                 byte[] bytes = Stream(random, kernel, socket);
@@ -83,6 +87,24 @@ public class DestructiveCampaignTests
         {
             client.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task For_some_minutes_nothing_that_is_sent_ends_the_kernel()
+    {
+        const string Variable = "ELECTRA_CAMPAIGN_MINUTES";
+        double minutes = double.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out double given)
+            ? given
+            : 0;
+        Assert.SkipUnless(minutes > 0, $"{Variable} does not say for how many minutes.");
+        int first = Random.Shared.Next();
+        int seed = first;
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalMinutes < minutes; seed++)
+        {
+            await After_any_bytes_on_any_socket_the_kernel_answers(seed);
+        }
+
+        Console.WriteLine($"{seed - first} kernels from seed {first} on answered after {(seed - first) * Rounds * Each} connections.");
     }
 
     [Fact]

@@ -102,8 +102,10 @@ public sealed class QuestionFileTests : IDisposable
     public void Keys_may_stand_in_any_order_and_unknown_ones_anywhere()
     {
         const string Other = "\"x\": [{\"data\": [1, {}]}, \"\\ud83d\", null], ";
-        string turned = $"{{{Other}\"data\": [{{{Other}\"paragraphs\": [{{{Other}\"qas\": [{{{Other}\"answers\": [{{{Other}\"answer_start\": " +
-            $"6, \"t\\u0065xt\": \"라마바\"}}], \"question\": \"무엇?\", \"id\": \"q1\"}}], \"context\": \"{Context}\"}}], \"title\": \"제목\"}}]}}";
+        string row = $"{{{Other}\"answers\": [{{{Other}\"answer_start\": 6, \"t\\u0065xt\": \"라마바\"}}], \"question\": " +
+            "\"무엇?\", \"id\": \"q1\"}";
+        string turned = $"{{{Other}\"data\": [{{{Other}\"paragraphs\": [{{{Other}\"qas\": [{row}], \"context\": \"{Context}\"}}], " +
+            "\"title\": \"제목\"}]}";
         var expected = Assert.Single(QuestionFile.Read(Write(Squad("라마바", 6))));
         var found = Assert.Single(QuestionFile.Read(Write(turned)));
         Assert.Equal(expected with { Answers = [] }, found with { Answers = [] });

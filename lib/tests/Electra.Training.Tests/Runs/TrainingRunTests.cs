@@ -402,6 +402,39 @@ public class TrainingRunTests
         Assert.NotNull(whole);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_run_whose_record_finds_no_room_says_what_is_left_of_it(bool state)
+    {
+        using var folder = new TemporaryFolder();
+        var comparison = new Comparison(Splits, ["fc"], [HeadVariant.MaskAware], [1], Options, folder.Path);
+        var planned = comparison.Plan[0];
+        int steps = 0;
+        var error = Assert.Throws<InputException>(() => comparison.Run(planned, onStep: _ => FillUp(), onNote: _ => { },
+            cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.Contains(state ? "the same command goes on" : "its test accuracy, 0.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(state ? [planned.StateFile] : [], Directory.GetFiles(folder.Path));
+        steps = 1;
+        var record = comparison.Run(planned, onStep: _ => Assert.False(state, "a step"),
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(record!.ToJson(), RunRecord.Read(planned.Path).ToJson());
+        Assert.Equal([planned.Path], Directory.GetFiles(folder.Path));
+
+        void FillUp()
+        {
+            if (steps++ == 0)
+            {
+                FullDisk.For(planned.Path);
+                if (!state)
+                {
+                    FullDisk.For(planned.StateFile);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_run_does_not_say_of_the_head_that_it_trains_that_it_must_be_trained()
     {

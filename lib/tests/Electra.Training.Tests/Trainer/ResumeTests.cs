@@ -113,6 +113,39 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_disk_that_is_full_for_a_while_costs_a_training_nothing()
+    {
+        var expected = Uninterrupted("fc", HeadVariant.MaskAware);
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        var notes = new List<string>();
+        var steps = new List<TrainingStep>();
+        using (var first = Small.Classifier("fc", HeadVariant.MaskAware))
+        {
+            void OnStep(TrainingStep step)
+            {
+                steps.Add(step);
+                if (step.Step is 1 or 3)
+                {
+                    FullDisk.For(folder.File("state")); // and is not for the state after that
+                }
+                else if (step.Step == 6)
+                {
+                    source.Cancel();
+                }
+            }
+
+            var trainer = SmallTraining.Trainer(first, stateFile: folder.File("state"), onStep: OnStep, saveInterval: TimeSpan.Zero,
+                onNote: notes.Add);
+            Assert.True(trainer.Run(cancellation: source.Token).Cancelled);
+        }
+
+        Assert.Equal(2, notes.Count);
+        Assert.All(notes, note => Assert.Contains("No space left on device", note, StringComparison.Ordinal));
+        AssertSame(expected, Resume("fc", HeadVariant.MaskAware, folder.File("state"), steps));
+    }
+
+    [Fact]
     public void A_finished_run_that_is_resumed_trains_no_further_and_keeps_the_best_weights()
     {
         var options = SmallTraining.Options with { Epochs = 6, Patience = 1 };

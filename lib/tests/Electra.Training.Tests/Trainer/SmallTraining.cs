@@ -42,7 +42,8 @@ internal static class SmallTraining
         Action<TrainingStep>? onStep = null,
         Action<TrainingEpoch>? onEpoch = null,
         Func<double>? evaluate = null,
-        TimeSpan? saveInterval = null)
+        TimeSpan? saveInterval = null,
+        Action<string>? onNote = null)
     {
         options ??= Options;
         return new Trainer(model, options, epoch => Batches(options, epoch), batch => Loss(model, batch))
@@ -51,6 +52,7 @@ internal static class SmallTraining
             StateFile = stateFile,
             OnStep = onStep,
             OnEpoch = onEpoch,
+            OnNote = onNote,
             SaveInterval = saveInterval ?? TimeSpan.FromMinutes(5),
         };
     }
