@@ -253,7 +253,10 @@ internal static class CompareCommand
             ? $"Intervals and tests have the noise of test {task.Unit} and seeds in them; ± is the standard deviation over seeds."
             : $"± is the standard deviation over seeds.") + alone
             + " p is adjusted for the number of tests (Holm); \"could find\" is the smallest difference that this comparison would find in "
-            + "80 of 100 repetitions.";
+            + "80 of 100 repetitions."
+            + (heads.Any(row => row.ExamplesPerSecond is not null)
+                ? ""
+                : $" Runs side by side tell no speed: electra bench --heads {string.Join(",", heads.Select(row => row.Head).Distinct())} does.");
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
