@@ -43,7 +43,7 @@ public partial class Chart
         ArgumentException.ThrowIfNullOrEmpty(metric);
         var tests = table.Tests.Select(test => test.Difference < 0 ? test.Turned() : test)
             .OrderByDescending(test => test.Difference).ToArray();
-        string[] names = [.. tests.Select(test => $"{ShortName(test.A)} − {ShortName(test.B)}")];
+        string[] names = [.. tests.Select(table.NameOf)];
         var series = tests.Select((test, place) => (test, place)).GroupBy(one => one.test.Verdict).Select(group => new Series(
             group.Key, [.. group.Select(one => one.test.Difference)], [.. group.Select(one => (double)one.place)])
         {
@@ -55,10 +55,6 @@ public partial class Chart
         });
         return Of(new Sheet(title ?? $"Differences in {metric}, with 95 % intervals", $"difference in {metric}",
             new Axis("", names) { Reversed = true, Range = (-0.7, tests.Length - 0.3) }, 720, 170 + (26 * tests.Length)), [.. series]);
-
-        string ShortName(string name) => table.Rows.Single(row => row.Name == name) is var row && row.IsBaseline
-            ? row.Head
-            : NameOf(row, table.Rows);
     }
 
     /// <summary>How runs went from epoch to epoch: a line a head and variant, the mean of its seeds.</summary>

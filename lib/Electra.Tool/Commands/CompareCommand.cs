@@ -225,13 +225,12 @@ internal static class CompareCommand
         Terminal.Print("");
         if (shown.Tests.Count > 0)
         {
-            var tests = new ResultTable("a", "b", "a − b", "95 % interval", "adjusted p", "could find", "verdict") { Optional = 0 };
+            var tests = new ResultTable("pair", "points", "95 % interval", "adjusted p", "verdict", "could find") { Optional = 2 };
             foreach (var test in shown.Tests)
             {
                 tests.AddRow(
-                    test.A, test.B, $"{test.Difference:+0.0000;−0.0000;0.0000}",
-                    $"{test.Interval[0]:+0.0000;−0.0000;0.0000} to {test.Interval[1]:+0.0000;−0.0000;0.0000}",
-                    ComparisonTable.Chance(test.AdjustedP), $"{test.Smallest:0.0000}", test.Verdict);
+                    shown.NameOf(test), Points(test.Difference), $"{Points(test.Interval[0])} to {Points(test.Interval[1])}",
+                    ComparisonTable.Chance(test.AdjustedP), test.Verdict, $"{100 * test.Smallest:0.00}");
             }
 
             Terminal.PrintTable(tests);
@@ -241,6 +240,8 @@ internal static class CompareCommand
         Terminal.Print($"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task)}");
         Terminal.Print(Findings.Of(shown, task.Metric));
     }
+
+    private static string Points(double difference) => $"{100 * difference:+0.00;−0.00;0.00}";
 
     // How the intervals and tests come about.
     private static string Method(ComparisonTable table, LearningTask task)

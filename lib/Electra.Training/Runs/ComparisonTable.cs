@@ -52,6 +52,18 @@ public sealed class ComparisonTable
     /// <summary>The head with the greatest mean; of tables of baselines only, the best of these.</summary>
     public Row Best => Rows.Where(row => !row.IsBaseline).DefaultIfEmpty(Rows.MaxBy(row => row.Mean)!).MaxBy(row => row.Mean)!;
 
+    /// <summary>A pair to read, the variants where there are several: <c>bilstm, mask-aware − n-grams</c>.</summary>
+    public string NameOf(Test test)
+    {
+        return $"{Short(test.A)} − {Short(test.B)}";
+
+        string Short(string name)
+        {
+            var row = Rows.Single(one => one.Name == name);
+            return Rows.Count(one => one.Head == row.Head) > 1 ? $"{row.Head}, {row.Variant}" : row.Head;
+        }
+    }
+
     /// <summary>The test of two rows, in either order; null where they were not tested.</summary>
     public Test? TestOf(Row first, Row second) => Tests.FirstOrDefault(test => test.IsOf(first, second));
 
