@@ -16,7 +16,7 @@ public static class MixedPrecision
     // outlasts the threads' start and another program's last moments
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(0.3);
 
-    private static readonly Lazy<bool> Measured = new(Measure);
+    private static readonly Lazy<bool> Measured = new(() => Measure(Rate));
 
     [ThreadStatic]
     private static bool _bf16;
@@ -87,14 +87,16 @@ public static class MixedPrecision
     /// <summary>fp32, whatever it was.</summary>
     public static Tensor Full(Tensor x) => x.to_type(ScalarType.Float32);
 
-    private static bool Measure()
+    /// <summary>Whether bf16 products pay, by their rates.</summary>
+    /// <param name="rate">See <see cref="Rate"/>.</param>
+    internal static bool Measure(Func<ScalarType, int, double> rate)
     {
         double fp32 = 0, bf16 = 0;
         long start = Stopwatch.GetTimestamp();
         do
         {
-            fp32 = Math.Max(fp32, Rate(ScalarType.Float32, ProbeSize));
-            bf16 = Math.Max(bf16, Rate(ScalarType.BFloat16, ProbeSize));
+            fp32 = Math.Max(fp32, rate(ScalarType.Float32, ProbeSize));
+            bf16 = Math.Max(bf16, rate(ScalarType.BFloat16, ProbeSize));
         }
         while (Stopwatch.GetElapsedTime(start) < ProbeTime);
         return bf16 >= WorthIt * fp32;

@@ -19,6 +19,7 @@ public class DoctorTests
         Assert.All((string[])["memory", "disk", "Korean font", "lib/bin", "kernel", "Jupyter", ".NET Interactive", "ELECTRA_DATA"],
             what => Assert.Contains(what, findings.Keys));
         Assert.All(findings.Values.Where(finding => finding.State != "ok"), finding => Assert.NotEmpty(finding.Remedy));
+        Assert.NotEqual("ok", findings["ELECTRA_DATA"].State);
         Assert.Contains("does not exist", findings["ELECTRA_DATA"].Found, StringComparison.Ordinal);
 
         Directory.CreateDirectory(folder.File("data/nsmc"));

@@ -65,17 +65,28 @@ public class MixedPrecisionTests
         Assert.Contains("auto, fp32, bf16", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(100, 129, false)]
+    [InlineData(100, 130, true)] // 1.3 times as fast
+    [InlineData(100, 3, false)] // without instructions for it
+    public void Auto_takes_bf16_where_its_products_are_as_much_faster_as_is_promised(double fp32, double bf16, bool pays)
+    {
+        int first = 0;
+        Assert.Equal(pays, MixedPrecision.Measure((type, _) => // the best rate counts: another program may disturb the others
+            (type == ScalarType.Float32 ? fp32 : bf16) * (first++ < 2 ? 0.1 : 1)));
+    }
+
     [Fact]
-    public void Auto_is_settled_once_and_draws_no_random_numbers()
+    public void Auto_is_what_the_measurement_says_and_draws_no_random_numbers()
     {
         using var scope = NewDisposeScope();
         random.manual_seed(6);
         var state = get_rng_state();
-        var resolved = MixedPrecision.Resolve(Precision.Auto);
-        Assert.Contains(resolved, new[] { Precision.Fp32, Precision.Bf16 });
-        Assert.Equal(resolved, MixedPrecision.Resolve(Precision.Auto));
-        Assert.Equal(Precision.Fp32, MixedPrecision.Resolve(Precision.Fp32));
+        _ = MixedPrecision.Measure(MixedPrecision.Rate);
         Assert.True(state.eq(get_rng_state()).all().item<bool>());
+        Assert.Equal(MixedPrecision.PaysOff ? Precision.Bf16 : Precision.Fp32, MixedPrecision.Resolve(Precision.Auto));
+        Assert.Equal(Precision.Fp32, MixedPrecision.Resolve(Precision.Fp32));
+        Assert.Equal(Precision.Bf16, MixedPrecision.Resolve(Precision.Bf16));
     }
 
     private static Tensor Run(SequenceClassifier model)
