@@ -55,6 +55,24 @@ public static class Findings
         }
     }
 
+    /// <summary>The answer in one sentence: the best head, and whether it is told apart from the others.</summary>
+    /// <param name="table">The comparison.</param>
+    /// <param name="metric">What was measured.</param>
+    internal static string Headline(ComparisonTable table, string metric)
+    {
+        var best = table.Best;
+        int others = table.Rows.Count(row => !row.IsBaseline) - 1;
+        int equals = table.NotWorseThanBest().Count(row => !row.IsBaseline);
+        string result = $"{best.Name} has the best {metric}, {Text(best.Mean, "0.0000")}";
+        return (others, equals) switch
+        {
+            ( <= 0, _) => $"{best.Name} has {metric} {Text(best.Mean, "0.0000")}.",
+            (_, 0) => $"{result}, more than noise above every other head.",
+            _ when others == equals => $"{result}, but no other head is told apart from it.",
+            _ => $"{result}; {equals} of {others} other heads are not told apart from it.",
+        };
+    }
+
     private static string Names(IEnumerable<ComparisonTable.Row> rows) => string.Join(", ", rows.Select(row => row.Name));
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
