@@ -114,11 +114,12 @@ internal sealed class PlotlyCharts : IChartLibrary
 
         if (series.Intervals is { } intervals)
         {
-            trace.SetProperty("error_x", Of(
+            var middles = series.IntervalsStand ? series.Y : series.X;
+            trace.SetProperty(series.IntervalsStand ? "error_y" : "error_x", Of(
                 ("type", "data"),
                 ("symmetric", false),
-                ("array", intervals.Select((one, i) => Short(one.High - series.X[i])).ToArray()),
-                ("arrayminus", intervals.Select((one, i) => Short(series.X[i] - one.Low)).ToArray()),
+                ("array", intervals.Select((one, i) => Short(one.High - middles[i])).ToArray()),
+                ("arrayminus", intervals.Select((one, i) => Short(middles[i] - one.Low)).ToArray()),
                 ("thickness", 2),
                 ("width", 5)));
         }

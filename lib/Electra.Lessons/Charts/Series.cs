@@ -35,6 +35,9 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>For pages that filter: the seed of the one run that it is about, or null.</summary>
     internal int? Seed { get; init; }
 
+    /// <summary>Whether <see cref="Intervals"/> are around Y instead of X.</summary>
+    internal bool IntervalsStand { get; init; }
+
     /// <summary>The number that colour and symbol follow from; null: its place among the series.</summary>
     internal int? Look { get; init; }
 

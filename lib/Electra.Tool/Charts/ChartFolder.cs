@@ -28,7 +28,7 @@ internal static class ChartFolder
         }
 
         var texts = new TestTexts(data);
-        texts.CheckNamed(comparisons.Select(comparison => comparison.First));
+        texts.CheckNamed(comparisons.Select(comparison => (comparison.First.Task, comparison.First.Data)));
         var encoders = Encoders(comparisons).ToList();
         var charts = comparisons
             .SelectMany(comparison => comparison.Figures(texts.LabelsOf(comparison.First)).Where(figure => figure.Picture is not null)

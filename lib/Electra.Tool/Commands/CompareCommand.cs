@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Electra.Tool.Report;
 using Electra.Tool.Tasks;
 using Spectre.Console;
 
@@ -76,6 +77,7 @@ internal static class CompareCommand
                 (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
+            new TestTexts(parsed.GetValue(texts)).CheckNamed([(task.Name, task.Data)]); // before hours of training
             if (parsed.GetValue(members))
             {
                 Count(json, comparison);

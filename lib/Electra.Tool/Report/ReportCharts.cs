@@ -167,6 +167,8 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
                 [.. rows.Select(row => Of(row, new Series(Chart.NameOf(row, table.Rows), [of(row)!.Value], [row.Mean])) with
                 {
                     Kind = SeriesKind.Points,
+                    Intervals = [(row.Interval[0], row.Interval[1])],
+                    IntervalsStand = true,
                     Texts = [$"{Chart.NameOf(row, table.Rows)}: {of(row)!.Value.ToString("#,0.##", CultureInfo.InvariantCulture)}, "
                         + $"{metric} {Four(row.Mean)}"],
                 })]);
@@ -178,7 +180,7 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
         Rows = [[row.Name]],
         Seed = seed,
         Color = row.IsBaseline ? Grey : null,
-        Look = row.IsBaseline ? 0 : _heads.Index().First(head => head.Item == row).Index,
+        Look = table.Rows.Where(other => other.IsBaseline == row.IsBaseline).Index().First(other => other.Item == row).Index,
     };
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -138,7 +138,8 @@ internal sealed class ReportPage
         }
 
         int runs = comparison.Runs.Count(run => !run.IsBaseline);
-        Tile("Trainings", Number(runs), $"{Terminal.Count(heads.Count, "head")} with variants, seeds "
+        Tile("Trainings", Number(runs), $"{Terminal.Count(names.Length, "head")}"
+            + (heads.Count > names.Length ? $", {heads.Count} with their variants" : "") + "; seeds "
             + string.Join(", ", comparison.Runs.Where(run => !run.IsBaseline).Select(run => run.Seed).Distinct().Order()));
         _html.Append("</dl>\n");
 
@@ -224,7 +225,7 @@ internal sealed class ReportPage
 
         Open("How sure they are", comparison.Calibration() is null
             ? "These runs have not kept how sure each answer was; runs that are recorded now do."
-            : "Answers in ten bins of confidence. On the dashed line a head is as often right as it is sure, below it too sure; the "
+            : "Answers in ten bins of confidence. On the thin line a head is as often right as it is sure, below it too sure; the "
             + "calibration error is the mean distance from it.");
         Draw("calibration");
         if (comparison.Calibration() is { } calibration)
@@ -259,6 +260,7 @@ internal sealed class ReportPage
             .. part is { Labels.Count: > 0 } ? (string[])["label"] : [], "answer", "confidence", "heads right"])
             .Select(name => $"<th scope=\"col\"{(name is "row" or "confidence" or "heads right" ? " class=\"number\"" : "")}>{name}</th>"));
         _html.Append(CultureInfo.InvariantCulture, $"""
+            <h4>Browse the answers</h4>
             <form class="browser" data-comparison="{number}" aria-label="Browse answers" autocomplete="off">
             <label>Head <select name="head">{Options(second: false)}</select></label>
             <label>Seed <select name="seed"><option value="">all</option>{seeds}</select></label>

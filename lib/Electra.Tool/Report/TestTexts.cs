@@ -30,7 +30,7 @@ internal sealed class TestTexts(string? named = null)
 
     /// <summary>Complains about a named data set that is none of the runs'.</summary>
     /// <exception cref="InputException">It is not.</exception>
-    public void CheckNamed(IEnumerable<RunRecord> runs)
+    public void CheckNamed(IEnumerable<(string Task, RunRecord.DataRecord Data)> runs)
     {
         if (named is not null && !runs.DistinctBy(run => (run.Task, run.Data.Hash)).Any(run => Open(run.Task, named, run.Data) is not null))
         {

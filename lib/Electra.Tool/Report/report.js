@@ -4,6 +4,7 @@
 const report = JSON.parse(document.getElementById('data').textContent);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const narrow = 560; // pixels; below it names of rows are broken into lines
+const widest = 1000;
 const printWidth = 660;
 const more = 25; // examples that are shown at first, and then at a time
 let printing = false;
@@ -34,7 +35,9 @@ function filtered(trace) {
   if (places.length === 0) return null;
   const kept = list => Array.isArray(list) ? places.map(i => list[i]) : list;
   for (const key of ['x', 'y', 'text', 'hovertext']) trace[key] = kept(trace[key]);
-  if (trace.error_x) for (const key of ['array', 'arrayminus']) trace.error_x[key] = kept(trace.error_x[key]);
+  for (const bar of [trace.error_x, trace.error_y].filter(Boolean)) {
+    for (const key of ['array', 'arrayminus']) bar[key] = kept(bar[key]);
+  }
   return trace;
 }
 
@@ -89,7 +92,7 @@ function draw(figure) {
   if (figure.hidden) return;
   const { data, layout } = structuredClone(report.figures[place.id]);
   const traces = data.map(filtered).filter(Boolean);
-  const width = printing ? Math.min(printWidth, layout.width) : Math.min(place.clientWidth, Math.max(layout.width, 720));
+  const width = printing ? Math.min(printWidth, layout.width) : Math.min(place.clientWidth, data[0].type === 'heatmap' ? layout.width : widest);
   if (width < narrow && layout.yaxis.ticktext?.length > 2) layout.height *= 1.25; // names take two lines
   closeGaps(traces, layout);
   paint(traces, layout, width);
@@ -113,7 +116,7 @@ const percent = share => `${Math.round(100 * share)} %`;
 
 function browse(form) {
   const comparison = report.comparisons[form.dataset.comparison];
-  const body = form.parentElement.querySelector('tbody');
+  const body = form.parentElement.querySelector('.answers tbody');
   const status = form.parentElement.querySelector('[role=status]');
   const button = form.parentElement.querySelector('button.more');
   const sure = comparison.runs.map(run => run.sure && Uint8Array.from(atob(run.sure), letter => letter.charCodeAt(0)));

@@ -63,13 +63,14 @@ public static class Findings
         var best = table.Best;
         int others = table.Rows.Count(row => !row.IsBaseline) - 1;
         int equals = table.NotWorseThanBest().Count(row => !row.IsBaseline);
-        string result = $"{best.Name} has the best {metric}, {Text(best.Mean, "0.0000")}";
+        string name = best.IsBaseline || table.Rows.Count(row => row.Head == best.Head) == 1 ? best.Head : $"{best.Head} ({best.Variant})";
+        string result = $"with {metric} {Text(best.Mean, "0.0000")}";
         return (others, equals) switch
         {
-            ( <= 0, _) => $"{best.Name} has {metric} {Text(best.Mean, "0.0000")}.",
-            (_, 0) => $"{result}, more than noise above every other head.",
-            _ when others == equals => $"{result}, but no other head is told apart from it.",
-            _ => $"{result}; {equals} of {others} other heads are not told apart from it.",
+            ( <= 0, _) => $"{name} ends {result}.",
+            (_, 0) => $"{name} is best {result}, by more than noise.",
+            _ when others == equals => $"No head stands out: {name} leads {result}, inside the noise.",
+            _ => $"{name} leads {result}; {equals} of {others} other heads are inside the noise.",
         };
     }
 
