@@ -21,7 +21,7 @@ internal static class ChartFolder
     public static (IReadOnlyList<string> Files, string? WithoutPictures) Write(string folder, IEnumerable<RunRecord> runs,
         string? data = null, double margin = ComparisonTable.DefaultMargin)
     {
-        var comparisons = Comparisons([.. runs.Select(run => run.AsShown())], margin);
+        var comparisons = Comparisons(runs, margin);
         if (comparisons.Count == 0)
         {
             throw new InputException("There are no recorded runs to draw; electra compare makes some.");
@@ -29,7 +29,7 @@ internal static class ChartFolder
 
         var texts = new TestTexts(data);
         texts.CheckNamed(comparisons.Select(comparison => (comparison.First.Task, comparison.First.Data)));
-        var encoders = Encoders(comparisons).ToList();
+        var encoders = Encoders(comparisons);
         var charts = comparisons
             .SelectMany(comparison => comparison.Figures(texts.LabelsOf(comparison.First)).Where(figure => figure.Picture is not null)
                 .Select(figure => (File: $"{comparison.Name}-{figure.Picture}.svg", figure.Chart)))
@@ -78,15 +78,21 @@ internal static class ChartFolder
         return string.Join('\n', parts);
     }
 
-    // Of each data set that several encoders were compared on.
-    private static IEnumerable<(string Name, Chart Chart)> Encoders(IEnumerable<ComparedRuns> comparisons) =>
-        comparisons.GroupBy(comparison => (comparison.First.Task, comparison.First.Data))
+    /// <summary>What pre-training is worth: a chart of each data set that several encoders were compared on.</summary>
+    public static IReadOnlyList<(string Name, Chart Chart)> Encoders(IEnumerable<ComparedRuns> comparisons) =>
+    [
+        .. comparisons.GroupBy(comparison => (comparison.First.Task, comparison.First.Data))
             .Where(group => group.DistinctBy(comparison => comparison.First.Encoder).Count() > 1)
             .Select((group, number) => ($"encoders{(number > 0 ? $"-{number + 1}" : "")}", ReportCharts.Encoders(
-                [.. group.Select(comparison => (comparison.Title, comparison.Results))], group.First().Metric)));
+                [.. group.Select(comparison => (comparison.Title, comparison.Results))], group.First().Metric))),
+    ];
 
-    private static List<ComparedRuns> Comparisons(IReadOnlyList<RunRecord> runs, double margin)
+    /// <summary>Puts together what may stand in one table.</summary>
+    /// <param name="recorded">Recorded runs.</param>
+    /// <param name="margin">See <see cref="ComparisonTable.Margin"/>.</param>
+    public static IReadOnlyList<ComparedRuns> Comparisons(IEnumerable<RunRecord> recorded, double margin = ComparisonTable.DefaultMargin)
     {
+        var runs = recorded.Select(run => run.AsShown()).ToList();
         var groups = runs.Where(run => !run.IsBaseline)
             .GroupBy(
                 run => (run.Task, run.Data, run.Encoder, run.MaxTokens,

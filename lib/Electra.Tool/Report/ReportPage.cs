@@ -317,13 +317,14 @@ internal sealed class ReportPage
     private void Figure(Chart chart, string? row = null)
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"f{_figures.Count}");
-        _figures.Add(id, JsonNode.Parse(chart.Json));
+        var definition = JsonNode.Parse(chart.Json)!;
+        _figures.Add(id, definition);
         _html.Append("<figure aria-labelledby=\"").Append(id).Append("-title\"")
             .Append(row is null ? "" : $" data-row=\"{Encode(row)}\"").Append("><figcaption id=\"").Append(id).Append("-title\">")
             .Append(Encode(chart.Title)).Append("</figcaption><div class=\"plot\" role=\"img\" id=\"").Append(id).Append("\" aria-label=\"")
             .Append(Encode(chart.Title)).Append("; its numbers follow as text\"></div>")
-            .Append("<details><summary>Numbers of this figure</summary><pre tabindex=\"0\">").Append(Encode(chart.ToString()))
-            .Append("</pre></details></figure>\n");
+            .Append("<details><summary>Numbers of this figure</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+            .Append("Numbers of this figure\">").Append(FigureNumbers.Of(definition)).Append("</div></details></figure>\n");
     }
 
     private void Scroll(Table table, string kind, string name) => _html.Append("<div class=\"scroll ").Append(kind)

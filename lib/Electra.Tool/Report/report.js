@@ -5,7 +5,7 @@ const report = JSON.parse(document.getElementById('data').textContent);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const narrow = 560; // pixels; below it names of rows are broken into lines
 const widest = 1000;
-const printWidth = 660;
+const printWidth = { alone: 660, beside: 320 };
 const more = 25; // examples that are shown at first, and then at a time
 let printing = false;
 
@@ -92,7 +92,8 @@ function draw(figure) {
   if (figure.hidden) return;
   const { data, layout } = structuredClone(report.figures[place.id]);
   const traces = data.map(filtered).filter(Boolean);
-  const width = printing ? Math.min(printWidth, layout.width) : Math.min(place.clientWidth, data[0].type === 'heatmap' ? layout.width : widest);
+  const room = printWidth[figure.parentElement.className === 'several' ? 'beside' : 'alone'];
+  const width = printing ? Math.min(room, layout.width) : Math.min(place.clientWidth, data[0].type === 'heatmap' ? layout.width : widest);
   if (width < narrow && layout.yaxis.ticktext?.length > 2) layout.height *= 1.25; // names take two lines
   closeGaps(traces, layout);
   paint(traces, layout, width);
