@@ -132,8 +132,14 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
                 .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
               const over = (top, below) => { const [r, g, b, a = 1] = parts(top), under = parts(below);
                 return `rgb(${[r, g, b].map((v, i) => v * a + under[i] * (1 - a)).join()})`; };
-              const ground = e => { const own = getComputedStyle(e).backgroundColor, all = parts(own);
-                return all[3] === undefined ? own : over(own, e.parentElement ? ground(e.parentElement) : 'rgb(255,255,255)'); };
+              const grounds = new Map();
+              const ground = e => {
+                if (!grounds.has(e)) {
+                  const own = getComputedStyle(e).backgroundColor;
+                  grounds.set(e, parts(own)[3] === undefined ? own : over(own, e.parentElement ? ground(e.parentElement) : 'rgb(255,255,255)'));
+                }
+                return grounds.get(e);
+              };
               const faint = [];
               for (const e of document.querySelectorAll('body *')) {
                 if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || !e.getClientRects().length) continue;
@@ -227,11 +233,18 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
         return ReportPage.Of(comparisons, [.. ChartFolder.Encoders(comparisons).Select(one => one.Chart)], new TestTexts(data));
     }
 
+    // Loaded once, which takes seconds; each test leaves it as it was.
     private async Task Fresh(int width = 1200, bool isDark = false)
     {
         Assert.SkipWhen(Browser.Find() is null, "there is no browser here");
         await Page.Show(width, 900, isDark);
-        await Page.Go(opened.Address, "document.documentElement?.dataset.drawn");
+        if (!opened.IsLoaded)
+        {
+            await Page.Go(opened.Address, "document.documentElement?.dataset.drawn");
+            opened.IsLoaded = true;
+        }
+
+        await Page.Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"); // drawn again
     }
 
     private async Task<int> Number(string expression) => (int)(await Page.Evaluate(expression)).GetValue<double>();
@@ -242,6 +255,8 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
     public sealed class Opened : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
+
+        internal bool IsLoaded { get; set; }
 
         internal BrowserPage Page { get; private set; } = null!;
 
