@@ -83,7 +83,11 @@ internal sealed class ComparedRuns
             figures.Add(new("cost", speed, "speed"));
         }
 
-        figures.Add(new("cost", _charts.Parameters(), "parameters"));
+        if (_charts.Parameters() is { } parameters)
+        {
+            figures.Add(new("cost", parameters, "parameters"));
+        }
+
         figures.AddRange(_charts.Confusions(labels).Select(
             one => new ReportFigure("confusion", one.Chart, one.Row == Results.Best ? "confusion" : null, one.Row.Name)));
         if (_charts.Calibration() is { } calibration)

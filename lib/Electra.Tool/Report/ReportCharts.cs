@@ -18,12 +18,13 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     private readonly IReadOnlyList<ComparisonTable.Row> _heads = [.. table.Rows.Where(row => !row.IsBaseline)];
 
     /// <summary>
-    /// The metric of each head and variant with its 95 % interval and a dot a seed. The axis is as long as heads and strongest baselines
-    /// need; what is far below it has an arrow at its end and its number.
+    /// The metric of each head and variant with its 95 % interval and a dot a seed. The axis is as long as heads and the strongest
+    /// baseline need; what is far below it has an arrow at its end and its number.
     /// </summary>
     public Chart Accuracy()
     {
-        var near = table.Rows.Where(row => !row.IsBaseline || table.StrongestBaselines.Contains(row.Name)).ToList();
+        var best = table.Rows.Where(row => table.StrongestBaselines.Contains(row.Name)).MaxBy(row => row.Mean);
+        var near = table.Rows.Where(row => !row.IsBaseline || row == best).ToList();
         double least = near.Min(row => Math.Min(row.Interval[0], RunsOf(row).Min(run => run.Metric.Value)));
         double most = table.Rows.Max(row => Math.Max(row.Interval[1], RunsOf(row).Max(run => run.Metric.Value)));
         double span = Math.Max(most - least, 0.01);
@@ -83,11 +84,11 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
             new Axis("epoch") { WholeNumbers = true }, loss ? "mean loss" : "dev score"), series);
     }
 
-    /// <summary>The metric against training speed, of heads whose runs had the machine for themselves; null where none had.</summary>
+    /// <summary>The metric against training speed, of heads whose runs had the machine for themselves; null where fewer than two had.</summary>
     public Chart? Speed() => Against("examples a second in training", "training speed", row => row.ExamplesPerSecond);
 
-    /// <summary>The metric against the number of parameters.</summary>
-    public Chart Parameters() => Against("parameters of encoder and head, millions", "size", row => row.Parameters / 1e6)!;
+    /// <summary>The metric against the number of parameters; null for a single head.</summary>
+    public Chart? Parameters() => Against("parameters of encoder and head, millions", "size", row => row.Parameters / 1e6);
 
     /// <summary>How often answers are right that are about equally sure; null where the runs have not kept how sure they were.</summary>
     public Chart? Calibration()
@@ -161,7 +162,7 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     private Chart? Against(string title, string what, Func<ComparisonTable.Row, double?> of)
     {
         var rows = _heads.Where(row => row.Parameters > 0 && of(row) is not null).ToList();
-        return rows.Count == 0
+        return rows.Count < 2
             ? null
             : Chart.Of(new Sheet($"{Capital(metric)} against {what}", title, metric),
                 [.. rows.Select(row => Of(row, new Series(Chart.NameOf(row, table.Rows), [of(row)!.Value], [row.Mean])) with

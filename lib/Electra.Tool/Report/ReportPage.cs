@@ -188,7 +188,7 @@ internal sealed class ReportPage
         }
 
         Open("How well each head answers", "A mark is the mean of a head's runs, the bar its 95 % interval, a dot below it one seed. The axis "
-            + "begins where heads and strong baselines do: what lies far below has an arrow and its number.");
+            + "begins where heads and the strongest baseline do: what lies far below has an arrow and its number.");
         Draw("accuracy");
         Scroll(comparison.Heads(), "heads", "Heads and baselines");
         Close();
@@ -208,11 +208,12 @@ internal sealed class ReportPage
         Draw("learning", side: true);
         Close();
 
-        bool isTimed = figures["cost"].Any(figure => figure.Picture == "speed");
-        Open("What they cost", isTimed
-            ? "Speed is of runs that had the machine for themselves."
+        var timed = comparison.Results.Rows.Where(row => row is { Parameters: > 0, ExamplesPerSecond: not null }).ToList();
+        Open("What they cost", timed.Count > 0
+            ? "Examples a second in training, of runs that had the machine for themselves: " + Encode(string.Join(", ",
+                timed.Select(row => $"{row.Name} {Number(row.ExamplesPerSecond!.Value)}"))) + "."
             : "No speed is shown: these runs were trained side by side and slowed each other. electra bench measures heads one at a time.");
-        Draw("cost", side: isTimed);
+        Draw("cost", side: figures["cost"].Count() > 1);
         Close();
 
         if (figures["confusion"].Any())
