@@ -26,7 +26,7 @@ internal sealed class PlotlyCharts : IChartLibrary
     public string Draw(Sheet sheet, IReadOnlyList<Series> series)
     {
         var layout = LayoutOf(sheet);
-        layout.SetProperty("showlegend", series.Count > 1);
+        layout.SetProperty("showlegend", sheet.Legend && series.Count(one => !one.IsFaint) > 1);
         return Json(series.Select(TraceOf), layout);
     }
 
@@ -61,7 +61,8 @@ internal sealed class PlotlyCharts : IChartLibrary
     private static Trace TraceOf(Series series, int number)
     {
         bool isBar = series.Kind is SeriesKind.Bars or SeriesKind.LyingBars;
-        string color = HtmlParts.Colors[number % HtmlParts.Colors.Count];
+        int look = series.Look ?? number;
+        string color = series.Color ?? HtmlParts.Colors[look % HtmlParts.Colors.Count];
         var trace = new Trace(isBar ? "bar" : "scatter");
         trace.SetProperty("uid", $"series{number}"); // otherwise a random one, which gets into the picture
         trace.SetProperty("name", series.Name);
@@ -74,26 +75,51 @@ internal sealed class PlotlyCharts : IChartLibrary
         }
         else
         {
-            string marks = series.Kind == SeriesKind.Line ? "lines+markers" : "markers";
+            string marks = series.Kind != SeriesKind.Line ? "markers" : series.IsFaint ? "lines" : "lines+markers";
             trace.SetProperty("mode", series.ShowTexts ? marks + "+text" : marks);
-            trace.SetProperty("marker", Of(("color", color), ("symbol", Symbols[number % Symbols.Length]), ("size", 9)));
-            trace.SetProperty("line", Of(("color", color), ("dash", Dashes[number % Dashes.Length])));
+            trace.SetProperty("marker", Of(
+                ("color", color), ("symbol", series.Symbol ?? Symbols[look % Symbols.Length]), ("size", series.IsFaint ? 6 : 9)));
+            var line = Of(("color", color), ("dash", Dashes[look % Dashes.Length]));
+            if (series.IsFaint)
+            {
+                line["width"] = 1;
+            }
+
+            trace.SetProperty("line", line);
+        }
+
+        if (series.IsFaint)
+        {
+            trace.SetProperty("showlegend", false);
+            trace.SetProperty("opacity", 0.55);
+        }
+
+        if (series.Rows is { } rows)
+        {
+            var meta = Of(("rows", rows.Select(names => names.ToArray()).ToArray()));
+            if (series.Seed is { } seed)
+            {
+                meta["seed"] = seed;
+            }
+
+            trace.SetProperty("meta", meta);
         }
 
         if (series.Texts is { } texts)
         {
             trace.SetProperty(series.ShowTexts ? "text" : "hovertext", texts.ToArray());
             trace.SetProperty("hoverinfo", "text");
-            trace.SetProperty("textposition", isBar ? "auto" : "top center");
+            trace.SetProperty("textposition", isBar ? "auto" : series.Symbol is not null ? "middle right" : "top center");
         }
 
         if (series.Intervals is { } intervals)
         {
-            trace.SetProperty("error_x", Of(
+            var middles = series.IntervalsStand ? series.Y : series.X;
+            trace.SetProperty(series.IntervalsStand ? "error_y" : "error_x", Of(
                 ("type", "data"),
                 ("symmetric", false),
-                ("array", intervals.Select((one, i) => Short(one.High - series.X[i])).ToArray()),
-                ("arrayminus", intervals.Select((one, i) => Short(series.X[i] - one.Low)).ToArray()),
+                ("array", intervals.Select((one, i) => Short(one.High - middles[i])).ToArray()),
+                ("arrayminus", intervals.Select((one, i) => Short(middles[i] - one.Low)).ToArray()),
                 ("thickness", 2),
                 ("width", 5)));
         }
@@ -114,8 +140,18 @@ internal sealed class PlotlyCharts : IChartLibrary
         layout.SetProperty("margin", Of(("l", 60), ("r", 30), ("t", 56), ("b", 50)));
         layout.SetProperty("xaxis", AxisOf(sheet.X, sheet.Width - 170));
         layout.SetProperty("yaxis", AxisOf(sheet.Y));
+        if (sheet.X.Bands.Count > 0)
+        {
+            layout.SetProperty("shapes", sheet.X.Bands.Select(BandOf).ToArray());
+        }
+
         return layout;
     }
+
+    private static Dictionary<string, object> BandOf((double Low, double High) band) => Of(
+        ("type", "rect"), ("xref", "x"), ("yref", "paper"), ("x0", Short(band.Low)), ("x1", Short(band.High)), ("y0", 0), ("y1", 1),
+        ("layer", "below"), ("fillcolor", "rgba(128,128,128,0.16)"),
+        ("line", Of(("color", "#888888"), ("width", band.Low < band.High ? 0 : 1))));
 
     // Names stand upright where they fit side by side into the room, in pixels; a column of text is about 6 wide.
     private static Dictionary<string, object> AxisOf(Axis axis, int? room = null)

@@ -14,6 +14,9 @@ public sealed record Axis(string Title, IReadOnlyList<string>? Ticks = null)
     /// <summary>Whether only whole numbers are marked.</summary>
     public bool WholeNumbers { get; init; }
 
+    /// <summary>Ranges that are shaded over the whole chart, a line where one begins and ends in the same place.</summary>
+    internal IReadOnlyList<(double Low, double High)> Bands { get; init; } = [];
+
     /// <summary>An axis by its title.</summary>
     public static implicit operator Axis(string title) => new(title);
 }

@@ -32,7 +32,7 @@ public partial class Chart
 
     /// <summary>
     /// The difference of each tested pair with its 95 % interval, the pair of the greatest difference on top: what lies on one side of 0
-    /// is a difference, before the adjustment for several tests.
+    /// is a difference, before the adjustment for several tests; what lies in the shaded range is the same within the margin.
     /// </summary>
     /// <param name="table">What recorded runs say together.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
@@ -49,11 +49,14 @@ public partial class Chart
         {
             Kind = SeriesKind.Points,
             Intervals = [.. group.Select(one => (one.test.Interval[0], one.test.Interval[1]))],
+            Rows = [.. group.Select(one => (string[])[one.test.A, one.test.B])],
             Texts = [.. group.Select(one => $"{names[one.place]}: {Places(one.test.Difference, 4)} " +
                 $"({Places(one.test.Interval[0], 4)} – {Places(one.test.Interval[1], 4)}), " +
                 $"adjusted p {ComparisonTable.Chance(one.test.AdjustedP)}")],
         });
-        return Of(new Sheet(title ?? $"Differences in {metric}, with 95 % intervals", $"difference in {metric}",
+        return Of(new Sheet(title ?? $"Differences in {metric}, with 95 % intervals",
+            new Axis($"difference in {metric}; shaded: ± {Places(table.Margin, 4).TrimEnd('0')}") {
+                Bands = [(-table.Margin, table.Margin), (0, 0)] },
             new Axis("", names) { Reversed = true, Range = (-0.7, tests.Length - 0.3) }, 720, 170 + (26 * tests.Length)), [.. series]);
     }
 
@@ -227,7 +230,7 @@ public partial class Chart
                     ShowTexts = true }]);
     }
 
-    private static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) =>
+    internal static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) =>
         NameOf(row.Head, row.Variant, rows.Count(other => other.Head == row.Head));
 
     // The variant is part of the name where there are several.

@@ -66,7 +66,7 @@ public partial class Chart : IShown
         _ => null,
     };
 
-    private static Chart Of(Sheet sheet, IReadOnlyList<Series> series)
+    internal static Chart Of(Sheet sheet, IReadOnlyList<Series> series)
     {
         foreach (var one in series)
         {

@@ -25,4 +25,28 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
 
     /// <summary>Whether the texts are written beside the points as well.</summary>
     public bool ShowTexts { get; init; }
+
+    /// <summary>
+    /// For pages that filter: the names of the rows of a comparison that each point is about, or of all points in a single entry; null where
+    /// nothing is filtered.
+    /// </summary>
+    internal IReadOnlyList<IReadOnlyList<string>>? Rows { get; init; }
+
+    /// <summary>For pages that filter: the seed of the one run that it is about, or null.</summary>
+    internal int? Seed { get; init; }
+
+    /// <summary>Whether <see cref="Intervals"/> are around Y instead of X.</summary>
+    internal bool IntervalsStand { get; init; }
+
+    /// <summary>The number that colour and symbol follow from; null: its place among the series.</summary>
+    internal int? Look { get; init; }
+
+    /// <summary>A colour of its own, or null.</summary>
+    internal string? Color { get; init; }
+
+    /// <summary>A symbol of its own, or null.</summary>
+    internal string? Symbol { get; init; }
+
+    /// <summary>Whether it stands in the background: thin, half transparent, without a place in the legend.</summary>
+    internal bool IsFaint { get; init; }
 }

@@ -6,4 +6,5 @@ namespace Electra.Lessons;
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-internal sealed record Sheet(string Title, Axis X, Axis Y, int Width = 720, int Height = 420);
+/// <param name="Legend">Whether several series are named in a legend.</param>
+internal sealed record Sheet(string Title, Axis X, Axis Y, int Width = 720, int Height = 420, bool Legend = true);

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Text;
 using Electra.Lessons;
+using Electra.Tool.Report;
 
 namespace Electra.Tool.Charts;
 
@@ -15,24 +14,29 @@ internal static class ChartFolder
     /// <summary>Writes tables and charts of runs; runs of other data, encoders or options stand in tables of their own.</summary>
     /// <param name="folder">Where they go; files of the same names are replaced.</param>
     /// <param name="runs">Recorded runs, at least one that is no baseline.</param>
+    /// <param name="data">A data set whose texts the page shows beside the project's own, by name or folder, or null.</param>
+    /// <param name="margin">See <see cref="ComparisonTable.Margin"/>.</param>
     /// <returns>Names of the files, and why there are no pictures, or null where there are.</returns>
     /// <exception cref="InputException">There is nothing to draw, or the folder cannot be written to.</exception>
-    public static (IReadOnlyList<string> Files, string? WithoutPictures) Write(string folder, IEnumerable<RunRecord> runs)
+    public static (IReadOnlyList<string> Files, string? WithoutPictures) Write(string folder, IEnumerable<RunRecord> runs,
+        string? data = null, double margin = ComparisonTable.DefaultMargin)
     {
-        var comparisons = Comparisons([.. runs.Select(run => run.AsShown())]);
+        var comparisons = Comparisons(runs, margin);
         if (comparisons.Count == 0)
         {
             throw new InputException("There are no recorded runs to draw; electra compare makes some.");
         }
 
+        var texts = new TestTexts(data);
+        texts.CheckNamed(comparisons.Select(comparison => (comparison.First.Task, comparison.First.Data)));
+        var encoders = Encoders(comparisons);
         var charts = comparisons
-            .SelectMany(comparison => comparison.Charts().Select(chart => (File: $"{comparison.Name}-{chart.Name}.svg", chart.Chart)))
+            .SelectMany(comparison => comparison.Figures(texts.LabelsOf(comparison.First)).Where(figure => figure.Picture is not null)
+                .Select(figure => (File: $"{comparison.Name}-{figure.Picture}.svg", figure.Chart)))
+            .Concat(encoders.Select(one => (File: $"{one.Name}.svg", one.Chart)))
             .ToArray();
-        AtomicFile.WriteText(Path.Combine(folder, TableFile),
-            string.Join('\n', comparisons.Select(
-                comparison => $"## {HtmlParts.Markdown(comparison.Title)}\n\n{comparison.Table().ToMarkdown()}\n" +
-                    $"{comparison.Tests().ToMarkdown()}")));
-        AtomicFile.WriteText(Path.Combine(folder, PageFile), Page(comparisons));
+        AtomicFile.WriteText(Path.Combine(folder, TableFile), string.Join('\n', comparisons.Select(Markdown)));
+        AtomicFile.WriteText(Path.Combine(folder, PageFile), ReportPage.Of(comparisons, [.. encoders.Select(one => one.Chart)], texts));
         var files = new List<string> { TableFile, PageFile };
         string? without = null;
         try
@@ -59,8 +63,36 @@ internal static class ChartFolder
         return (files, without);
     }
 
-    private static List<RunsTogether> Comparisons(IReadOnlyList<RunRecord> runs)
+    private static string Markdown(ComparedRuns comparison)
     {
+        string[] parts =
+        [
+            $"## {HtmlParts.Markdown(comparison.Title)}\n",
+            $"{HtmlParts.Markdown(Findings.Of(comparison.Results, comparison.Metric))}\n",
+            comparison.Heads().ToMarkdown(),
+            .. comparison.Results.Tests.Count > 0
+                ? [comparison.Tests().ToMarkdown(), comparison.Disagreements().ToMarkdown()]
+                : (string[])[],
+            .. comparison.Calibration() is { } calibration ? [calibration.ToMarkdown()] : (string[])[],
+        ];
+        return string.Join('\n', parts);
+    }
+
+    /// <summary>What pre-training is worth: a chart of each data set that several encoders were compared on.</summary>
+    public static IReadOnlyList<(string Name, Chart Chart)> Encoders(IEnumerable<ComparedRuns> comparisons) =>
+    [
+        .. comparisons.GroupBy(comparison => (comparison.First.Task, comparison.First.Data))
+            .Where(group => group.DistinctBy(comparison => comparison.First.Encoder).Count() > 1)
+            .Select((group, number) => ($"encoders{(number > 0 ? $"-{number + 1}" : "")}", ReportCharts.Encoders(
+                [.. group.Select(comparison => (comparison.Title, comparison.Results))], group.First().Metric))),
+    ];
+
+    /// <summary>Puts together what may stand in one table.</summary>
+    /// <param name="recorded">Recorded runs.</param>
+    /// <param name="margin">See <see cref="ComparisonTable.Margin"/>.</param>
+    public static IReadOnlyList<ComparedRuns> Comparisons(IEnumerable<RunRecord> recorded, double margin = ComparisonTable.DefaultMargin)
+    {
+        var runs = recorded.Select(run => run.AsShown()).ToList();
         var groups = runs.Where(run => !run.IsBaseline)
             .GroupBy(
                 run => (run.Task, run.Data, run.Encoder, run.MaxTokens,
@@ -78,9 +110,9 @@ internal static class ChartFolder
         // The same data and encoder with other options get a number.
         return [
             .. groups.Select(
-                (group, i) => new RunsTogether(groups[..i].Count(before => before.Name == group.Name) is > 0 and var before
+                (group, i) => new ComparedRuns(groups[..i].Count(before => before.Name == group.Name) is > 0 and var before
                     ? $"{group.Name}-{before + 1}"
-                    : group.Name, group.Runs))];
+                    : group.Name, group.Runs, margin))];
     }
 
     // The order of the heads' names, whatever the order of the files: the same records, the same tables.
@@ -98,64 +130,4 @@ internal static class ChartFolder
             new string(
                 [.. $"{run.Data.Name} {run.Encoder!.Name}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(
                     ' ', StringSplitOptions.RemoveEmptyEntries));
-
-    private static string Page(IReadOnlyList<RunsTogether> comparisons)
-    {
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Recorded runs</title>\n"
-            + "<style>body{max-width:1000px;margin:20px auto;padding:0 " +
-            "12px;font-family:sans-serif;background:#fff;color:#222}</style>\n<script>");
-        html.Append(ChartLibrary.Instance.Script).Append("</script></head><body>\n");
-        int number = 0;
-        foreach (var comparison in comparisons)
-        {
-            html.Append("<h1>").Append(WebUtility.HtmlEncode(comparison.Title)).Append("</h1>\n")
-                .Append(((IShown)comparison.Table()).As(ShownFormatters.Html)).Append('\n')
-                .Append(((IShown)comparison.Tests()).As(ShownFormatters.Html)).Append('\n');
-            foreach (var (_, chart) in comparison.Charts())
-            {
-                html.Append("<div id=\"chart").Append(++number).Append("\"></div><script>Plotly.newPlot(\"chart").Append(number)
-                    .Append("\", ").Append(HtmlParts.InScript(chart.Json)).Append(");</script>\n");
-            }
-        }
-
-        return html.Append("</body></html>\n").ToString();
-    }
-
-    /// <summary>Runs that may stand in one table: the same data, encoder and options, with the baselines of the data.</summary>
-    private sealed class RunsTogether(string name, IReadOnlyList<RunRecord> runs)
-    {
-        private readonly ComparisonTable _table = ComparisonTable.Of(runs);
-
-        public string Name => name;
-
-        public string Title => $"{runs[0].Data.Name}, {runs[0].Encoder!.Name}, {Terminal.Count(runs[0].Options!.Epochs, "epoch")}";
-
-        public Table Table() => Lessons.Table.Of(_table, metric: runs[0].Metric.Name);
-
-        public Table Tests() => Lessons.Table.OfTests(_table);
-
-        public IEnumerable<(string Name, Chart Chart)> Charts()
-        {
-            yield return ("accuracy", Chart.Accuracy(_table, metric: runs[0].Metric.Name));
-            if (_table.Tests.Count > 0)
-            {
-                yield return ("differences", Chart.Differences(_table, metric: runs[0].Metric.Name));
-            }
-
-            yield return ("dev-score", Chart.LearningCurves(runs));
-            yield return ("loss", Chart.LearningCurves(runs, loss: true));
-            if (_table.Rows.Any(row => row.Parameters > 0 && row.ExamplesPerSecond is not null))
-            {
-                yield return ("speed", Chart.Throughput(_table));
-            }
-
-            var best = runs.Where(run => !run.IsBaseline).MaxBy(run => run.DevScore)!;
-            if (best.Confusion.Count > 0)
-            {
-                yield return ("confusion", Chart.Confusion(
-                    best.Confusion, [.. Enumerable.Range(0, best.Confusion.Count).Select(label => $"{label}")],
-                    $"Labels and answers of the best run on dev: {best.Head}, {best.Variant}, seed {best.Seed}"));
-            }
-        }
-    }
 }

@@ -17,7 +17,8 @@ internal static class ChartsCommand
         {
             Description = "Where tables and charts go. Default: data/results/charts in the project.",
         };
-        var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output };
+        var texts = TextsOption();
+        var command = new Command("charts", "Redraws tables and charts from recorded runs, training nothing.") { results, output, texts };
         command.SetAction(parsed =>
         {
             string project = ProjectFolder.Find() ?? ".";
@@ -36,7 +37,7 @@ internal static class ChartsCommand
 
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(output) ?? DefaultOutput(project);
-            var written = Write(folder, files.Select(RunRecord.Read), json ? _ => { } : Terminal.Print);
+            var written = Write(folder, files.Select(RunRecord.Read), json ? _ => { } : Terminal.Print, parsed.GetValue(texts));
             if (json)
             {
                 Terminal.WriteJson(new { folder, files = written });
@@ -50,6 +51,13 @@ internal static class ChartsCommand
             Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
     }
 
+    /// <summary>The option that names data whose texts the page shows; one for each command.</summary>
+    public static Option<string?> TextsOption() => new("--texts")
+    {
+        Description = "Data set of the runs, by name or folder, whose test rows the page index.html shows as texts. Those of the project's "
+            + "own data sets are always shown, of others numbers.",
+    };
+
     /// <summary>Where charts go that nobody says a place for: beside the records, where git does not follow.</summary>
     /// <param name="project">The clone.</param>
     public static string DefaultOutput(string project) => Path.Combine(project, "data", "results", "charts");
@@ -58,10 +66,13 @@ internal static class ChartsCommand
     /// <param name="folder">Where they go.</param>
     /// <param name="runs">Recorded runs.</param>
     /// <param name="say">Told where they are.</param>
+    /// <param name="texts">See <see cref="TextsOption"/>.</param>
+    /// <param name="margin">See <see cref="ComparisonTable.Margin"/>.</param>
     /// <returns>Names of the files.</returns>
-    public static IReadOnlyList<string> Write(string folder, IEnumerable<RunRecord> runs, Action<string> say)
+    public static IReadOnlyList<string> Write(string folder, IEnumerable<RunRecord> runs, Action<string> say, string? texts = null,
+        double margin = ComparisonTable.DefaultMargin)
     {
-        var (files, withoutPictures) = ChartFolder.Write(folder, runs);
+        var (files, withoutPictures) = ChartFolder.Write(folder, runs, texts, margin);
         say($"Tables and charts are in {folder}: {string.Join(", ", files)}");
         if (withoutPictures is not null)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Electra.Tool.Report;
 using Electra.Tool.Tasks;
 using Spectre.Console;
 
@@ -39,11 +40,12 @@ internal static class CompareCommand
                 $"scheduler gave ({string.Join(", ", ClusterMember.Variables)}).",
         };
         var members = new Option<bool>("--members") { Description = "Print how many planned runs there are, the number alone." };
+        var texts = ChartsCommand.TextsOption();
         var worker = new Option<bool>(RunWorkers.Option) { Hidden = true };
         var options = new TrainingOptionSet();
         var command = new Command("compare",
             "Trains heads × variants × seeds, records each run, prints the table and writes charts. " +
-            "Recorded runs are not repeated.") { heads, variants, seeds, results, margin, jobs, member, members, worker };
+            "Recorded runs are not repeated.") { heads, variants, seeds, results, margin, jobs, member, members, texts, worker };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Interruption.KeptInParts(() => Run(parsed, cancellation))));
         return command;
@@ -75,6 +77,7 @@ internal static class CompareCommand
                 (training, comparison) = (otherwise, begun); // auto was answered differently before: one table has one precision
             }
 
+            new TestTexts(parsed.GetValue(texts)).CheckNamed([(task.Name, task.Data)]); // before hours of training
             if (parsed.GetValue(members))
             {
                 Count(json, comparison);
@@ -145,7 +148,7 @@ internal static class CompareCommand
             }
 
             Print(json, comparison, runs, task, parsed.GetValue(margin));
-            ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note);
+            ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note, parsed.GetValue(texts), parsed.GetValue(margin));
             return 0;
 
             Comparison Plan(TrainingOptions with) => new(task, headNames, headVariants, seedNumbers, with, folder)

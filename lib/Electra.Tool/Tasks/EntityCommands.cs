@@ -21,6 +21,13 @@ internal sealed class EntityCommands : TaskCommands
 
     public override int DefaultBatchSize => 8; // the project's own set has 311 sentences: larger batches would leave too few steps
 
+    public override TestPart Test(string data, int? limit)
+    {
+        var entities = EntityData.Open(data, limit);
+        return new(entities.Hash, [.. entities.Test.Select(sentence => (sentence.Text, (int?)null))],
+            EntitySplits.LabelsOf(entities.Types));
+    }
+
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var entities = EntityData.Open(data, limit);

@@ -44,6 +44,12 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override (int PreTrained, int Random) DefaultEpochs => (5, 5);
 
+    public override TestPart Test(string data, int? limit)
+    {
+        var questions = QuestionData.Open(data, limit);
+        return new(questions.Hash, [.. questions.Test.Select(question => (question.Text, (int?)null))], []);
+    }
+
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var questions = QuestionData.Open(data, limit);

@@ -19,6 +19,15 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
 
+    public override IReadOnlyList<string> OwnData => ["reviews", "confirm", "hard-reviews"];
+
+    public override TestPart Test(string data, int? limit)
+    {
+        var reviews = ReviewData.Open(data, limit);
+        return new(reviews.Hash, [.. reviews.Test.Select(review => (review.Document, (int?)review.Label))],
+            ReviewSplits.LabelsOf(reviews.Classes));
+    }
+
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
     {
         var reviews = ReviewData.Open(data, limit);

@@ -22,6 +22,9 @@ internal abstract class TaskCommands
     /// <summary>The data set to learn from when none is named.</summary>
     public abstract string DefaultData { get; }
 
+    /// <summary>The project's own data sets.</summary>
+    public virtual IReadOnlyList<string> OwnData => [DefaultData];
+
     /// <summary>What <c>--data</c> may name.</summary>
     public abstract string DataHelp { get; }
 
@@ -95,6 +98,11 @@ internal abstract class TaskCommands
     /// <param name="maxTokens">The longest row.</param>
     /// <param name="cancellation">Stops a download.</param>
     public abstract LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation);
+
+    /// <summary>The test examples of a data set, for people to read; null where the task has none to show.</summary>
+    /// <param name="data">A name or a folder.</param>
+    /// <param name="limit">What a training was limited to, which its hash depends on.</param>
+    public virtual TestPart? Test(string data, int? limit) => null;
 
     /// <summary>Measures a trained model and prints the result.</summary>
     public abstract void Evaluate(Evaluation evaluation);

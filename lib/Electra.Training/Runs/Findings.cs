@@ -55,6 +55,25 @@ public static class Findings
         }
     }
 
+    /// <summary>The answer in one sentence: the best head, and whether it is told apart from the others.</summary>
+    /// <param name="table">The comparison.</param>
+    /// <param name="metric">What was measured.</param>
+    internal static string Headline(ComparisonTable table, string metric)
+    {
+        var best = table.Best;
+        int others = table.Rows.Count(row => !row.IsBaseline) - 1;
+        int equals = table.NotWorseThanBest().Count(row => !row.IsBaseline);
+        string name = best.IsBaseline || table.Rows.Count(row => row.Head == best.Head) == 1 ? best.Head : $"{best.Head} ({best.Variant})";
+        string result = $"with {metric} {Text(best.Mean, "0.0000")}";
+        return (others, equals) switch
+        {
+            ( <= 0, _) => $"{name} ends {result}.",
+            (_, 0) => $"{name} is best {result}, by more than noise.",
+            _ when others == equals => $"No head stands out: {name} leads {result}, inside the noise.",
+            _ => $"{name} leads {result}; {equals} of {others} other heads are inside the noise.",
+        };
+    }
+
     private static string Names(IEnumerable<ComparisonTable.Row> rows) => string.Join(", ", rows.Select(row => row.Name));
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -26,7 +26,7 @@ public sealed class EntitySplits : LearningTask
 
         _data = data;
         (TrainSentences, DevSentences) = data.Split(DevSeed);
-        Labels = [EntityTags.Outside, .. data.Types.SelectMany(type => (string[])[$"B-{type}", $"I-{type}"])];
+        Labels = LabelsOf(data.Types);
         _train = Make(TrainSentences);
         _dev = Make(DevSentences);
         _test = Make(data.Test);
@@ -42,6 +42,10 @@ public sealed class EntitySplits : LearningTask
         Ceiling = Measure(_test,
             _test.Rows.CharacterTags([.. _test.Rows.Rows.Index().Select(row => _test.Rows.PieceTags(row.Index, _test.Tags))])).Micro.F1;
     }
+
+    /// <summary>The tags of entities of some types, in the order of a model's logits.</summary>
+    internal static IReadOnlyList<string> LabelsOf(IReadOnlyList<string> types) =>
+        [EntityTags.Outside, .. types.SelectMany(type => (string[])[$"B-{type}", $"I-{type}"])];
 
     /// <inheritdoc/>
     public override TaskKind Kind => TaskKinds.Token;

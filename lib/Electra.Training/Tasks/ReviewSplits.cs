@@ -19,9 +19,14 @@ public sealed class ReviewSplits : LearningTask
         Train = LabeledEncodings.Of(encoder.Tokenizer, TrainReviews, MaxTokens);
         Dev = LabeledEncodings.Of(encoder.Tokenizer, DevReviews, MaxTokens);
         Test = LabeledEncodings.Of(encoder.Tokenizer, data.Test, MaxTokens);
-        Labels = data.Classes == 2 ? ["negative", "positive"] : [.. Enumerable.Range(0, data.Classes).Select(i => $"LABEL_{i}")];
+        Labels = LabelsOf(data.Classes);
         Data = new(data.Name, data.Hash, TrainReviews.Count, DevReviews.Count, data.Test.Count);
     }
+
+    /// <summary>What labels are called: nobody names them in the files.</summary>
+    /// <param name="classes">How many there are.</param>
+    internal static IReadOnlyList<string> LabelsOf(int classes) =>
+        classes == 2 ? ["negative", "positive"] : [.. Enumerable.Range(0, classes).Select(i => $"LABEL_{i}")];
 
     /// <inheritdoc/>
     public override TaskKind Kind => TaskKinds.Sequence;

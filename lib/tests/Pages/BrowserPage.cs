@@ -17,6 +17,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     private readonly Process _browser;
     private readonly string _folder;
     private readonly ClientWebSocket _socket = new();
+    private readonly List<JsonObject> _events = [];
     private int _messages;
 
     private BrowserPage(Process browser, string folder)
@@ -53,13 +54,7 @@ internal sealed class BrowserPage : IAsyncDisposable
             string own = (string)targets.Single(target => (string)target!["type"]! == "page")!["webSocketDebuggerUrl"]!;
             await page._socket.ConnectAsync(new Uri(own), CancellationToken.None).WaitAsync(Patience);
             await page.Send("Emulation.setScriptExecutionDisabled", new JsonObject { ["value"] = !scripts });
-            await page.Send("Emulation.setDeviceMetricsOverride", new JsonObject
-            {
-                ["width"] = 1200,
-                ["height"] = 900,
-                ["deviceScaleFactor"] = 1,
-                ["mobile"] = false,
-            });
+            await page.Show(1200, 900);
             return page;
         }
         catch
@@ -68,6 +63,44 @@ internal sealed class BrowserPage : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What the browser has told since <see cref="Listen"/>: errors and messages of scripts, and requests.</summary>
+    public IReadOnlyList<JsonObject> Events => _events;
+
+    /// <summary>Begins to collect <see cref="Events"/>.</summary>
+    public async Task Listen()
+    {
+        foreach (string domain in (string[])["Runtime", "Log", "Network"])
+        {
+            await Send($"{domain}.enable", []);
+        }
+    }
+
+    /// <summary>Looks at the page in another size, on another ground, or as it is printed.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="isDark">Whether the reader prefers a dark ground.</param>
+    /// <param name="media"><c>screen</c> or <c>print</c>.</param>
+    public async Task Show(int width, int height, bool isDark = false, string media = "screen")
+    {
+        await Send("Emulation.setDeviceMetricsOverride", new JsonObject
+        {
+            ["width"] = width,
+            ["height"] = height,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = false,
+        });
+        await Send("Emulation.setEmulatedMedia", new JsonObject
+        {
+            ["media"] = media,
+            ["features"] = new JsonArray(
+                new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }),
+        });
+    }
+
+    /// <summary>The page on paper, as PDF in base64.</summary>
+    public async Task<string> Print() =>
+        (string)(await Send("Page.printToPDF", new JsonObject { ["printBackground"] = true, ["preferCSSPageSize"] = true }))["data"]!;
 
     /// <summary>Goes to an address, and waits until an expression is true there.</summary>
     public async Task Go(string address, string loaded)
@@ -149,6 +182,8 @@ internal sealed class BrowserPage : IAsyncDisposable
             {
                 return answer["result"] as JsonObject ?? throw new InvalidOperationException($"{method}: {answer["error"]}");
             }
+
+            _events.Add(answer);
         }
     }
 }

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Electra.Lessons;
+
+namespace Electra.Tool.Report;
+
+/// <summary>The numbers of a chart as HTML, for who does not see it: what is said about its points, or a table of its lines or cells.</summary>
+internal static class FigureNumbers
+{
+    /// <summary>Reads a chart's definition.</summary>
+    public static string Of(JsonNode figure)
+    {
+        var traces = figure["data"]!.AsArray().Select(trace => trace!).ToList();
+        if ((string?)traces[0]["type"] == "heatmap")
+        {
+            return Table([.. Texts(figure["layout"]!["xaxis"]!["ticktext"]!)],
+                Texts(figure["layout"]!["yaxis"]!["ticktext"]!).Zip(traces[0]["text"]!.AsArray(), (name, row) => (name, Texts(row!))));
+        }
+
+        var said = traces.Select(trace => trace["hovertext"] ?? trace["text"]).ToList();
+        if (said.Count(texts => texts is not null) >= said.Count - 1) // a line to compare with says nothing
+        {
+            return $"<ul class=\"numbers\">{string.Concat(traces.Zip(said).Where(one => one.Second is not null)
+                .SelectMany(one => Texts(one.Second!).Select(text => Named((string)one.First["name"]!, text)))
+                .Select(text => $"<li>{HtmlParts.Encode(text)}</li>"))}</ul>";
+        }
+
+        double[] places = [.. traces.SelectMany(trace => Values(trace["x"]!)).Distinct().Order()];
+        string across = (string)figure["layout"]!["xaxis"]!["title"]!["text"]!;
+        return Table([.. places.Select(place => $"{across} {Text(place)}")], traces.Select(trace =>
+        {
+            var values = Values(trace["x"]!).Zip(Values(trace["y"]!)).ToDictionary();
+            return ((string)trace["name"]!, places.Select(place => values.TryGetValue(place, out double value) ? Text(value) : ""));
+        }));
+    }
+
+    private static string Named(string name, string text) =>
+        text.StartsWith(name.Split(", seed ")[0], StringComparison.Ordinal) || text.Contains(" − ", StringComparison.Ordinal)
+            ? text
+            : $"{name.Split(", seed ")[0]}: {text}";
+
+    private static string Table(IEnumerable<string> columns, IEnumerable<(string Name, IEnumerable<string> Cells)> rows)
+    {
+        var html = new StringBuilder("<table class=\"numbers\"><thead><tr><td></td>");
+        foreach (string column in columns)
+        {
+            html.Append("<th scope=\"col\">").Append(HtmlParts.Encode(column)).Append("</th>");
+        }
+
+        html.Append("</tr></thead><tbody>");
+        foreach (var (name, cells) in rows)
+        {
+            html.Append("<tr><th scope=\"row\">").Append(HtmlParts.Encode(name)).Append("</th>")
+                .AppendJoin("", cells.Select(cell => $"<td>{HtmlParts.Encode(cell)}</td>")).Append("</tr>");
+        }
+
+        return html.Append("</tbody></table>").ToString();
+    }
+
+    private static IEnumerable<string> Texts(JsonNode values) => values.AsArray().Select(value => (string)value!);
+
+    private static IEnumerable<double> Values(JsonNode values) => values.AsArray().Select(value => (double)value!);
+
+    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using Electra.Lessons;
+
+namespace Electra.Tool.Report;
+
+/// <summary>The charts of one comparison. Each series says whose it is, so that the page can filter.</summary>
+/// <param name="table">What the runs say together.</param>
+/// <param name="runs">Recorded runs on the same test rows, as tables show them.</param>
+/// <param name="metric">What was measured.</param>
+internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecord> runs, string metric)
+{
+    /// <summary>Labels that a confusion has at most, to have room beside others.</summary>
+    public const int MostConfusions = 4;
+
+    private const string Grey = "#666666"; // of what is no head
+    private const double Air = 0.04; // share of an axis that is left free at its ends
+
+    private readonly IReadOnlyList<ComparisonTable.Row> _heads = [.. table.Rows.Where(row => !row.IsBaseline)];
+
+    /// <summary>
+    /// The metric of each head and variant with its 95 % interval and a dot a seed. The axis is as long as heads and the strongest
+    /// baseline need; what is far below it has an arrow at its end and its number.
+    /// </summary>
+    public Chart Accuracy()
+    {
+        var best = table.Rows.Where(row => table.StrongestBaselines.Contains(row.Name)).MaxBy(row => row.Mean);
+        var near = table.Rows.Where(row => !row.IsBaseline || row == best).ToList();
+        double least = near.Min(row => Math.Min(row.Interval[0], RunsOf(row).Min(run => run.Metric.Value)));
+        double most = table.Rows.Max(row => Math.Max(row.Interval[1], RunsOf(row).Max(run => run.Metric.Value)));
+        double span = Math.Max(most - least, 0.01);
+        double start = table.Rows.Select(row => row.Interval[0]).Where(low => low > least - (span / 2)).Append(least).Min();
+        double air = Air * (most - start);
+        var series = new List<Series>();
+        foreach (var (place, row) in table.Rows.Index())
+        {
+            bool isCut = row.Interval[0] < start;
+            string words = $"{Chart.NameOf(row, table.Rows)}: {Four(row.Mean)} ({Four(row.Interval[0])} – {Four(row.Interval[1])}), "
+                + Terminal.Count(row.Runs, "run");
+            series.Add(Of(row, isCut
+                ? new Series(Chart.NameOf(row, table.Rows), [start], [place]) { ShowTexts = true, Symbol = "triangle-left" }
+                : new Series(Chart.NameOf(row, table.Rows), [row.Mean], [place]) { Intervals = [(row.Interval[0], row.Interval[1])] })
+                with
+            {
+                Kind = SeriesKind.Points,
+                Texts = [isCut ? Four(row.Mean) : words],
+            });
+            series.AddRange(RunsOf(row).Where(_ => row.Runs > 1).Select(run => Of(row,
+                new Series($"{Chart.NameOf(row, table.Rows)}, seed {run.Seed}", [run.Metric.Value], [place + 0.27]), run.Seed) with
+            {
+                Kind = SeriesKind.Points,
+                IsFaint = true,
+                Symbol = "circle",
+                Texts = [$"seed {run.Seed}: {Four(run.Metric.Value)}"],
+            }));
+        }
+
+        var names = new Axis("", [.. table.Rows.Select(row => Chart.NameOf(row, table.Rows))])
+        {
+            Reversed = true,
+            Range = (-0.7, table.Rows.Count - 0.3),
+        };
+        return Chart.Of(new Sheet($"{Capital(metric)} on the test data: 95 % intervals, a dot a seed",
+            new Axis(metric) { Range = (start - air, most + air) }, names, 720, 150 + (38 * table.Rows.Count), Legend: false), series);
+    }
+
+    /// <summary>How runs went from epoch to epoch: a thin line a run, a thick one for the mean of a head's runs.</summary>
+    /// <param name="loss">The training loss instead of the score on the dev split.</param>
+    public Chart LearningCurves(bool loss)
+    {
+        var series = new List<Series>();
+        foreach (var row in _heads)
+        {
+            var lines = RunsOf(row).Select(run => (run.Seed, Points: run.History.Where(epoch => loss || epoch.DevScore is not null)
+                .Select(epoch => (X: epoch.Epoch + 1.0, Y: loss ? epoch.Loss : epoch.DevScore!.Value)).ToArray())).ToList();
+            series.AddRange(lines.Where(_ => row.Runs > 1).Select(line => Of(row, new Series(
+                $"{Chart.NameOf(row, table.Rows)}, seed {line.Seed}", [.. line.Points.Select(point => point.X)],
+                [.. line.Points.Select(point => point.Y)]), line.Seed) with { IsFaint = true }));
+            var mean = lines.SelectMany(line => line.Points).GroupBy(point => point.X).OrderBy(epoch => epoch.Key).ToArray();
+            series.Add(Of(row, new Series(Chart.NameOf(row, table.Rows), [.. mean.Select(epoch => epoch.Key)],
+                [.. mean.Select(epoch => epoch.Average(point => point.Y))])));
+        }
+
+        return Chart.Of(new Sheet(loss ? "Training loss by epoch" : "Score on the dev split by epoch",
+            new Axis("epoch") { WholeNumbers = true }, loss ? "mean loss" : "dev score"), series);
+    }
+
+    /// <summary>The metric against training speed, of heads whose runs had the machine for themselves; null where fewer than two had.</summary>
+    public Chart? Speed() => Against("examples a second in training", "training speed", row => row.ExamplesPerSecond);
+
+    /// <summary>The metric against the number of parameters; null for a single head.</summary>
+    public Chart? Parameters() => Against("parameters of encoder and head, millions", "size", row => row.Parameters / 1e6);
+
+    /// <summary>How often answers are right that are about equally sure; null where the runs have not kept how sure they were.</summary>
+    public Chart? Calibration()
+    {
+        var series = table.Rows.Select(row => (Row: row, Reliability: Reliability.Of(RunsOf(row))))
+            .Where(one => one.Reliability is not null && (one.Reliability.Bins.Count > 1 || !one.Row.IsBaseline))
+            .Select(one => Of(one.Row, new Series(Chart.NameOf(one.Row, table.Rows),
+                [.. one.Reliability!.Bins.Select(bin => bin.Confidence)], [.. one.Reliability.Bins.Select(bin => bin.Accuracy)])
+            {
+                Texts = [.. one.Reliability.Bins.Select(bin => $"{Chart.NameOf(one.Row, table.Rows)}: {bin.Answers:N0} answers, confidence "
+                    + $"{Two(bin.Confidence)}, {Two(bin.Accuracy)} of them right")],
+            })).ToList();
+        if (series.Count == 0)
+        {
+            return null;
+        }
+
+        double low = Math.Min(1 - Air, series.Min(one => Math.Min(one.X.Min(), one.Y.Min())));
+        return Chart.Of(new Sheet("Is a head as often right as it is sure?", new Axis("confidence") { Range = (low - Air, 1 + Air) },
+            new Axis("share of right answers") { Range = (low - Air, 1 + Air) }, 720, 520),
+            [new Series("as sure as right", [low, 1], [low, 1]) { IsFaint = true, Color = Grey }, .. series]);
+    }
+
+    /// <summary>Labels and answers of each head, its runs together; where there are many labels, of the best head only.</summary>
+    /// <param name="labels">Names of the labels, or null.</param>
+    public IReadOnlyList<(ComparisonTable.Row Row, Chart Chart)> Confusions(IReadOnlyList<string>? labels)
+    {
+        int count = runs[0].Confusion.Count;
+        var rows = count > MostConfusions ? [table.Best] : _heads;
+        return
+        [
+            .. rows.Where(row => RunsOf(row) is var own && own.All(run => run.Confusion.Count == count) && count > 0)
+                .Select(row => (row, Chart.Confusion(
+                    [.. Enumerable.Range(0, count).Select(label => (int[])[.. Enumerable.Range(0, count)
+                        .Select(answer => (int)Math.Min(int.MaxValue, RunsOf(row).Sum(run => (long)run.Confusion[label][answer])))])],
+                    labels?.Count == count ? labels : [.. Enumerable.Range(0, count).Select(label => $"{label}")],
+                    $"{Chart.NameOf(row, table.Rows)}, {Terminal.Count(row.Runs, "run")}"))),
+        ];
+    }
+
+    /// <summary>What pre-training is worth: heads on several encoders, the same data; null where only one encoder is recorded.</summary>
+    /// <param name="comparisons">Names and tables of comparisons on one data set.</param>
+    /// <param name="metric">What was measured.</param>
+    public static Chart Encoders(IReadOnlyList<(string Name, ComparisonTable Table)> comparisons, string metric)
+    {
+        var heads = comparisons.SelectMany(one => one.Table.Rows).Where(row => !row.IsBaseline).Select(row => row.Name).Distinct().ToList();
+        var series = heads.Select((name, look) =>
+        {
+            var found = comparisons.Index().Select(one => (Place: one.Index, Row: one.Item.Table.Rows.FirstOrDefault(row => row.Name == name)))
+                .Where(one => one.Row is not null).Select(one => (one.Place, Row: one.Row!)).ToList();
+            double aside = 0.5 * ((look + 0.5) / heads.Count - 0.5);
+            return new Series(name, [.. found.Select(one => one.Row.Mean)], [.. found.Select(one => one.Place + aside)])
+            {
+                Kind = SeriesKind.Points,
+                Look = look,
+                Rows = [[name]],
+                Intervals = [.. found.Select(one => (one.Row.Interval[0], one.Row.Interval[1]))],
+                Texts = [.. found.Select(one => $"{name} on {comparisons[one.Place].Name}: {Four(one.Row.Mean)} "
+                    + $"({Four(one.Row.Interval[0])} – {Four(one.Row.Interval[1])})")],
+            };
+        });
+        return Chart.Of(new Sheet($"{Capital(metric)} of each head by encoder, with 95 % intervals", metric,
+            new Axis("", [.. comparisons.Select(one => one.Name)]) { Reversed = true, Range = (-0.7, comparisons.Count - 0.3) }, 720,
+            170 + (70 * comparisons.Count)), [.. series]);
+    }
+
+    /// <summary>The runs of a row.</summary>
+    public IReadOnlyList<RunRecord> RunsOf(ComparisonTable.Row row) =>
+        [.. runs.Where(run => run.Head == row.Head && run.Variant == row.Variant)];
+
+    private Chart? Against(string title, string what, Func<ComparisonTable.Row, double?> of)
+    {
+        var rows = _heads.Where(row => row.Parameters > 0 && of(row) is not null).ToList();
+        return rows.Count < 2
+            ? null
+            : Chart.Of(new Sheet($"{Capital(metric)} against {what}", title, metric),
+                [.. rows.Select(row => Of(row, new Series(Chart.NameOf(row, table.Rows), [of(row)!.Value], [row.Mean])) with
+                {
+                    Kind = SeriesKind.Points,
+                    Intervals = [(row.Interval[0], row.Interval[1])],
+                    IntervalsStand = true,
+                    Texts = [$"{Chart.NameOf(row, table.Rows)}: {of(row)!.Value.ToString("#,0.##", CultureInfo.InvariantCulture)}, "
+                        + $"{metric} {Four(row.Mean)}"],
+                })]);
+    }
+
+    // In the head's own colour everywhere.
+    private Series Of(ComparisonTable.Row row, Series series, int? seed = null) => series with
+    {
+        Rows = [[row.Name]],
+        Seed = seed,
+        Color = row.IsBaseline ? Grey : null,
+        Look = table.Rows.Where(other => other.IsBaseline == row.IsBaseline).Index().First(other => other.Item == row).Index,
+    };
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Two(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+}
