@@ -82,8 +82,8 @@ internal sealed record Verdict(string? Complaint, bool IsToDo = false)
         string text when expected is string right => That(text == right, $"found {Text(text)}, {Difference(text, right)}"),
         IEnumerable and not string when expected is IEnumerable and not string => Elements((IEnumerable)value, (IEnumerable)expected),
         _ when value.Equals(expected) => Right,
-        int or long when expected is int or long =>
-            Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), Convert.ToDouble(expected, CultureInfo.InvariantCulture), 0),
+        int or long when expected is int or long => Wrong($"found {Text(value)}, which is " + Direction(
+            Convert.ToDouble(value, CultureInfo.InvariantCulture), Convert.ToDouble(expected, CultureInfo.InvariantCulture), 0)),
         _ => Wrong($"found {Text(value)}, which is not right"),
     };
 

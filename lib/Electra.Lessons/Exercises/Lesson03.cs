@@ -43,7 +43,7 @@ public static class Lesson03
         Check.Exercise("Exercise 3",
         ["take [.., 0]; the weights' names are in the table of section 3", "x.matmul(weight.t()) + bias, twice, and gelu between",
             "everything must come from the two parameters x and w: the check brings its own"],
-        () => Verdict.Cases(new[] { (B: 2, L: 4, H: 8, C: 3, Seed: 1), (B: 3, L: 7, H: 6, C: 2, Seed: 2) }.Select(one => (
+        () => Verdict.Cases(new[] { (B: 3, L: 7, H: 256, C: 2, Seed: 1), (B: 2, L: 4, H: 8, C: 3, Seed: 2) }.Select(one => (
             $"a hidden state of {one.B} × {one.L} × {one.H} and {one.C} labels",
             (Func<Verdict>)(() =>
             {
@@ -54,7 +54,7 @@ public static class Lesson03
                 library.load_state_dict(weights);
                 var hidden = CaseNumbers.Of(10 + one.Seed, one.B, one.L, one.H);
                 var right = library.forward(hidden, torch.ones(one.B, one.L, torch.int64)).detach();
-                return Verdict.Close(head(hidden, weights), right, 1e-4);
+                return Verdict.Close(head(hidden, weights), right, 1e-3);
             })))));
 
     /// <summary>Accuracy, precision and recall of a confusion matrix.</summary>

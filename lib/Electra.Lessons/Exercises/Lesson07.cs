@@ -42,29 +42,29 @@ public static class Lesson07
         });
 
     /// <summary>By how much the logits of the first row's tokens differ at most, alone and padded, for a BiLSTM token head.</summary>
-    /// <param name="difference">The learner's function of the variant; its head is made with the seed 1.</param>
-    /// <param name="hidden">Hidden states of the batch, B × L × H.</param>
-    /// <param name="attentionMask">The attention mask, B × L, whose first row has padding.</param>
+    /// <param name="difference">The learner's function of variant, hidden states (B × L × H) and attention mask (B × L), of which the first
+    /// row has padding; its head is made with the seed 1.</param>
     /// <param name="config">The encoder's configuration.</param>
     /// <param name="labels">C, the number of labels.</param>
-    public static void Exercise4(Func<HeadVariant, double?> difference, torch.Tensor hidden, torch.Tensor attentionMask,
-        ElectraConfig config, int labels) => Check.Exercise("Exercise 4",
-        ["twice head.forward: once with hiddenAlone and maskAlone, once with hidden and the batch's mask",
+    public static void Exercise4(Func<HeadVariant, torch.Tensor, torch.Tensor, double?> difference, ElectraConfig config, int labels) =>
+        Check.Exercise("Exercise 4",
+        ["twice head.forward: once with what is alone, once with the whole batch and its mask",
             "of the batch's logits take row 0 and its own tokens: [..1, ..length]",
             "(a - b).abs().max().item<float>(), where a and b are both 1 × L × C"],
-        () => Verdict.Cases(new[] { HeadVariant.Published, HeadVariant.MaskAware }.Select(variant => (
-            Heads.NameOf(variant),
+        () => Verdict.Cases(new[] { HeadVariant.Published, HeadVariant.MaskAware }.SelectMany(variant => Enumerable.Range(1, 8).Select(seed => (
+            $"{Heads.NameOf(variant)}, two rows of {seed + 1} and {seed + 5} tokens",
             (Func<Verdict>)(() =>
             {
-                double? found = difference(variant);
+                var mask = CaseNumbers.Mask(seed + 1, seed + 5);
+                var states = CaseNumbers.Of(seed, 2, seed + 5, config.HiddenSize);
+                double? found = difference(variant, states, mask);
                 torch.random.manual_seed(1);
                 using var head = TokenHeads.Create("bilstm", config, labels, variant);
                 head.eval();
-                int length = (int)attentionMask[0].sum().item<long>();
-                var alone = head.forward(hidden[..1, ..length], attentionMask[..1, ..length])[0].data<float>().ToArray();
-                var padded = head.forward(hidden, attentionMask)[0, ..length].flatten().data<float>().ToArray();
+                float[] alone = [.. head.forward(states[..1, ..(seed + 1)], mask[..1, ..(seed + 1)]).flatten().data<float>()];
+                float[] padded = [.. head.forward(states, mask)[0, ..(seed + 1)].flatten().data<float>()];
                 return Verdict.Number(found, alone.Zip(padded, (a, b) => Math.Abs(a - b)).Max(), 1e-5);
-            })))));
+            }))))));
 
     private static readonly string[][] Tags =
     [

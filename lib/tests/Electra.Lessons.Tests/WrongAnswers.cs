@@ -97,7 +97,7 @@ internal static class WrongAnswers
             """),
         new("03", 2, "small logits", "Tensor Softmax(Tensor x) => nn.functional.softmax(x, 0);"),
         new("03", 2, "small logits", "Tensor Softmax(Tensor x) => x / x.sum(1, keepdim: true);"),
-        new("03", 3, "found the shape", "Tensor FcHead(Tensor x, Dictionary<string, Tensor> w) => library;"),
+        new("03", 3, "the value at", "Tensor FcHead(Tensor x, Dictionary<string, Tensor> w) => library;"),
         new("03", 3, "the value at", """
             Tensor FcHead(Tensor x, Dictionary<string, Tensor> w)
             {
@@ -123,7 +123,7 @@ internal static class WrongAnswers
                 return nn.functional.gelu(dense).matmul(w["out_proj.weight"].t()) + w["out_proj.bias"];
             }
             """),
-        new("03", 3, "the code stopped", """
+        new("03", 3, "the value at", """
             Tensor FcHead(Tensor x, Dictionary<string, Tensor> w)
             {
                 var dense = x[.., 0].matmul(weights["dense.weight"].t()) + weights["dense.bias"];
@@ -155,9 +155,9 @@ internal static class WrongAnswers
             Tensor Convolve(Tensor x, Tensor filters, Tensor biases) =>
                 (x[.., ..^1].matmul(filters[.., 0, 0].t()) + x[.., 1..].matmul(filters[.., 0, 1].t())).transpose(1, 2);
             """),
-        new("04", 3, "found the shape", "Tensor Convolve(Tensor x, Tensor filters, Tensor biases) => answers;"),
+        new("04", 3, "the value at", "Tensor Convolve(Tensor x, Tensor filters, Tensor biases) => answers;"),
         new("04", 4, "the value at", "Tensor Strongest(Tensor windows, Tensor attentionMask) => windows.amax([-1]);"),
-        new("04", 4, "answers below 0", """
+        new("04", 4, "is too large", """
             Tensor Strongest(Tensor windows, Tensor attentionMask)
             {
                 var mask = attentionMask.to(ScalarType.Bool);
@@ -355,13 +355,14 @@ internal static class WrongAnswers
 
     private static IEnumerable<WrongAnswer> Differences(string named, params string[] results) =>
         results.Select(result => new WrongAnswer("07", 4, named, $$"""
-            double? Difference(HeadVariant variant)
+            double? Difference(HeadVariant variant, Tensor states, Tensor mask)
             {
                 random.manual_seed(1);
                 var head = TokenHeads.Create("bilstm", source.Config, task.Labels.Count, variant);
                 head.eval();
-                var a = head.forward(hiddenAlone, maskAlone);
-                var b = head.forward(hidden, batch.AttentionMask)[..1, ..length];
+                int length = (int)mask[0].sum().item<long>();
+                var a = head.forward(states[..1, ..length], mask[..1, ..length]);
+                var b = head.forward(states, mask)[..1, ..length];
                 return {{result}};
             }
             """));
