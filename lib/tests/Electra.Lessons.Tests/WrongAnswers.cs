@@ -88,7 +88,7 @@ internal static class WrongAnswers
             "long[] clsShape = [32, 768], logitsShape = [32, 2]; long? numbers = (768 * 768) + 768 + (5 * 768) + 5;"),
         new("03", 1, "numbers: found", "long[] clsShape = [32, 768], logitsShape = [32, 5]; long? numbers = (768 * 768) + (5 * 768);"),
         new("03", 2, "large logits", "Tensor Softmax(Tensor x) => x.exp() / x.exp().sum(1, keepdim: true);"),
-        new("03", 2, "a large row and a very negative one", """
+        new("03", 2, "for large logits", """
             Tensor Softmax(Tensor x)
             {
                 var powers = (x - x.max()).exp();
