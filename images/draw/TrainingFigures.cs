@@ -10,8 +10,8 @@ internal static class TrainingFigures
         var d = new Drawing(
             "gradient",
             "One training step: forward, backward, step",
-            "Forward, the reviews go through encoder, [CLS], dense, gelu and out_proj to logits and one loss. Backward, the gradient goes " +
-            "from the loss through the same places in the opposite order, and leaves at each weight a number: by how much the loss " +
+            "Forward, the reviews go through encoder, [CLS], dense, gelu and out_proj to logits and one loss. Backward, the gradient " +
+            "goes from the loss through the same places in the opposite order, and leaves at each weight a number: by how much the loss " +
             "grows when this weight grows. The step moves each weight a little against its gradient.",
             430);
         const double Forward = 116, Backward = 226, Step = 336;

@@ -51,7 +51,7 @@ public static class Lesson01
         {
             var tokenizer = ElectraTokenizer.FromFolder(Lesson.Encoder());
             int[][] rows = [.. three.Select(text => tokenizer.Encode(text).InputIds)];
-            long[] ids = [.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(tokenizer.PadId, 16 - row.Length))).Select(id => (long)id)];
+            long[] ids = [.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(tokenizer.PadId, 16 - row.Length)))];
             return Verdict.Parts(
                 ("the batch", Verdict.First(
                     () => Verdict.Shape(mine?.InputIds, [3, 16]),

@@ -51,7 +51,7 @@ public static class Lesson07
         ["twice head.forward: once with what is alone, once with the whole batch and its mask",
             "of the batch's logits take row 0 and its own tokens: [..1, ..length]",
             "(a - b).abs().max().item<float>(), where a and b are both 1 × L × C"],
-        () => Verdict.Cases(new[] { HeadVariant.Published, HeadVariant.MaskAware }.SelectMany(variant => Enumerable.Range(1, 8).Select(seed => (
+        () => Verdict.Cases(Enum.GetValues<HeadVariant>().SelectMany(variant => Enumerable.Range(1, 8).Select(seed => (
             $"{Heads.NameOf(variant)}, two rows of {seed + 1} and {seed + 5} tokens",
             (Func<Verdict>)(() =>
             {

@@ -38,7 +38,8 @@ public class CheckTests
         Assert.Equal("Not yet: three: found 75, which is a percentage: a share is between 0 and 1.",
             Printed.By(() => Check.Number("three", 75, 0.75)));
         Assert.Equal("Not yet: three: found 4, which is too large.", Printed.By(() => Check.Equal<int?>("three", 4, 3)));
-        Assert.Equal("Not yet: three: found \"a\", which is right up to character 0 (counted from 0), and not there. It has 1 hint: Check.Hint(1).",
+        Assert.Equal("Not yet: three: found \"a\", which is right up to character 0 (counted from 0), and not there." +
+            " It has 1 hint: Check.Hint(1).",
             Printed.By(() => Check.Equal("three", "a", "b", "look again.")));
         Assert.Equal("Not yet: three: at place 1 (counted from 0) found 7, which is not right.",
             Printed.By(() => Check.Equal<int[]>("three", [1, 7], [1, 2])));
@@ -112,8 +113,8 @@ public class CheckTests
 
             Assert.Equal("Not yet: strict: this is not so yet.", Thrown(() => Check.That("strict", false, "look")));
             Assert.Equal("To do: strict.", Thrown(() => Check.That("strict", (bool?)null)));
-            Assert.StartsWith("Not yet: strict: the code stopped with", Thrown(() => Check.That("strict", () => throw new FormatException())),
-                StringComparison.Ordinal);
+            Assert.StartsWith("Not yet: strict: the code stopped with",
+                Thrown(() => Check.That("strict", () => throw new FormatException())), StringComparison.Ordinal);
             Assert.Equal("Right: strict.", Printed.By(() => Check.That("strict", true)));
             Environment.SetEnvironmentVariable("ELECTRA_STRICT", "0");
             Assert.Equal("Not yet: strict: this is not so yet.", Printed.By(() => Check.That("strict", false)));
