@@ -20,7 +20,11 @@ if (root is null)
     return 2;
 }
 
-Drawing[] drawings = [.. EncoderFigures.All(), .. HeadFigures.All(), .. TaskFigures.All(), .. CourseMap.All(), .. OpeningFigures.All()];
+Drawing[] drawings =
+[
+    .. EncoderFigures.All(), .. HeadFigures.All(), .. TrainingFigures.All(), .. TaskFigures.All(), .. CourseMap.All(),
+    .. OpeningFigures.All(),
+];
 int different = 0;
 foreach (var drawing in drawings)
 {

@@ -2,12 +2,13 @@ using TorchSharp;
 
 namespace Electra.Lessons.Tests;
 
+[Collection("Checks")]
 public class CheckTests
 {
     [Fact]
     public void A_missing_value_is_still_to_do()
     {
-        Assert.Equal("To do: one. Hint: count them.", Printed.By(() => Check.Number("one", (double?)null, 3, hint: "count them")));
+        Assert.Equal("To do: one. It has 1 hint: Check.Hint(1).", Printed.By(() => Check.Number("one", (double?)null, 3, 0, "count them")));
         Assert.Equal("To do: one.", Printed.By(() => Check.Number("one", double.NaN, 3)));
         Assert.Equal("To do: one.", Printed.By(() => Check.Equal("one", (string?)null, "a")));
         Assert.Equal("To do: one.", Printed.By(() => Check.Equal("one", (int?)null, 1)));
@@ -29,18 +30,24 @@ public class CheckTests
     }
 
     [Fact]
-    public void A_wrong_value_is_told_with_the_right_one_and_the_hint()
+    public void What_is_wrong_is_told_without_the_right_value()
     {
-        Assert.Equal("Not yet: three: found 2, expected 3 (± 0.0001).", Printed.By(() => Check.Number("three", 2, 3)));
-        Assert.Equal("Not yet: three: found \"a\", expected \"b\". Hint: look again.",
+        Assert.Equal("Not yet: three: found 2, which is too small.", Printed.By(() => Check.Number("three", 2, 3)));
+        Assert.Equal("Not yet: three: found 2.9, which is a little too small.", Printed.By(() => Check.Number("three", 2.9, 3)));
+        Assert.Equal("Not yet: three: found -3, which is right but for its sign.", Printed.By(() => Check.Number("three", -3, 3)));
+        Assert.Equal("Not yet: three: found 75, which is a percentage: a share is between 0 and 1.",
+            Printed.By(() => Check.Number("three", 75, 0.75)));
+        Assert.Equal("Not yet: three: found 4, which is too large.", Printed.By(() => Check.Equal<int?>("three", 4, 3)));
+        Assert.Equal("Not yet: three: found \"a\", which is right up to character 0 (counted from 0), and not there." +
+            " It has 1 hint: Check.Hint(1).",
             Printed.By(() => Check.Equal("three", "a", "b", "look again.")));
-        Assert.Equal("Not yet: three: at place 1 (counted from 0) found 7, expected 2.",
+        Assert.Equal("Not yet: three: at place 1 (counted from 0) found 7, which is not right.",
             Printed.By(() => Check.Equal<int[]>("three", [1, 7], [1, 2])));
-        Assert.Equal("Not yet: three: found 1 elements, expected 2.", Printed.By(() => Check.Equal<int[]>("three", [1], [1, 2])));
-        Assert.Equal("Not yet: three: found the shape [8], expected [2, 8], 1 axis instead of 2 axes.",
+        Assert.Equal("Not yet: three: found 1 elements, which is too few.", Printed.By(() => Check.Equal<int[]>("three", [1], [1, 2])));
+        Assert.Equal("Not yet: three: found the shape [8], which has too few axes.",
             Printed.By(() => Check.Shape("three", torch.zeros(8), [2, 8])));
         Assert.Equal(
-            "Not yet: three: the shape is right, but the value at [1, 0] is 5, expected 2.",
+            "Not yet: three: the shape is right, but the value at [1, 0], 5, is too large.",
             Printed.By(
                 () => Check.Close("three", torch.tensor(new float[,] { { 0, 1 }, { 5, 3 } }),
                     torch.tensor(new float[,] { { 0, 1 }, { 2, 3 } }))));
@@ -72,5 +79,49 @@ public class CheckTests
         string summary = Printed.By(Check.Summary);
         Assert.DoesNotContain("summary a", summary, StringComparison.Ordinal);
         Assert.Single(summary.Split("summary b")[1..]);
+    }
+
+    [Fact]
+    public void Hints_come_one_by_one_and_on_request()
+    {
+        Printed.By(() => Check.That("hinted a", false, "look", "look there."));
+        Assert.Equal("Hint 1 of 2 for hinted a: look.", Printed.By(() => Check.Hint()));
+        Assert.Equal("Hint 2 of 2 for hinted a: look there.", Printed.By(() => Check.Hint(2)));
+        Assert.Equal("hinted a has 2 hints.", Printed.By(() => Check.Hint(3)));
+        Assert.Equal("hinted a has 2 hints.", Printed.By(() => Check.Hint(0)));
+        Assert.Equal("Right: hinted b.", Printed.By(() => Check.That("hinted b", true, "look")));
+        Assert.Equal("Hint 1 of 1 for hinted b: look.", Printed.By(() => Check.Hint()));
+        Assert.Equal("Hint 1 of 2 for hinted a: look.", Printed.By(() => Check.Hint("hinted a")));
+        Assert.Equal("hinted c has not been checked yet: run its cell first.", Printed.By(() => Check.Hint("hinted c")));
+        Printed.By(() => Check.That("hinted d", false));
+        Assert.Equal("hinted d has no hints.", Printed.By(() => Check.Hint()));
+    }
+
+    [Fact]
+    public void Strict_checks_print_their_line_and_throw_it()
+    {
+        Environment.SetEnvironmentVariable("ELECTRA_STRICT", "1");
+        try
+        {
+            string Thrown(Action check)
+            {
+                string? message = null;
+                string printed = Printed.By(() => message = Assert.Throws<ExerciseException>(check).Message);
+                Assert.StartsWith(message!, printed, StringComparison.Ordinal);
+                return message!;
+            }
+
+            Assert.Equal("Not yet: strict: this is not so yet.", Thrown(() => Check.That("strict", false, "look")));
+            Assert.Equal("To do: strict.", Thrown(() => Check.That("strict", (bool?)null)));
+            Assert.StartsWith("Not yet: strict: the code stopped with",
+                Thrown(() => Check.That("strict", () => throw new FormatException())), StringComparison.Ordinal);
+            Assert.Equal("Right: strict.", Printed.By(() => Check.That("strict", true)));
+            Environment.SetEnvironmentVariable("ELECTRA_STRICT", "0");
+            Assert.Equal("Not yet: strict: this is not so yet.", Printed.By(() => Check.That("strict", false)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ELECTRA_STRICT", null);
+        }
     }
 }

@@ -2,6 +2,7 @@ using NotebookKernel;
 
 namespace Electra.Lessons.Tests;
 
+[Collection("Checks")]
 public class NotebookTests
 {
     [Fact]
