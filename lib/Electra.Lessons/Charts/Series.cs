@@ -27,8 +27,8 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     public bool ShowTexts { get; init; }
 
     /// <summary>
-    /// For pages that filter: the names of the rows of a comparison that each point is about, or of all points in a single entry; null where
-    /// nothing is filtered.
+    /// For pages that filter: the names of the rows of a comparison that each point is about, or of all points in a single entry; null
+    /// where nothing is filtered.
     /// </summary>
     internal IReadOnlyList<IReadOnlyList<string>>? Rows { get; init; }
 

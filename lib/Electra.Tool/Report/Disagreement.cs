@@ -1,8 +1,8 @@
 namespace Electra.Tool.Report;
 
 /// <summary>
-/// Where two heads disagree: test examples that only one of them gets right, in the mean over all pairs of a run of the one and a run of the
-/// other. <see cref="OnlyA"/> less <see cref="OnlyB"/> is the difference of their right answers.
+/// Where two heads disagree: test examples that only one of them gets right, in the mean over all pairs of a run of the one and a run of
+/// the other. <see cref="OnlyA"/> less <see cref="OnlyB"/> is the difference of their right answers.
 /// </summary>
 /// <param name="A">The one, see <see cref="ComparisonTable.Row.Name"/>.</param>
 /// <param name="B">The other.</param>

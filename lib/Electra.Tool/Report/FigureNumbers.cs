@@ -5,7 +5,9 @@ using Electra.Lessons;
 
 namespace Electra.Tool.Report;
 
-/// <summary>The numbers of a chart as HTML, for who does not see it: what is said about its points, or a table of its lines or cells.</summary>
+/// <summary>
+/// The numbers of a chart as HTML, for who does not see it: what is said about its points, or a table of its lines or cells.
+/// </summary>
 internal static class FigureNumbers
 {
     /// <summary>Reads a chart's definition.</summary>

@@ -1,8 +1,8 @@
 namespace Electra.Tool.Report;
 
 /// <summary>
-/// Whether a head is as often right as it is sure: its answers in ten bins of confidence. Source: Guo et al. 2017, "On Calibration of Modern
-/// Neural Networks", section 2.
+/// Whether a head is as often right as it is sure: its answers in ten bins of confidence. Source: Guo et al. 2017, "On Calibration of
+/// Modern Neural Networks", section 2.
 /// </summary>
 internal sealed class Reliability
 {

@@ -84,7 +84,9 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
             new Axis("epoch") { WholeNumbers = true }, loss ? "mean loss" : "dev score"), series);
     }
 
-    /// <summary>The metric against training speed, of heads whose runs had the machine for themselves; null where fewer than two had.</summary>
+    /// <summary>
+    /// The metric against training speed, of heads whose runs had the machine for themselves; null where fewer than two had.
+    /// </summary>
     public Chart? Speed() => Against("examples a second in training", "training speed", row => row.ExamplesPerSecond);
 
     /// <summary>The metric against the number of parameters; null for a single head.</summary>
@@ -137,7 +139,8 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
         var heads = comparisons.SelectMany(one => one.Table.Rows).Where(row => !row.IsBaseline).Select(row => row.Name).Distinct().ToList();
         var series = heads.Select((name, look) =>
         {
-            var found = comparisons.Index().Select(one => (Place: one.Index, Row: one.Item.Table.Rows.FirstOrDefault(row => row.Name == name)))
+            var found = comparisons.Index()
+                .Select(one => (Place: one.Index, Row: one.Item.Table.Rows.FirstOrDefault(row => row.Name == name)))
                 .Where(one => one.Row is not null).Select(one => (one.Place, Row: one.Row!)).ToList();
             double aside = 0.5 * ((look + 0.5) / heads.Count - 0.5);
             return new Series(name, [.. found.Select(one => one.Row.Mean)], [.. found.Select(one => one.Place + aside)])

@@ -77,8 +77,8 @@ internal sealed class ReportPage
 
         if (_encoders.Count > 0)
         {
-            Open("What pre-training is worth", "The same data and heads on each recorded encoder; a point lies where a head's runs are in the "
-                + "mean. Comparisons differ in nothing else than what their names say.");
+            Open("What pre-training is worth", "The same data and heads on each recorded encoder; a point lies where a head's runs are in "
+                + "the mean. Comparisons differ in nothing else than what their names say.");
             foreach (var chart in _encoders)
             {
                 Figure(chart);
@@ -94,7 +94,8 @@ internal sealed class ReportPage
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>{Encode(title)}</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+            <meta http-equiv="Content-Security-Policy"
+            content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
             <style>
             {Resource("report.css")}</style>
             </head><body>
@@ -121,8 +122,8 @@ internal sealed class ReportPage
         string listed = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
         _html.Append("<p class=\"kicker\">Comparison of heads</p><").Append(heading).Append('>')
             .Append(Encode(Findings.Headline(table, comparison.Metric))).Append("</").Append(heading).Append(">\n<p class=\"settings\">")
-            .Append(Encode($"{listed} on the encoder {first.Encoder!.Name}, data {first.Data.Name}: {Number(first.Data.Train)} rows to learn "
-                + $"from in {Terminal.Count(first.Options!.Epochs, "epoch")}, {Number(first.Data.Dev)} to choose the epoch, "
+            .Append(Encode($"{listed} on the encoder {first.Encoder!.Name}, data {first.Data.Name}: {Number(first.Data.Train)} rows to "
+                + $"learn from in {Terminal.Count(first.Options!.Epochs, "epoch")}, {Number(first.Data.Dev)} to choose the epoch, "
                 + $"{Number(first.Data.Test)} to test once."))
             .Append("</p>\n<p>").Append(Encode(Findings.Of(table, comparison.Metric))).Append("</p>\n<dl class=\"tiles\">");
         Tile("Best head", Four(table.Best.Mean), $"{table.Best.Name}; 95 % interval {Interval(table.Best)}");
@@ -187,8 +188,8 @@ internal sealed class ReportPage
             _html.Append(side ? "</div>\n" : "");
         }
 
-        Open("How well each head answers", "A mark is the mean of a head's runs, the bar its 95 % interval, a dot below it one seed. The axis "
-            + "begins where heads and the strongest baseline do: what lies far below has an arrow and its number.");
+        Open("How well each head answers", "A mark is the mean of a head's runs, the bar its 95 % interval, a dot below it one seed. The "
+            + "axis begins where heads and the strongest baseline do: what lies far below has an arrow and its number.");
         Draw("accuracy");
         Scroll(comparison.Heads(), "heads", "Heads and baselines");
         Close();
@@ -203,8 +204,8 @@ internal sealed class ReportPage
             Close();
         }
 
-        Open("How they learnt", "Thin lines are single seeds, thick ones the mean of a head. The epoch with the best dev score was tested; of "
-            + "equal ones the later.");
+        Open("How they learnt", "Thin lines are single seeds, thick ones the mean of a head. The epoch with the best dev score was "
+            + "tested; of equal ones the later.");
         Draw("learning", side: true);
         Close();
 
@@ -241,8 +242,8 @@ internal sealed class ReportPage
 
     private void Disagreements(ComparedRuns comparison, int number)
     {
-        Open("Where they disagree", "Two heads with the same score may be right about different rows. Counted are test rows, in the mean over "
-            + "all pairs of a run of a and a run of b; “only a” less “only b” is their difference.");
+        Open("Where they disagree", "Two heads with the same score may be right about different rows. Counted are test rows, in the mean "
+            + "over all pairs of a run of a and a run of b; “only a” less “only b” is their difference.");
         if (comparison.Results.Tests.Count > 0)
         {
             Scroll(comparison.Disagreements(), "pairs", "Rows that only one of two heads gets right");
@@ -265,14 +266,20 @@ internal sealed class ReportPage
             <form class="browser" data-comparison="{number}" aria-label="Browse answers" autocomplete="off">
             <label>Head <select name="head">{Options(second: false)}</select></label>
             <label>Seed <select name="seed"><option value="">all</option>{seeds}</select></label>
-            <label>Rows <select name="kind"><option value="wrong">wrong with at least one seed</option><option value="only">that it gets right and another not</option><option value="right">right</option><option value="all">all</option></select></label>
+            <label>Rows <select name="kind"><option value="wrong">wrong with at least one seed</option>
+            <option value="only">that it gets right and another not</option>
+            <option value="right">right</option><option value="all">all</option></select></label>
             <label>The other head <select name="other">{Options(second: true)}</select></label>
-            <label>Confidence, % <span><input type="number" name="least" min="0" max="100" value="0" aria-label="Confidence from, percent"> to <input type="number" name="greatest" min="0" max="100" value="100" aria-label="Confidence to, percent"></span></label>
+            <label>Confidence, % <span>
+            <input type="number" name="least" min="0" max="100" value="0" aria-label="Confidence from, percent"> to
+            <input type="number" name="greatest" min="0" max="100" value="100" aria-label="Confidence to, percent"></span></label>
             <label>{searched} <input type="search" name="text"></label>
-            <label>Order <select name="order"><option value="sure">surest first</option><option value="place">as in the file</option></select></label>
+            <label>Order <select name="order"><option value="sure">surest first</option>
+            <option value="place">as in the file</option></select></label>
             </form>
             <p role="status" aria-live="polite"></p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Answers"><table class="answers"><thead><tr>{columns}</tr></thead><tbody></tbody></table></div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Answers">
+            <table class="answers"><thead><tr>{columns}</tr></thead><tbody></tbody></table></div>
             <p><button type="button" class="more">Show more</button></p>
 
             """);
@@ -286,11 +293,11 @@ internal sealed class ReportPage
     {
         var (first, options) = (comparison.First, comparison.First.Options!);
         var own = comparison.Runs.Where(run => !run.IsBaseline).ToList();
-        Open("How it was made", "Records keep no date. The same versions on the same kind of machine give the same numbers; elsewhere rounding "
-            + "differs, as another seed would.");
+        Open("How it was made", "Records keep no date. The same versions on the same kind of machine give the same numbers; elsewhere "
+            + "rounding differs, as another seed would.");
         _html.Append("<dl class=\"facts\">");
-        Fact("Data", $"{first.Data.Name}: {Number(first.Data.Train)} rows trained on, {Number(first.Data.Dev)} dev, {Number(first.Data.Test)} "
-            + $"test; SHA-256 {first.Data.Hash}");
+        Fact("Data", $"{first.Data.Name}: {Number(first.Data.Train)} rows trained on, {Number(first.Data.Dev)} dev, "
+            + $"{Number(first.Data.Test)} test; SHA-256 {first.Data.Hash}");
         Fact("Encoder", $"{first.Encoder!.Name}: {Terminal.Count(first.Encoder.Layers, "layer")} of {first.Encoder.HiddenSize}, "
             + $"{Number(first.Encoder.VocabSize)} word pieces; SHA-256 {first.Encoder.Hash}");
         Fact("Training", $"{Terminal.Count(options.Epochs, "epoch")}, {options.BatchSize} rows a batch, learning rate "

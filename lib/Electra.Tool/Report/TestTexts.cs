@@ -3,8 +3,8 @@ using Electra.Tool.Tasks;
 namespace Electra.Tool.Report;
 
 /// <summary>
-/// The test examples of data sets as texts, found by the hash that runs have recorded: those of the project's own data sets, and of one that
-/// is named.
+/// The test examples of data sets as texts, found by the hash that runs have recorded: those of the project's own data sets, and of one
+/// that is named.
 /// </summary>
 /// <param name="named">One more data set, by name or folder, or null.</param>
 internal sealed class TestTexts(string? named = null)

@@ -31,10 +31,12 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
             .Select(one => (string)one["params"]!["request"]!["url"]!).Where(url => !url.StartsWith("data:") && !url.StartsWith("blob:"))];
         Assert.NotEmpty(requests);
         Assert.All(requests, url => Assert.Equal(opened.Address, url));
-        Assert.Equal(Sections.Length - 1, await Number("new Set([...document.querySelectorAll('article h3')].map(e => e.textContent)).size"));
+        Assert.Equal(Sections.Length - 1, await Number(
+            "new Set([...document.querySelectorAll('article h3')].map(e => e.textContent)).size"));
         Assert.All(Sections, section => Assert.Contains($"<h3>{section}</h3>", opened.Html, StringComparison.Ordinal));
         Assert.Equal(0, await Number("""
-            [...document.querySelectorAll('.plot')].filter(e => !e.querySelector('.main-svg .xy .plot path, .main-svg .xy .plot image')).length
+            [...document.querySelectorAll('.plot')].filter(e =>
+              !e.querySelector('.main-svg .xy .plot path, .main-svg .xy .plot image')).length
             """));
         Assert.InRange(opened.Html.Length, 1_000_000, 6_000_000);
     }
@@ -122,7 +124,8 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
     {
         await Fresh(width, isDark);
         Assert.InRange(await Number("document.scrollingElement.scrollWidth"), 1, width);
-        Assert.InRange(await Number("Math.max(...[...document.querySelectorAll('.plot')].map(e => e.getBoundingClientRect().right))"), 1, width);
+        Assert.InRange(await Number(
+            "Math.max(...[...document.querySelectorAll('.plot')].map(e => e.getBoundingClientRect().right))"), 1, width);
 
         // WCAG 2.2, 1.4.3: at least 4.5 to 1, of every element with a text of its own.
         string faint = await Text("""
@@ -136,7 +139,8 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
               const ground = e => {
                 if (!grounds.has(e)) {
                   const own = getComputedStyle(e).backgroundColor;
-                  grounds.set(e, parts(own)[3] === undefined ? own : over(own, e.parentElement ? ground(e.parentElement) : 'rgb(255,255,255)'));
+                  grounds.set(e, parts(own)[3] === undefined ? own
+                    : over(own, e.parentElement ? ground(e.parentElement) : 'rgb(255,255,255)'));
                 }
                 return grounds.get(e);
               };
@@ -147,7 +151,8 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
                 const html = e.closest('.plot') ?? e;
                 const ink = e instanceof SVGElement ? getComputedStyle(e).fill : getComputedStyle(e).color;
                 const [a, b] = [light(ink), light(ground(html))].sort((x, y) => y - x);
-                if ((a + 0.05) / (b + 0.05) < 4.5) faint.push(`${e.tagName} ${e.textContent.trim().slice(0, 30)} ${ink} on ${ground(html)}`);
+                if ((a + 0.05) / (b + 0.05) < 4.5) faint.push(
+                  `${e.tagName} ${e.textContent.trim().slice(0, 30)} ${ink} on ${ground(html)}`);
               }
               return faint.join('\n') + '.';
             })()
@@ -183,13 +188,15 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
         await Fresh();
         Assert.Equal(0, await Number("""
             [...document.querySelectorAll('input, select')].filter(e => !e.labels?.length && !e.ariaLabel).length
-              + [...document.querySelectorAll('figure')].filter(e => !document.getElementById(e.getAttribute('aria-labelledby'))?.textContent
+              + [...document.querySelectorAll('figure')].filter(e =>
+                !document.getElementById(e.getAttribute('aria-labelledby'))?.textContent
                 || !e.querySelector('[role=img][aria-label]') || e.querySelector('.numbers').textContent.length < 20).length
               + [...document.querySelectorAll('table')].filter(e => !e.querySelector('thead th')).length
             """));
         Assert.Equal(1, await Number("document.querySelectorAll('h1').length"));
         Assert.Equal(0, await Number("""
-            [...document.querySelectorAll('h1, h2, h3, h4')].map(e => Number(e.tagName[1])).filter((level, i, all) => i > 0 && level > all[i - 1] + 1).length
+            [...document.querySelectorAll('h1, h2, h3, h4')].map(e => Number(e.tagName[1]))
+              .filter((level, i, all) => i > 0 && level > all[i - 1] + 1).length
             """));
         Assert.Equal("en", await Text("document.documentElement.lang"));
     }
@@ -201,7 +208,8 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
         const int Rows = 50_000;
         File.WriteAllText(data.File("train.tsv"), "id\tdocument\tlabel\n1\ta\t0\n2\tb\t1\n3\tc\t0\n4\td\t1\n");
         File.WriteAllLines(data.File("test.tsv"),
-            ["id\tdocument\tlabel", .. Enumerable.Range(0, Rows).Select(i => $"{i}\t\"정말 재미있는 영화였어요\" <{i}> 다시 보고 싶습니다\t{i % 2}")]);
+            ["id\tdocument\tlabel", .. Enumerable.Range(0, Rows)
+                .Select(i => $"{i}\t\"정말 재미있는 영화였어요\" <{i}> 다시 보고 싶습니다\t{i % 2}")]);
         var read = ReviewData.Open(data.Path);
         var random = new Random(1);
         var runs = Records.All.Select(run =>
