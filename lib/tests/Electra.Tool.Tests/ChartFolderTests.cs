@@ -32,7 +32,7 @@ public class ChartFolderTests
         Assert.Contains("| fc | both the same | 2 | 0.7500 |", table, StringComparison.Ordinal);
         Assert.Contains("| majority | baseline | 1 |", table, StringComparison.Ordinal);
         string page = File.ReadAllText(Path.Combine(folder.Path, "index.html"));
-        Assert.Equal(6 + 4, page.Split("<figure").Length - 1); // of all heads, and a confusion of each
+        Assert.Equal(5 + 3, page.Split("<figure").Length - 1); // of all heads, and a confusion of each
         Assert.Contains("fc", Findings(table), StringComparison.Ordinal);
         Assert.Contains(WebUtility.HtmlEncode(Findings(table)), page, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => ChartFolder.Write(folder.Path, []));
@@ -58,7 +58,7 @@ public class ChartFolderTests
         Assert.DoesNotContain("<!--", page[..page.IndexOf("</script>", StringComparison.Ordinal)], StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         var data = JsonNode.Parse(page.Split("id=\"data\">")[1].Split("</script>")[0])!;
-        Assert.Equal($"{hostile}fc", (string?)data["comparisons"]![0]!["rows"]![0]!["head"]);
+        Assert.Equal($"{hostile}cnn", (string?)data["comparisons"]![0]!["rows"]![0]!["head"]);
 
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "comparison.md"));
         Assert.DoesNotMatch(@"(?<!\\)[<>\[\]]", string.Concat(lines));
