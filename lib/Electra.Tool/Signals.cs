@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Electra.Tool;
 
 /// <summary>
-/// Ctrl-C, and what a scheduler sends before it kills, SIGTERM or a warning by SIGUSR1 or SIGUSR2: the first lets the work end orderly, which
-/// saves what is to go on from; the second ends the program at once, which harms no file, as all are written beside their place.
+/// Ctrl-C, and what a scheduler sends before it kills, SIGTERM or a warning by SIGUSR1 or SIGUSR2: the first lets the work end orderly,
+/// which saves what is to go on from; the second ends the program at once, which harms no file, as all are written beside their place.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
@@ -33,7 +33,9 @@ internal sealed class Signals : IDisposable
 
     // SIGUSR1 and SIGUSR2 have no names in .NET, and other numbers on each system.
     private static PosixSignal[] Warnings() =>
-        OperatingSystem.IsLinux() ? [(PosixSignal)10, (PosixSignal)12] : OperatingSystem.IsMacOS() ? [(PosixSignal)30, (PosixSignal)31] : [];
+        OperatingSystem.IsLinux() ? [(PosixSignal)10, (PosixSignal)12]
+        : OperatingSystem.IsMacOS() ? [(PosixSignal)30, (PosixSignal)31]
+        : [];
 
     private void Receive(PosixSignalContext context)
     {

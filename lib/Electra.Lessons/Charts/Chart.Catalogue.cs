@@ -55,8 +55,10 @@ public partial class Chart
                 $"adjusted p {ComparisonTable.Chance(one.test.AdjustedP)}")],
         });
         return Of(new Sheet(title ?? $"Differences in {metric}, with 95 % intervals",
-            new Axis($"difference in {metric}; shaded: ± {Places(table.Margin, 4).TrimEnd('0')}") {
-                Bands = [(-table.Margin, table.Margin), (0, 0)] },
+            new Axis($"difference in {metric}; shaded: ± {Places(table.Margin, 4).TrimEnd('0')}")
+            {
+                Bands = [(-table.Margin, table.Margin), (0, 0)]
+            },
             new Axis("", names) { Reversed = true, Range = (-0.7, tests.Length - 0.3) }, 720, 170 + (26 * tests.Length)), [.. series]);
     }
 

@@ -17,8 +17,8 @@ internal static class ClusterMember
         if (text == "auto")
         {
             from = Variables.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
-                ?? throw new InputException($"--member is auto, but none of {string.Join(", ", Variables)} is set; start it as a member of " +
-                    "an array, or give the number.");
+                ?? throw new InputException($"--member is auto, but none of {string.Join(", ", Variables)} is set; start it as a member " +
+                    "of an array, or give the number.");
             text = Environment.GetEnvironmentVariable(from)!;
         }
 

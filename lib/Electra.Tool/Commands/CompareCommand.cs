@@ -113,8 +113,8 @@ internal static class CompareCommand
             var missing = comparison.Plan.Where(run => !run.IsRecorded).ToList();
             int atOnce = JobCount.Of(parsed.GetValue(jobs), training.Threads ?? 1, task, missing.Count);
             string side = atOnce > 1 ? $", {atOnce} at a time" : "";
-            Terminal.Note($"{Terminal.Count(comparison.Plan.Count, "run")} of {Terminal.Count(training.Epochs, "epoch")}, baselines among " +
-                $"them, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products, "
+            Terminal.Note($"{Terminal.Count(comparison.Plan.Count, "run")} of {Terminal.Count(training.Epochs, "epoch")}, baselines " +
+                $"among them, learning rate {training.LearningRate:0.######}, {MixedPrecision.NameOf(training.Precision)} products, "
                 + $"{Terminal.Count(training.Threads ?? 1, "thread")} each{side}; "
                 + $"{comparison.Plan.Count - missing.Count} are recorded already");
             using (var display = new RunDisplay(comparison, task, training))
@@ -260,7 +260,8 @@ internal static class CompareCommand
             + "80 of 100 repetitions."
             + (heads.Any(row => row.ExamplesPerSecond is not null)
                 ? ""
-                : $" Runs side by side tell no speed: electra bench --heads {string.Join(",", heads.Select(row => row.Head).Distinct())} does.");
+                : " Runs side by side tell no speed: electra bench --heads "
+                    + $"{string.Join(",", heads.Select(row => row.Head).Distinct())} does.");
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -76,7 +76,8 @@ internal static class RunWorkers
             {
                 stop.Cancel();
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         reader.Start();
         var last = Stopwatch.StartNew();
         foreach (int number in numbers.GetConsumingEnumerable(stop.Token))

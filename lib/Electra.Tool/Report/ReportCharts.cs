@@ -74,7 +74,8 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
                 .Select(epoch => (X: epoch.Epoch + 1.0, Y: loss ? epoch.Loss : epoch.DevScore!.Value)).ToArray())).ToList();
             series.AddRange(lines.Where(_ => row.Runs > 1).Select(line => Of(row, new Series(
                 $"{Chart.NameOf(row, table.Rows)}, seed {line.Seed}", [.. line.Points.Select(point => point.X)],
-                [.. line.Points.Select(point => point.Y)]), line.Seed) with { IsFaint = true }));
+                [.. line.Points.Select(point => point.Y)]), line.Seed) with
+            { IsFaint = true }));
             var mean = lines.SelectMany(line => line.Points).GroupBy(point => point.X).OrderBy(epoch => epoch.Key).ToArray();
             series.Add(Of(row, new Series(Chart.NameOf(row, table.Rows), [.. mean.Select(epoch => epoch.Key)],
                 [.. mean.Select(epoch => epoch.Average(point => point.Y))])));

@@ -40,7 +40,8 @@ public sealed class MeanEmbeddingBaseline
                 : 1)];
         var classifier = LinearClassifier.Fit(
             Rows(means.Select(mean => Scaled(mean, scales))), train.Labels,
-            Rows(dev.Rows.Select(row => Scaled(Mean(row, embeddings, size), scales))), dev.Labels, size, labels.Count, Strengths, cancellation);
+            Rows(dev.Rows.Select(row => Scaled(Mean(row, embeddings, size), scales))), dev.Labels,
+            size, labels.Count, Strengths, cancellation);
         return new MeanEmbeddingBaseline(embeddings, scales, classifier);
     }
 

@@ -46,7 +46,8 @@ public sealed class ComparisonTable
         var groups = runs.GroupBy(run => (run.Head, run.Variant)).Select(group => new Group([.. group])).ToList();
         var baselines = Strongest([.. groups.Where(group => group.IsBaseline)], runs[0].Data.Dev);
         return new ComparisonTable(
-            [.. groups.Select(group => group.Row())], TestsOf(groups, baselines, margin), [.. baselines.Select(group => group.Name)], margin);
+            [.. groups.Select(group => group.Row())], TestsOf(groups, baselines, margin),
+            [.. baselines.Select(group => group.Name)], margin);
     }
 
     /// <summary>The head with the greatest mean; of tables of baselines only, the best of these.</summary>

@@ -81,14 +81,20 @@ public class ExerciseTests
     {
         var cells = sources.Select((source, i) => (JsonNode)new JsonObject
         {
-            ["cell_type"] = "code", ["execution_count"] = null, ["id"] = $"cell-{i}", ["metadata"] = new JsonObject(),
-            ["outputs"] = new JsonArray(), ["source"] = source,
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["id"] = $"cell-{i}",
+            ["metadata"] = new JsonObject(),
+            ["outputs"] = new JsonArray(),
+            ["source"] = source,
         });
         var kernel = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" };
         System.IO.File.WriteAllText(path, new JsonObject
         {
-            ["cells"] = new JsonArray([.. cells]), ["metadata"] = new JsonObject { ["kernelspec"] = kernel },
-            ["nbformat"] = 4, ["nbformat_minor"] = 5,
+            ["cells"] = new JsonArray([.. cells]),
+            ["metadata"] = new JsonObject { ["kernelspec"] = kernel },
+            ["nbformat"] = 4,
+            ["nbformat_minor"] = 5,
         }.ToJsonString());
     }
 }

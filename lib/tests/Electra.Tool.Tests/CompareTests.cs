@@ -109,7 +109,9 @@ public partial class CompareTests(SmallModels models) : IClassFixture<SmallModel
     {
         using var variables = new Variables
         {
-            ["SLURM_ARRAY_TASK_ID"] = null, ["JOB_COMPLETION_INDEX"] = null, ["AWS_BATCH_JOB_ARRAY_INDEX"] = null,
+            ["SLURM_ARRAY_TASK_ID"] = null,
+            ["JOB_COMPLETION_INDEX"] = null,
+            ["AWS_BATCH_JOB_ARRAY_INDEX"] = null,
         };
         Assert.Contains(message, Assert.Throws<InputException>(() => ClusterMember.Parse(member, 8)).Message, StringComparison.Ordinal);
     }
@@ -126,7 +128,14 @@ public partial class CompareTests(SmallModels models) : IClassFixture<SmallModel
     [Fact]
     public void As_many_runs_are_trained_at_once_as_find_room()
     {
-        var config = new ElectraConfig { VocabSize = 30_000, EmbeddingSize = 768, HiddenSize = 768, NumHiddenLayers = 12, IntermediateSize = 3072 };
+        var config = new ElectraConfig
+        {
+            VocabSize = 30_000,
+            EmbeddingSize = 768,
+            HiddenSize = 768,
+            NumHiddenLayers = 12,
+            IntermediateSize = 3072,
+        };
         Assert.Equal(0, JobCount.InMemory(1L << 30, config)); // 108 million parameters of 24 bytes, and 700 MiB
         Assert.Equal(2, JobCount.InMemory(8L << 30, config));
     }

@@ -43,8 +43,13 @@ public class NumberTests
         {
             Data = run.Data with { Test = 1000 },
             Correct = new string('1', right) + new string('0', 1000 - right),
-            Metric = run.Metric with { Value = right / 1000.0, Right = right, Total = 1000,
-                Interval = [(right - 20) / 1000.0, (right + 20) / 1000.0] },
+            Metric = run.Metric with
+            {
+                Value = right / 1000.0,
+                Right = right,
+                Total = 1000,
+                Interval = [(right - 20) / 1000.0, (right + 20) / 1000.0]
+            },
         };
         RunRecord[] runs =
         [
