@@ -61,6 +61,9 @@ public class ChartFolderTests
         Assert.Equal($"{hostile}cnn", (string?)data["comparisons"]![0]!["rows"]![0]!["head"]);
 
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "comparison.md"));
+        Assert.StartsWith("## ", lines[0], StringComparison.Ordinal); // then the answer, and tables: no name begins a line
+        Assert.StartsWith("Best: ", lines[2], StringComparison.Ordinal);
+        Assert.All(lines[3..], line => Assert.True(line.Length == 0 || line[0] == '|', line));
         Assert.DoesNotMatch(@"(?<!\\)[<>\[\]]", string.Concat(lines));
     }
 
