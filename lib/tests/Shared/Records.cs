@@ -34,6 +34,7 @@ internal static class Records
             Parameters = isBaseline ? 0 : 1000,
             Versions = new Dictionary<string, string>(),
             Machine = new("cpu", 1, 1, "cpu", "Linux X64"),
+            Jobs = isBaseline ? null : 1,
         };
     }
 }
