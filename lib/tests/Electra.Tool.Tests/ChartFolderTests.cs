@@ -23,7 +23,7 @@ public class ChartFolderTests
         var (files, without) = ChartFolder.Write(folder.Path, Records.All);
         Assert.Equal(files.Order(), Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         Assert.Equal(Browser.Find() is null, without is not null);
-        Assert.Equal(Browser.Find() is null ? 0 : 6, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
+        Assert.Equal(Browser.Find() is null ? 0 : 7, files.Count(file => file.EndsWith(".svg", StringComparison.Ordinal)));
         using var other = new TemporaryFolder();
         ChartFolder.Write(other.Path, Records.All.Reverse());
         Assert.All(files,
@@ -32,7 +32,7 @@ public class ChartFolderTests
         Assert.Contains("| fc | both the same | 2 | 0.7500 |", table, StringComparison.Ordinal);
         Assert.Contains("| majority | baseline | 1 |", table, StringComparison.Ordinal);
         string page = File.ReadAllText(Path.Combine(folder.Path, "index.html"));
-        Assert.Equal(5 + 3, page.Split("<figure").Length - 1); // of all heads, and a confusion of each
+        Assert.Equal(6 + 3, page.Split("<figure").Length - 1); // of all heads, and a confusion of each
         Assert.Contains("fc", Findings(table), StringComparison.Ordinal);
         Assert.Contains(WebUtility.HtmlEncode(Findings(table)), page, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => ChartFolder.Write(folder.Path, []));
@@ -51,7 +51,7 @@ public class ChartFolderTests
             Encoder = run.Encoder is null ? null : run.Encoder with { Name = hostile },
             Head = $"{hostile}{run.Head}",
         }));
-        Assert.Equal(Browser.Find() is null ? 2 : 2 + 6, files.Count);
+        Assert.Equal(Browser.Find() is null ? 2 : 2 + 7, files.Count);
         string page = File.ReadAllText(Path.Combine(folder.Path, "index.html"));
         page = page[page.IndexOf("<body>", StringComparison.Ordinal)..];
         Assert.Equal(3, page.Split("<script").Length - 1); // data, plotly.js, the page's own
