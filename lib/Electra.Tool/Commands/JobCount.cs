@@ -25,11 +25,6 @@ internal static class JobCount
     /// <summary>How many find room.</summary>
     /// <param name="bytes">The machine's memory.</param>
     /// <param name="config">What each trains.</param>
-    internal static int InMemory(long bytes, ElectraConfig config)
-    {
-        long hidden = config.HiddenSize;
-        long layer = (4 * hidden * hidden) + (2 * hidden * config.IntermediateSize);
-        long parameters = ((long)config.VocabSize * config.EmbeddingSize) + (config.NumHiddenLayers * layer);
-        return (int)Math.Min(int.MaxValue, bytes / (Program + (Parameter * parameters)));
-    }
+    internal static int InMemory(long bytes, ElectraConfig config) =>
+        (int)Math.Min(int.MaxValue, bytes / (Program + (Parameter * TrainingMemory.Parameters(config))));
 }
