@@ -10,4 +10,6 @@ namespace Electra;
 [JsonSerializable(typeof(TrainingRun.SavedIdentity))]
 [JsonSerializable(typeof(Comparison.Fingerprint))]
 [JsonSerializable(typeof(TrainingProgress))]
+[JsonSerializable(typeof(MeasuredSpeed))]
+[JsonSerializable(typeof(MeasuredSpeed.Key))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -23,12 +23,13 @@ internal sealed class BenchModel : IDisposable
     /// <param name="encoder">The encoder.</param>
     /// <param name="head">The head.</param>
     /// <param name="texts">What is measured on.</param>
-    /// <param name="asTrained">Whether variant and labels are those of the encoder's checkpoint; otherwise mask-aware, for two
-    /// labels.</param>
-    public BenchModel(EncoderSource encoder, string head, BenchTexts texts, bool asTrained = false)
+    /// <param name="asTrained">Whether variant and labels are those of the encoder's checkpoint; otherwise for two labels.</param>
+    /// <param name="variant">The variant where it is not the checkpoint's.</param>
+    public BenchModel(
+        EncoderSource encoder, string head, BenchTexts texts, bool asTrained = false, HeadVariant variant = HeadVariant.MaskAware)
     {
         (_encoder, _head, _texts) = (encoder, head, texts);
-        var variant = asTrained && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : HeadVariant.MaskAware;
+        variant = asTrained && encoder.Config.ClassifierVariant is { } own ? Heads.VariantOf(own) : variant;
         (Model, _) = encoder.CreateSequenceClassifier(head, variant,
             asTrained && encoder.Config.Labels.Count > 0 ? encoder.Config.Labels : ["negative", "positive"], seed: 1);
         Model.to(Devices.Best);

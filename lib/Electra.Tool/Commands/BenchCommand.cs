@@ -51,6 +51,12 @@ internal static class BenchCommand
             $"Batches a round; there are {Rounds.Count} rounds. Default: what likely takes a minute in all, at most {MostBatches}.",
     };
 
+    private static readonly Option<string?> Results = new("--results")
+    {
+        Description = "Folder of recorded runs on --data and --encoder: measures training, head by head, with their batch size and "
+            + "precision, and records the speeds beside them, where tables and charts of this machine's runs find them.",
+    };
+
     private static readonly Option<bool> Baseline = new("--baseline")
     {
         Description = $"Also train as the original does (every row padded to {BenchModel.OriginalTokens} tokens, attention spelled out, " +
@@ -68,13 +74,18 @@ internal static class BenchCommand
         var command = new Command(
             "bench",
             "Measures the speed of training and inference.")
-        { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline };
+        { Encoder, HeadNames, BatchSizes, Tokens, Data, Precisions, Steps, Baseline, Results };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(Results) is { } results)
+        {
+            return Record(parsed, results, cancellation);
+        }
+
         string?[] encoders = parsed.GetValue(Encoder) is { } named ? Split(named) : new string?[] { null };
         string[] heads = Split(parsed.GetValue(HeadNames)!);
         int[] sizes = Numbers(BatchSizes.Name, parsed.GetValue(BatchSizes)!);
@@ -133,6 +144,63 @@ internal static class BenchCommand
             progress.Report($"{what}, {entry.Mode}", done++, total);
             return model.Measure(entry.Mode, entry.Precision, cancellation);
         }
+    }
+
+    // Measures the heads of recorded runs, and records their speeds beside them.
+    private static int Record(ParseResult parsed, string results, CancellationToken cancellation)
+    {
+        foreach (var option in (Option[])[HeadNames, BatchSizes, Tokens, Precisions, Baseline])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new InputException($"{option.Name} and --results exclude each other: the recorded runs say what is measured.");
+            }
+        }
+
+        var recorded = ChartsCommand.Records(results).Select(RunRecord.Read)
+            .Where(run => run.Task == TaskKinds.Sequence.Name && !run.IsBaseline).ToList();
+        var data = ReviewData.Open(parsed.GetValue(Data)!);
+        var encoder = EncoderSource.Open(parsed.GetValue(Encoder), data.Train.Select(review => review.Document), cancellation);
+        var machine = Machine.Describe(Devices.Best);
+        var runs = recorded.Where(run => run.Data.Hash == data.Hash && run.Encoder?.Hash == encoder.Hash).ToList();
+        var here = runs.Where(run => run.Machine with { Threads = machine.Threads } == machine)
+            .DistinctBy(run => MeasuredSpeed.PathOf(results, run)).ToList();
+        if (here.Count == 0)
+        {
+            throw new InputException(runs.Count > 0
+                ? $"The runs in {results} were made on other machines, and the speeds of this one would not be theirs; "
+                    + "make runs here by electra compare."
+                : $"{results} has no recorded runs of {encoder.Name} on {data.Name}; say by --encoder and --data whose runs to measure.");
+        }
+
+        var rounds = new Rounds();
+        using var progress = new Progress("measurements");
+        int done = 0;
+        var texts = here.Select(run => run.Options!.BatchSize).Distinct()
+            .ToDictionary(size => size, size => BenchTexts.Real(encoder, data, size, parsed.GetValue(Steps) ?? MostBatches));
+        BenchModel[] models = [.. here.Select(run =>
+            new BenchModel(encoder, run.Head, texts[run.Options!.BatchSize], variant: Heads.VariantOf(run.Variant)))];
+        var measured = rounds.Measure([.. here.Zip(models, (run, model) => (Func<BenchRun>)(() =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress.Report($"{run.Head}, {run.Variant}", done++, here.Count * Rounds.Count);
+            return model.Measure(BenchModel.Train, run.Options!.Precision, cancellation);
+        }))]).Zip(here, (speed, run) => rounds.WithUtilization(speed) with
+        {
+            Head = run.HasVariants ? $"{run.Head}, {run.Variant}" : run.Head,
+        }).ToList();
+        foreach (var (run, speed) in here.Zip(measured))
+        {
+            MeasuredSpeed.Write(results, run, speed.ExamplesPerSecond);
+        }
+
+        foreach (var model in models)
+        {
+            model.Dispose();
+        }
+
+        Print(parsed.GetValue(Terminal.Json), new BenchReport(rounds.Gemm, measured, null), data.Name);
+        return 0;
     }
 
     // The first encoder and head: the recipe that train has by default over the original's.

@@ -37,7 +37,7 @@ internal static class ChartsCommand
 
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(output) ?? DefaultOutput(project);
-            var written = Write(folder, files.Select(RunRecord.Read), json ? _ => { } : Terminal.Print, parsed.GetValue(texts));
+            var written = Write(folder, MeasuredSpeed.Added(from, files.Select(RunRecord.Read)), json ? _ => { } : Terminal.Print, parsed.GetValue(texts));
             if (json)
             {
                 Terminal.WriteJson(new { folder, files = written });
@@ -46,10 +46,11 @@ internal static class ChartsCommand
             return 0;
         });
         return command;
-
-        static string[] Records(string folder) =>
-            Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
     }
+
+    /// <summary>The files of a folder that record runs, in the order of their names.</summary>
+    public static string[] Records(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The option that names data whose texts the page shows; one for each command.</summary>
     public static Option<string?> TextsOption() => new("--texts")

@@ -133,7 +133,8 @@ internal static class CompareCommand
                 }
             }
 
-            List<RunRecord> runs = [.. comparison.Plan.Where(run => run.IsRecorded).Select(run => RunRecord.Read(run.Path))];
+            List<RunRecord> runs =
+                [.. MeasuredSpeed.Added(folder, comparison.Plan.Where(run => run.IsRecorded).Select(run => RunRecord.Read(run.Path)))];
             int left = comparison.Plan.Count - runs.Count;
             if (runs.Count == 0)
             {
@@ -147,7 +148,7 @@ internal static class CompareCommand
                     "process and not in this table; run the same command again when it has ended.");
             }
 
-            Print(json, comparison, runs, task, parsed.GetValue(margin));
+            Print(json, comparison, runs, task, parsed.GetValue(margin), folder);
             ChartsCommand.Write(Path.Combine(folder, "charts"), runs, Terminal.Note, parsed.GetValue(texts), parsed.GetValue(margin));
             return 0;
 
@@ -194,7 +195,7 @@ internal static class CompareCommand
         }
     }
 
-    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task, double margin)
+    private static void Print(bool json, Comparison comparison, List<RunRecord> runs, LearningTask task, double margin, string folder)
     {
         if (json)
         {
@@ -240,14 +241,14 @@ internal static class CompareCommand
             Terminal.Print("");
         }
 
-        Terminal.Print($"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task)}");
+        Terminal.Print($"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task, folder)}");
         Terminal.Print(Findings.Of(shown, task.Metric));
     }
 
     private static string Points(double difference) => $"{100 * difference:+0.00;−0.00;0.00}";
 
     // How the intervals and tests come about.
-    private static string Method(ComparisonTable table, LearningTask task)
+    private static string Method(ComparisonTable table, LearningTask task, string folder)
     {
         var heads = table.Rows.Where(row => !row.IsBaseline).ToList();
         string alone = heads.Any(row => row.Runs == 1)
@@ -258,10 +259,9 @@ internal static class CompareCommand
             : $"± is the standard deviation over seeds.") + alone
             + " p is adjusted for the number of tests (Holm); \"could find\" is the smallest difference that this comparison would find in "
             + "80 of 100 repetitions."
-            + (heads.Any(row => row.ExamplesPerSecond is not null)
+            + (heads.Any(row => row.ExamplesPerSecond is not null) || task is not ReviewSplits
                 ? ""
-                : " Runs side by side tell no speed: electra bench --heads "
-                    + $"{string.Join(",", heads.Select(row => row.Head).Distinct())} does.");
+                : $" Runs side by side tell no speed: electra bench --results {folder} measures and records it.");
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

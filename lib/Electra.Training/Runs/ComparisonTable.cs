@@ -116,7 +116,8 @@ public sealed class ComparisonTable
     /// <param name="Parameters">Parameters of encoder and head; 0 for a baseline.</param>
     /// <param name="Seconds">Mean seconds of training.</param>
     /// <param name="ExamplesPerSecond">
-    /// Mean training speed of the runs that had the machine for themselves (<see cref="RunRecord.Jobs"/>); null where none had.
+    /// Training speed as it was measured beside the runs (<see cref="MeasuredSpeed"/>), or else the mean of the runs that had the machine
+    /// for themselves (<see cref="RunRecord.Jobs"/>); null where there is neither.
     /// </param>
     public sealed record Row(
         string Head, string Variant, int Runs, double Mean, double? Std, IReadOnlyList<double> Interval, long Parameters, double Seconds,
@@ -210,7 +211,8 @@ public sealed class ComparisonTable
                 [low, high],
                 _first.Parameters,
                 runs.Average(run => run.Seconds),
-                runs.Where(HadTheMachine).Select(run => (double?)run.ExamplesPerSecond.Train).Average());
+                runs.Select(run => run.MeasuredPerSecond).Average()
+                    ?? runs.Where(HadTheMachine).Select(run => (double?)run.ExamplesPerSecond.Train).Average());
         }
 
         private IReadOnlyList<RunRecord> Runs => runs;

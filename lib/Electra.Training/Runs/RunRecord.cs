@@ -94,6 +94,10 @@ public sealed record RunRecord : TestResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Jobs { get; init; }
 
+    /// <summary>Examples a second in training with the machine for itself, see <see cref="MeasuredSpeed"/>; null: not measured.</summary>
+    [JsonIgnore]
+    public double? MeasuredPerSecond { get; init; }
+
     /// <summary>Whether it is no head, but what heads must beat.</summary>
     [JsonIgnore]
     public bool IsBaseline => Variant == Baseline;

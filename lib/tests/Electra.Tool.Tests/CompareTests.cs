@@ -59,6 +59,41 @@ public partial class CompareTests(SmallModels models) : IClassFixture<SmallModel
         Assert.True(File.Exists(records[0]));
     }
 
+    [Fact]
+    public async Task Speeds_are_measured_one_at_a_time_stand_beside_the_runs_and_are_shown_with_them()
+    {
+        using var folder = new TemporaryFolder();
+        string results = folder.File("results");
+        string[] command = Command(folder, "1,2", jobs: "2");
+        string[] bench = ["bench", "--results", results, "--encoder", models.Sequence, "--data", folder.Path, "--steps", "1"];
+        Assert.Equal(2, (await ToolProcess.Run(bench)).Code); // nothing is recorded yet
+        var (code, output, errors) = await ToolProcess.Run(command);
+        Assert.True(code == 0, output + errors);
+        Assert.Contains("electra bench --results", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("reviews/s", output, StringComparison.Ordinal);
+        var records = Records(results);
+
+        (code, output, errors) = await ToolProcess.Run(bench);
+        Assert.True(code == 0, output + errors);
+        var speeds = Directory.GetFiles(Path.Combine(results, "speeds")).Select(MeasuredSpeed.Read).ToDictionary(speed => speed.Head);
+        Assert.Equal(["cnn", "fc"], speeds.Keys.Order(StringComparer.Ordinal));
+        (code, output, errors) = await ToolProcess.Run([.. command, "--json"]);
+        Assert.True(code == 0, output + errors);
+        var table = JsonNode.Parse(output)!["table"]!.AsArray();
+        Assert.All(speeds.Values, speed => Assert.Equal(speed.ExamplesPerSecond, table
+            .Single(row => (string?)row!["head"] == speed.Head)!["examples_per_second"]!.GetValue<double>(), 1e-9));
+        (_, output, _) = await ToolProcess.Run(command);
+        Assert.Contains("reviews/s", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("electra bench", output, StringComparison.Ordinal);
+        Assert.Equal(records, Records(results)); // the runs themselves are as they were
+
+        (code, _, errors) = await ToolProcess.Run([.. bench, "--heads", "fc"]);
+        Assert.True(code == 2 && errors.Contains("--heads and --results exclude each other", StringComparison.Ordinal), errors);
+        File.AppendAllLines(folder.File("test.tsv"), ["41\t다른 영화\t1"]);
+        (code, _, errors) = await ToolProcess.Run(bench);
+        Assert.True(code == 2 && errors.Contains("has no recorded runs of", StringComparison.Ordinal), errors);
+    }
+
     private string[] Command(TemporaryFolder folder, string seeds, string jobs = "1", string results = "results")
     {
         string[] rows = ["id\tdocument\tlabel",
