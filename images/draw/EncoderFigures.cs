@@ -3,14 +3,14 @@ namespace Images;
 /// <summary>From text to the last hidden state.</summary>
 internal static class EncoderFigures
 {
-    private static readonly string[] Review = ["[CLS]", "배우", "##들", "연기가", "정말", "좋았다", "[SEP]"];
+    private static readonly string[] Review = ["[CLS]", "배우들", "연기가", "정말", "좋았다", "[SEP]"];
 
     public static IEnumerable<Drawing> All() => [Embeddings(), SentenceAsTensor(), Attention(), EncoderToHeads()];
 
     private static Drawing Embeddings()
     {
-        // Pieces and ids of one vocabulary of 32,200 Korean word pieces.
-        string[] ids = ["2", "11522", "5722", "25731", "11336", "27126", "3"];
+        // Pieces and ids of data/encoders/electra-tiny-ko, the encoder of the lessons.
+        string[] ids = ["2", "3776", "3727", "3464", "3747", "3"];
         var d = new Drawing(
             "embeddings",
             "From text to embeddings",
@@ -18,13 +18,15 @@ internal static class EncoderFigures
             "token: of its piece, its position and its type. LayerNorm follows, and a projection to H where E and H differ.",
             680);
         const double Left = 256;
-        const double Step = 78;
+        const double Step = 93.6;
+        const double Middle = Left + (Step * 2.5);
+        const double Width = (Step * 5) + 70;
         double X(int i) => Left + (Step * i);
 
-        d.Chip(X(3), 74, 300, "배우들 연기가 정말 좋았다", size: 18, height: 36);
+        d.Chip(Middle, 74, 300, "배우들 연기가 정말 좋았다", size: 18, height: 36);
         d.Text(28, 74, "text", 14, "start", bold: true);
-        d.Arrow(X(3), 93, X(3), 108);
-        d.Operation(X(3), 124, 130, "tokenizer");
+        d.Arrow(Middle, 93, Middle, 108);
+        d.Operation(Middle, 124, 130, "tokenizer");
         d.Text(28, 168, "word pieces", 14, "start", bold: true);
         d.Text(28, 212, "input_ids", 14, "start", bold: true, code: true);
         d.Shape(118, 212, "B × L", "start");
@@ -35,11 +37,11 @@ internal static class EncoderFigures
             d.Chip(X(i), 212, 70, ids[i], code: true);
         }
 
-        d.Arrow(X(3), 139, X(3), 154);
+        d.Arrow(Middle, 139, Middle, 154);
         (string Name, string Size, Func<int, string> Pick, Look Look)[] tables =
         [
             ("word_embeddings", "V × E", i => $"row {ids[i]}", Look.Hidden),
-            ("position_embeddings", "512 × E", i => $"row {i}", Look.Answer),
+            ("position_embeddings", "256 × E", i => $"row {i}", Look.Answer),
             ("token_type_embeddings", "2 × E", _ => "row 0", Look.Second),
         ];
         for (int t = 0; t < tables.Length; t++)
@@ -69,18 +71,18 @@ internal static class EncoderFigures
             d.Tensor(X(i) - 36, 614, 1, 8, Look.Hidden, 9, 22);
         }
 
-        d.Parameter(X(3), 478, (Step * 6) + 70, "LayerNorm, then dropout", "weight E, bias E", 40);
+        d.Parameter(Middle, 478, Width, "LayerNorm, then dropout", "weight E, bias E", 40);
         d.Shape(28, 529, "B × L × E", "start");
-        d.Parameter(X(3), 577, (Step * 6) + 70, "embeddings_project, only where E and H differ", "H × E, bias H", 40);
+        d.Parameter(Middle, 577, Width, "embeddings_project, only where E and H differ", "H × E, bias H", 40);
         d.Shape(28, 625, "B × L × H", "start");
-        d.Text(28, 658, "V: size of the vocabulary; each vocabulary has pieces and ids of its own. E and H are drawn short.",
+        d.Text(28, 658, "Pieces and ids are those of the encoder of the lessons: V = 8,000 pieces, 256 positions. E and H are drawn short.",
             13.5, "start", Colours.Quiet);
         return d;
     }
 
     private static Drawing SentenceAsTensor()
     {
-        string[] tokens = [.. Review, "[PAD]", "[PAD]"];
+        string[] tokens = [.. Review, "[PAD]", "[PAD]", "[PAD]"];
         var d = new Drawing(
             "sentence-as-tensor",
             "A sentence is L × H numbers",
@@ -91,20 +93,22 @@ internal static class EncoderFigures
         const double Cell = 30;
         for (int i = 0; i < tokens.Length; i++)
         {
-            d.Chip(100, Top + (Cell * i) + 15, 74, tokens[i], i >= 7 ? Look.Padding : Look.Plain, height: 25);
+            d.Chip(100, Top + (Cell * i) + 15, 74, tokens[i], i >= Review.Length ? Look.Padding : Look.Plain, height: 25);
             d.Text(38, Top + (Cell * i) + 15, $"{i}", 13, colour: Colours.Quiet, code: true);
-            d.Chip(600, Top + (Cell * i) + 15, 34, i >= 7 ? "0" : "1", i >= 7 ? Look.Padding : Look.Plain, code: true, height: 25);
+            d.Chip(600, Top + (Cell * i) + 15, 34, i >= Review.Length ? "0" : "1", i >= Review.Length ? Look.Padding : Look.Plain,
+                code: true, height: 25);
         }
 
         var box = d.Tensor(180, Top, tokens.Length, 12,
-            (row, column) => column == 10 ? Look.Dots : row >= 7 ? Look.Padding : row == 0 ? Look.Chosen : Look.Hidden, 28, Cell, 3);
-        d.AxisAcross(box.Left, box.Right, 78, "H numbers a token (256 in a small encoder)");
+            (row, column) => column == 10 ? Look.Dots : row >= Review.Length ? Look.Padding : row == 0 ? Look.Chosen : Look.Hidden,
+            28, Cell, 3);
+        d.AxisAcross(box.Left, box.Right, 78, "H numbers a token (256 in the encoder of the lessons)");
         d.AxisDown(168, box.Top, box.Bottom, "L");
         d.Text(600, 66, "attention_mask", 13.5, bold: true, code: true);
         d.Shape(600, 84, "B × L");
         d.Note(650, 119, "start", "row 0: [CLS], read", "for the sentence");
         d.Note(650, 196, "start", "one row: one token", "in its context");
-        d.Note(650, 322, "start", "padding: numbers", "without a meaning");
+        d.Note(650, 308, "start", "padding: numbers", "without a meaning");
         d.Shape(180, 398, "last_hidden_state: B × L × H", "start");
         d.Text(460, 398, "the sheets behind: the other rows of the batch", 14, "start", Colours.Quiet);
         return d;
@@ -197,7 +201,7 @@ internal static class EncoderFigures
             "self-attention, add and norm, feed-forward, add and norm.",
             580);
         d.Text(80, 76, "input_ids", 13.5, code: true);
-        d.Chip(80, 100, 108, "2  11522  3", code: true, height: 28);
+        d.Chip(80, 100, 108, "2  3776  … 3", code: true, height: 28);
         d.Shape(80, 128, "B × L");
         d.Arrow(80, 140, 80, 166);
         d.Parameter(80, 190, 118, "embeddings", "V × E, …");

@@ -129,10 +129,10 @@ internal static class TaskFigures
 
     private static Drawing ReplacedTokenDetection()
     {
-        string[] original = ["[CLS]", "배우", "##들", "연기가", "정말", "좋았다", "[SEP]"];
+        string[] original = ["[CLS]", "배우들", "연기가", "정말", "좋았다", "[SEP]"];
         string[] masked = [.. original];
         string[] sampled = [.. original];
-        (masked[3], masked[5], sampled[3]) = ("[MASK]", "[MASK]", "영화가");
+        (masked[2], masked[4], sampled[2]) = ("[MASK]", "[MASK]", "영화가");
         var d = new Drawing(
             "replaced-token-detection",
             "Replaced token detection: a generator lies, a discriminator notices",
@@ -140,7 +140,7 @@ internal static class TaskFigures
             "discriminator says of every token whether it is the original one. Where the generator guessed right, " +
             "original is the right answer.",
             564);
-        double X(int i) => 190 + (91 * i);
+        double X(int i) => 190 + (109.2 * i);
         void Row(double y, string label, string[] tokens, Func<int, Look> look)
         {
             d.Text(28, y, label, 14, "start", bold: true);
@@ -152,7 +152,7 @@ internal static class TaskFigures
 
         void Down(double from, double to)
         {
-            for (int i = 0; i < 7; i++)
+            for (int i = 0; i < original.Length; i++)
             {
                 d.Arrow(X(i), from, X(i), to);
             }
@@ -164,32 +164,32 @@ internal static class TaskFigures
         Down(147, 168);
         d.Parameter(463, 194, 624, "generator: a small encoder, V logits for each masked place",
             "loss: cross-entropy at the masked places", 48);
-        foreach (int i in (int[])[3, 5])
+        foreach (int i in (int[])[2, 4])
         {
             d.Arrow(X(i), 219, X(i), 238);
         }
 
         d.Text(28, 194, "15 % are chosen", 13.5, "start", Colours.Quiet);
-        d.Operation(X(4), 254, 420, "sample one token from each guess; put it in");
-        foreach (int i in (int[])[3, 5])
+        d.Operation(X(3), 254, 420, "sample one token from each guess; put it in");
+        foreach (int i in (int[])[2, 4])
         {
             d.Arrow(X(i), 270, X(i), 292);
         }
 
-        Row(308, "corrupted", sampled, i => i == 3 ? Look.Wrong : i == 5 ? Look.Answer : Look.Plain);
+        Row(308, "corrupted", sampled, i => i == 2 ? Look.Wrong : i == 4 ? Look.Answer : Look.Plain);
         Down(323, 344);
         d.Parameter(463, 370, 624, "discriminator: the encoder we want, 1 logit for each token",
             "loss: binary cross-entropy at every token, weight 50", 48);
         Down(395, 418);
         d.Text(28, 434, "right answer", 14, "start", bold: true);
         d.Shape(28, 456, "B × L", "start");
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < original.Length; i++)
         {
-            d.Chip(X(i), 434, 76, i == 3 ? "replaced" : "original", i == 3 ? Look.Wrong : Look.Plain, 13.5);
+            d.Chip(X(i), 434, 76, i == 2 ? "replaced" : "original", i == 2 ? Look.Wrong : Look.Plain, 13.5);
         }
 
-        d.Text(X(3), 468, "another token", 13, colour: Colours.Quiet);
-        d.Text(X(5), 468, "guessed right", 13, colour: Colours.Quiet);
+        d.Text(X(2), 468, "another token", 13, colour: Colours.Quiet);
+        d.Text(X(4), 468, "guessed right", 13, colour: Colours.Quiet);
         d.Note(28, 502, "start", "The generator learns from the chosen tokens only, the discriminator from all.",
             "Sampling passes no gradient, so the generator is not trained to deceive; it only gets better at guessing.",
             "Afterwards the generator is thrown away, and the discriminator's encoder gets the heads of this course.");
