@@ -25,7 +25,7 @@ internal static class CourseMap
             "map",
             "Map of the course",
             "Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
-            "06 and 07 on every token. Lesson 08 compares the heads. Lesson 09 shows how the encoder came to be.",
+            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be.",
             480);
         d.Rectangle(new Box(360, 60, 276, 206), "#FDF6E7", "#E7D3A8", 12);
         d.Rectangle(new Box(360, 276, 276, 140), "#E9F6F1", "#A9D6C6", 12);
@@ -39,9 +39,14 @@ internal static class CourseMap
         void Rail(int from, int to) => d.Line(at[from].X, at[from].Y, at[to].X, at[to].Y, Track, 7);
         Rail(0, 1);
         Rail(1, 2);
-        for (int i = 3; i <= 7; i++)
+        for (int i = 3; i <= 5; i++)
         {
             d.Track(Track, In, 240, In + 26, at[i].Y, 618, at[i].Y, Out, 240);
+        }
+
+        for (int i = 6; i <= 7; i++)
+        {
+            d.Track(Track, In, 240, In + 26, at[i].Y, at[i].X, at[i].Y); // lesson 08 compares heads on sentences only
         }
 
         d.Line(at[2].X, 240, In, 240, Track, 7);
