@@ -7,7 +7,7 @@ namespace Electra.Tool.Commands;
 /// <summary><c>electra notebooks run</c>, <c>compare</c>, <c>check</c> and <c>sync</c>.</summary>
 internal static class NotebooksCommand
 {
-    private const string WithoutEdition = "Notebooks, and folders of notebooks; the Korean edition of a folder (ko) only where it is named.";
+    private const string WithoutEdition = "Notebooks, and folders of notebooks; a folder's Korean edition (ko) only where it is named.";
 
     public static Command Create() => new(
         "notebooks", "Runs the course's notebooks, or any C# notebooks, checks their structure, and keeps the Korean edition in step.")
@@ -173,15 +173,19 @@ internal static class NotebooksCommand
     {
         Argument<string[]> paths = Paths("Notebooks, and folders of notebooks.");
         var command = new Command(
-            "check", "Checks links, images, outputs, headings, paths and sizes, and the Korean edition against the English one, running nothing.")
+            "check",
+            "Checks links, images, outputs, headings, paths and sizes, and the Korean edition against the English one, running nothing.")
         {
             paths,
         };
         command.SetAction(parsed =>
         {
             IReadOnlyList<string> notebooks = NotebookRunner.Find(parsed.GetValue(paths)!);
-            CheckFinding[] findings = [.. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n))),
-                .. EditionCheck.Check(notebooks)];
+            CheckFinding[] findings =
+            [
+                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n))),
+                .. EditionCheck.Check(notebooks),
+            ];
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { findings });
@@ -210,13 +214,13 @@ internal static class NotebooksCommand
         };
         Option<string?> texts = new("--texts")
         {
-            Description = "Make or renew Korean notebooks from the texts of a folder: a JSON file for each, NAME.json or solutions/NAME.json, " +
-                "with an object from the ids of cells to Korean Markdown, whose links are as in English.",
+            Description = "Make or renew Korean notebooks from texts: NAME.json and solutions/NAME.json in this folder, each an object " +
+                "from the ids of cells to Korean Markdown, with links as in English.",
             HelpName = "DIR",
         };
         Option<string[]> translated = new("--translated")
         {
-            Description = "Say that the Korean texts of these cells say what the English ones say today; all stands for all that are Korean.",
+            Description = "Record that the Korean texts of these cells say what the English ones say today; all: all that are Korean.",
             HelpName = "IDS",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
@@ -235,9 +239,9 @@ internal static class NotebooksCommand
             }
 
             var edition = new KoreanEdition(course);
-            IReadOnlyList<EditionNotebook> plans = new EditionSync(
-                edition, parsed.GetValue(texts), parsed.GetValue(translated)!.SelectMany(ids => ids.Split(',', StringSplitOptions.TrimEntries
-                    | StringSplitOptions.RemoveEmptyEntries))).Plan();
+            string[] ids = [.. parsed.GetValue(translated)!
+                .SelectMany(some => some.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+            IReadOnlyList<EditionNotebook> plans = new EditionSync(edition, parsed.GetValue(texts), ids).Plan();
             foreach (EditionNotebook plan in plans)
             {
                 plan.Save();

@@ -2,7 +2,7 @@ using NotebookKernel;
 
 namespace Electra.Tool.Edition;
 
-/// <summary>Whether a Korean edition is whole: its code and outputs are the English ones, and its texts say what the English ones say.</summary>
+/// <summary>Whether a Korean edition is whole: code and outputs are the English ones, and texts say what the English ones say.</summary>
 internal static class EditionCheck
 {
     private const string Remedy = "'electra notebooks sync' carries it over";
@@ -25,14 +25,16 @@ internal static class EditionCheck
             foreach (string one in edition.Originals.Where(one => named.Contains(edition.Original(one)) && !sync.Notebooks.Contains(one)))
             {
                 yield return new(KoreanEdition.Show(edition.Original(one)), null,
-                    $"there is no Korean notebook {KoreanEdition.Show(edition.Counterpart(one))}; 'electra notebooks sync --texts' makes it");
+                    $"there is no Korean notebook {KoreanEdition.Show(edition.Counterpart(one))}; " +
+                    "'electra notebooks sync --texts' makes it");
             }
 
             foreach (string one in edition.Counterparts.Where(one => named.Contains(edition.Counterpart(one))
                 && !sync.Notebooks.Contains(one)))
             {
                 yield return new(KoreanEdition.Show(edition.Counterpart(one)), null,
-                    $"there is no English notebook {KoreanEdition.Show(edition.Original(one))}; delete it, or rename it as the English one");
+                    $"there is no English notebook {KoreanEdition.Show(edition.Original(one))}; " +
+                    "delete it, or rename it as the English one");
             }
 
             foreach (CheckFinding finding in sync.Notebooks
@@ -54,7 +56,7 @@ internal static class EditionCheck
         }
 
         EditionNotebook plan = sync.Plan(relative);
-        Dictionary<string, int> stored = Notebook.Load(edition.Counterpart(relative)).Cells.ToDictionary(cell => cell.Id!, cell => cell.Number);
+        var stored = Notebook.Load(edition.Counterpart(relative)).Cells.ToDictionary(cell => cell.Id!, cell => cell.Number);
         List<CheckFinding> findings =
         [
             .. Named(plan.Added, "is in English only"),

@@ -3,7 +3,7 @@ using NotebookKernel;
 
 namespace Electra.Tool.Edition;
 
-/// <summary>Relative links and paths of Korean notebooks, which lie one folder deeper, and lead to what is Korean where there is some.</summary>
+/// <summary>Relative links and paths of Korean notebooks: from one folder deeper, and to what is Korean where there is some.</summary>
 /// <param name="edition">The edition.</param>
 /// <param name="counterparts">The notebooks that it has, or will have when all are written: relative to the course.</param>
 internal sealed partial class EditionLinks(KoreanEdition edition, IReadOnlySet<string> counterparts)

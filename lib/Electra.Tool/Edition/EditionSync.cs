@@ -6,7 +6,7 @@ namespace Electra.Tool.Edition;
 
 /// <summary>
 /// Makes Korean notebooks of English ones: code, outputs, metadata and order are the English ones, Markdown stays Korean by the cells' ids.
-/// A Korean cell keeps the hash of the English text that it says the same as (<c>"electra": {"english": "1a2b3c4d"}</c> in its metadata), or
+/// The metadata of a Korean cell have the hash of the English text that it says the same as (<c>"electra": {"english": "1a2b3c4d"}</c>), or
 /// that it is in English still (<c>"electra": {"translated": false}</c>).
 /// </summary>
 internal sealed class EditionSync
@@ -24,7 +24,7 @@ internal sealed class EditionSync
     /// <summary>Looks at what is there.</summary>
     /// <param name="edition">The edition.</param>
     /// <param name="texts">A folder of texts, one JSON object a notebook from a cell's id to Korean Markdown; or null.</param>
-    /// <param name="translated">Ids of cells whose Korean text says what the English says today; <c>all</c> for all that are Korean.</param>
+    /// <param name="translated">Ids of cells whose Korean text says what the English says today; <c>all</c>: all that are Korean.</param>
     /// <exception cref="InputException">A file of texts cannot be read or belongs to no notebook.</exception>
     public EditionSync(KoreanEdition edition, string? texts = null, IEnumerable<string>? translated = null)
     {
@@ -61,7 +61,7 @@ internal sealed class EditionSync
         Dictionary<string, string> texts = _texts.GetValueOrDefault(relative, []);
         if (texts.Keys.FirstOrDefault(id => cells.GetValueOrDefault(id)?.Kind != "markdown") is { } unknown)
         {
-            throw new InputException($"{KoreanEdition.Show(original.Path)} has no Markdown cell {unknown}, of which there is a Korean text.");
+            throw new InputException($"{KoreanEdition.Show(original.Path)} has no Markdown cell {unknown}, but a Korean text of it.");
         }
 
         bool hasTitle = original.Cells is [{ Kind: "markdown" }, ..];

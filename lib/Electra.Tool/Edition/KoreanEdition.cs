@@ -70,7 +70,9 @@ internal sealed class KoreanEdition(string course)
 
     /// <summary>A path as one writes it in the current folder.</summary>
     public static string Show(string path) =>
-        Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("..", StringComparison.Ordinal) ? path : near;
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("..", StringComparison.Ordinal)
+            ? path
+            : near;
 
     /// <summary>What a Korean cell keeps of the English text that it says the same as: eight digits.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];

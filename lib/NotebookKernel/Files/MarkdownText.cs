@@ -25,7 +25,8 @@ public sealed class MarkdownText
         string prose = _prose.ToString();
         Headings = [.. Lines(_outline.ToString()).Select(HeadingOf).OfType<Heading>()];
         var tags = Attributes(prose).ToList();
-        _links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => (a.Start, a.End)), .. Definitions(prose)];
+        _links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => (a.Start, a.End)),
+            .. Definitions(prose)];
         Links = [.. _links.Select(link => prose[link.Start..link.End])];
         Anchors = [.. tags.Where(a => a.Name is "id" or "name").Select(a => prose[a.Start..a.End])];
     }
