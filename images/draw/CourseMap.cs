@@ -3,18 +3,18 @@ namespace Images;
 /// <summary>The lessons as stations: one map, and for each lesson a strip that shows where we are.</summary>
 internal static class CourseMap
 {
-    private static readonly (string Title, string First, string Second)[] Lessons =
+    private static readonly (string Title, string Short)[] Lessons =
     [
-        ("Start here", "Start", "here"),
-        ("Text to tensors", "Text to", "tensors"),
-        ("Inside the encoder", "Inside the", "encoder"),
-        ("[CLS] and the FC head", "[CLS] and", "FC head"),
-        ("The CNN head", "CNN", "head"),
-        ("The BiLSTM head", "BiLSTM", "head"),
-        ("Question answering", "Question", "answering"),
-        ("Token classification", "Token", "labels"),
-        ("Comparing heads", "Comparing", "heads"),
-        ("Replaced token detection", "Replaced", "tokens"),
+        ("Start here", "Start|here"),
+        ("Text to tensors", "Text to|tensors"),
+        ("Inside the encoder", "Inside the|encoder"),
+        ("[CLS] and the FC head", "[CLS] and|FC head"),
+        ("The CNN head", "CNN|head"),
+        ("The BiLSTM head", "BiLSTM|head"),
+        ("Question answering", "Question|answering"),
+        ("Token classification", "Token|labels"),
+        ("Comparing heads", "Comparing|heads"),
+        ("Replaced token detection", "Replaced|tokens"),
     ];
 
     public static IEnumerable<Drawing> All() => [Map(), .. Enumerable.Range(0, Lessons.Length).Select(Strip)];
@@ -65,8 +65,8 @@ internal static class CourseMap
             }
 
             double title = i == 9 ? 33 : -52;
-            d.Text(at[i].X, at[i].Y + title, Lessons[i].First, 14.5, bold: true);
-            d.Text(at[i].X, at[i].Y + title + 18, Lessons[i].Second, 14.5, bold: true);
+            d.Text(at[i].X, at[i].Y + title, Lessons[i].Short, 14.5, bold: true);
+            d.Text(at[i].X, at[i].Y + title + 18, Lessons[i].Short, 14.5, bold: true, line: 1);
             d.Text(at[i].X, at[i].Y + (i < 3 ? -74 : 34), gives[i], 13.5, colour: Colours.Quiet);
         }
 
@@ -92,8 +92,8 @@ internal static class CourseMap
             bool now = i == here;
             Station(d, X(i), Y, i, now ? 21 : 15, now ? Colours.Chosen : i < here ? "#CFE8F8" : Colours.Paper,
                 now ? "#A87400" : i < here ? Colours.Operation : Colours.Line);
-            d.Text(X(i), 76, Lessons[i].First, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now);
-            d.Text(X(i), 93, Lessons[i].Second, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now);
+            d.Text(X(i), 76, Lessons[i].Short, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now);
+            d.Text(X(i), 93, Lessons[i].Short, 13, colour: now ? Colours.Ink : Colours.Quiet, bold: now, line: 1);
         }
 
         return d;

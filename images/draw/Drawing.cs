@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security;
-using System.Text;
 
 namespace Images;
 
@@ -16,7 +15,7 @@ internal sealed class Drawing
     private const string Sans = "'Noto Sans CJK KR','Noto Sans KR','Malgun Gothic','Apple SD Gothic Neo',sans-serif";
     private const string Mono = "ui-monospace,Consolas,Menlo,'DejaVu Sans Mono','Noto Sans Mono CJK KR',monospace";
 
-    private readonly StringBuilder _body = new();
+    private readonly List<(string Before, string Words, int Line, string After)> _body = [];
     private readonly string _title;
     private readonly string _description;
     private readonly double _height;
@@ -33,10 +32,11 @@ internal sealed class Drawing
 
     public string Name { get; }
 
+    /// <summary>Words. Of those in two lines, written first|second, it is one: another language parts them elsewhere.</summary>
     public void Text(double x, double y, string text, double size = 14, string anchor = "middle", string colour = Colours.Ink,
-        bool bold = false, bool code = false) =>
-        Add($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" """ +
-            $"""fill="{colour}"{(bold ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>{Escape(text)}</text>""");
+        bool bold = false, bool code = false, int line = 0) =>
+        _body.Add(($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" """ +
+            $"""fill="{colour}"{(bold ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>""", text, line, "</text>\n"));
 
     /// <summary>A remark: several lines, the first at y.</summary>
     public void Note(double x, double y, string anchor, params string[] lines)
@@ -168,24 +168,29 @@ internal sealed class Drawing
         Text(x + (right ? 8 : -8), (top + bottom) / 2, text, 13.5, right ? "start" : "end", Colours.Quiet);
     }
 
-    public string ToSvg()
+    /// <summary>The figure as a file.</summary>
+    /// <param name="language">The attribute that names the language, with a blank before it, or nothing.</param>
+    /// <param name="words">Gives the words of the figure in that language.</param>
+    public string ToSvg(string language, Func<string, string> words)
     {
+        string body = string.Concat(_body.Select(part =>
+            part.Before + Escape(part.Words.Length > 0 ? words(part.Words).Split('|')[part.Line] : "") + part.After));
         string size = $"""viewBox="0 0 {N(Width)} {N(_height)}" width="{N(Width)}" height="{N(_height)}" """;
-        string told = $"""role="img" aria-labelledby="title description" font-family="{Sans}" """.TrimEnd();
+        string told = $"""role="img" aria-labelledby="title description"{language} font-family="{Sans}" """.TrimEnd();
         string frame = $"""rx="14" fill="{Colours.Paper}" stroke="{Colours.Faint}" stroke-width="1.5" """.TrimEnd();
         const string Pattern = """<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">""" +
             """<rect width="7" height="7" fill="#F6F8FA"/>""" +
             """<line x1="0" y1="0" x2="0" y2="7" stroke="#C4CBD2" stroke-width="3"/></pattern>""";
         return $"""
         <svg xmlns="http://www.w3.org/2000/svg" {size}{told}>
-        <title id="title">{Escape(_title)}</title>
-        <desc id="description">{Escape(_description)}</desc>
+        <title id="title">{Escape(words(_title))}</title>
+        <desc id="description">{Escape(words(_description))}</desc>
         <defs>
         <style>.code{"{"}font-family:{Mono}{"}"}</style>
         {Pattern}
         </defs>
         <rect x="1" y="1" width="{N(Width - 2)}" height="{N(_height - 2)}" {frame}/>
-        {_body}</svg>
+        {body}</svg>
 
         """.ReplaceLineEndings("\n");
     }
@@ -225,5 +230,5 @@ internal sealed class Drawing
         }
     }
 
-    private void Add(string element) => _body.Append(element).Append('\n');
+    private void Add(string element) => _body.Add((element + "\n", "", 0, ""));
 }

@@ -1,6 +1,7 @@
 using Images;
 
-// Writes the figures beside this folder; with --check, only tells which differ from what is committed (exit code 1).
+// Writes the figures beside this folder, and with Korean words into its folder ko; with --check, only tells which differ from what is
+// committed (exit code 1).
 bool check = args is ["--check"];
 if (args.Length > 0 && !check)
 {
@@ -25,23 +26,47 @@ Drawing[] drawings =
     .. EncoderFigures.All(), .. HeadFigures.All(), .. TrainingFigures.All(), .. TaskFigures.All(), .. CourseMap.All(),
     .. OpeningFigures.All(),
 ];
-int different = 0;
-foreach (var drawing in drawings)
+// Figures without words are the same in Korean, and are not there twice.
+List<string> unknown = [];
+string InKorean(string english)
 {
-    string file = Path.Combine(root.FullName, "images", drawing.Name + ".svg");
-    string svg = drawing.ToSvg();
+    if (Words.InKorean(english) is not { } korean)
+    {
+        unknown.Add(english);
+        return english;
+    }
+
+    return korean;
+}
+
+(string File, string Svg)[] files =
+[
+    .. drawings.Select(drawing => ($"images/{drawing.Name}.svg", drawing.ToSvg("", words => words))),
+    .. drawings.Where(drawing => drawing.ToSvg("", InKorean) != drawing.ToSvg("", words => words))
+        .Select(drawing => ($"images/ko/{drawing.Name}.svg", drawing.ToSvg(" lang=\"ko\"", InKorean))),
+];
+foreach (string english in unknown.Distinct())
+{
+    Console.Error.WriteLine($"images/draw/Words.cs has no Korean for \"{english}\"; add it.");
+}
+
+int different = 0;
+foreach (var (name, svg) in files)
+{
+    string file = Path.Combine(root.FullName, name);
     if (File.Exists(file) && File.ReadAllText(file) == svg)
     {
         continue;
     }
 
     different++;
-    Console.WriteLine($"{(check ? "differs" : "drawn")}: images/{drawing.Name}.svg");
+    Console.WriteLine($"{(check ? "differs" : "drawn")}: {name}");
     if (!check)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, svg);
     }
 }
 
-Console.WriteLine($"{drawings.Length} figures, {different} {(check ? "not as drawn here" : "new or changed")}");
-return check && different > 0 ? 1 : 0;
+Console.WriteLine($"{files.Length} figures, {different} {(check ? "not as drawn here" : "new or changed")}");
+return unknown.Count > 0 || (check && different > 0) ? 1 : 0;

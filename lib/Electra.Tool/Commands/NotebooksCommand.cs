@@ -1,19 +1,23 @@
 using System.CommandLine;
+using Electra.Tool.Edition;
 using NotebookKernel;
 
 namespace Electra.Tool.Commands;
 
-/// <summary><c>electra notebooks run</c>, <c>compare</c> and <c>check</c>.</summary>
+/// <summary><c>electra notebooks run</c>, <c>compare</c>, <c>check</c> and <c>sync</c>.</summary>
 internal static class NotebooksCommand
 {
-    public static Command Create() => new("notebooks", "Runs the course's notebooks, or any C# notebooks, and checks their structure.")
+    private const string WithoutEdition = "Notebooks, and folders of notebooks; a folder's Korean edition (ko) only where it is named.";
+
+    public static Command Create() => new(
+        "notebooks", "Runs the course's notebooks, or any C# notebooks, checks their structure, and keeps the Korean edition in step.")
     {
-        Run(), Compare(), Check(),
+        Run(), Compare(), Check(), Sync(),
     };
 
-    private static Argument<string[]> Paths() => new("PATHS")
+    private static Argument<string[]> Paths(string description) => new("PATHS")
     {
-        Description = "Notebooks, and folders of notebooks.",
+        Description = description,
         Arity = ArgumentArity.ZeroOrMore,
         DefaultValueFactory = _ => ["notebooks"],
     };
@@ -38,7 +42,7 @@ internal static class NotebooksCommand
 
     private static Command Run()
     {
-        Argument<string[]> paths = Paths();
+        Argument<string[]> paths = Paths(WithoutEdition);
         Option<bool> write = new("--write") { Description = "Store outputs and execution counts in notebooks that ran without failure." };
         Option<bool> interactive = new("--interactive")
         {
@@ -67,13 +71,13 @@ internal static class NotebooksCommand
                 KeepGoing = parsed.GetValue(keepGoing),
             };
             bool asJson = parsed.GetValue(Terminal.Json);
-            if (options.Host == NotebookHost.Interactive && Missing(parsed.GetValue(paths)!) is { } missing)
+            string[] notebooks = KoreanEdition.LeaveOut(parsed.GetValue(paths)!);
+            if (options.Host == NotebookHost.Interactive && Missing(notebooks) is { } missing)
             {
                 throw new NotebookException(missing);
             }
 
-            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(parsed.GetValue(paths)!, options,
-                asJson ? null : Show, cancel);
+            IReadOnlyList<NotebookResult> results = await NotebookRunner.RunAsync(notebooks, options, asJson ? null : Show, cancel);
             if (asJson)
             {
                 Terminal.WriteJson(new
@@ -108,12 +112,12 @@ internal static class NotebooksCommand
     }
 
     /// <summary>Why .NET Interactive cannot run notebooks, or null: their folder is where the tool is looked for.</summary>
-    private static string? Missing(string[] paths)
-        => InteractiveHost.Missing(Path.GetDirectoryName(Path.GetFullPath(NotebookRunner.Find(paths)[0]))!);
+    private static string? Missing(string[] notebooks)
+        => InteractiveHost.Missing(Path.GetDirectoryName(Path.GetFullPath(notebooks[0]))!);
 
     private static Command Compare()
     {
-        Argument<string[]> paths = Paths();
+        Argument<string[]> paths = Paths(WithoutEdition);
         Option<double> timeout = Timeout();
         var command = new Command(
             "compare",
@@ -124,7 +128,8 @@ internal static class NotebooksCommand
         command.SetAction(async (parsed, cancel) =>
         {
             bool asJson = parsed.GetValue(Terminal.Json);
-            string? missing = Missing(parsed.GetValue(paths)!);
+            string[] notebooks = KoreanEdition.LeaveOut(parsed.GetValue(paths)!);
+            string? missing = Missing(notebooks);
             NotebookHost[] hosts = missing is null ? [NotebookHost.Own, NotebookHost.Interactive] : [NotebookHost.Own];
             if (!asJson && missing is not null)
             {
@@ -132,7 +137,7 @@ internal static class NotebooksCommand
             }
 
             var runs = new List<HostRun>();
-            await HostRuns.RunAsync(parsed.GetValue(paths)!, hosts, TimeSpan.FromSeconds(parsed.GetValue(timeout)), Report, cancel);
+            await HostRuns.RunAsync(notebooks, hosts, TimeSpan.FromSeconds(parsed.GetValue(timeout)), Report, cancel);
             bool isWell = runs.All(run => run.Findings.Count == 0);
             if (asJson)
             {
@@ -166,12 +171,21 @@ internal static class NotebooksCommand
 
     private static Command Check()
     {
-        Argument<string[]> paths = Paths();
-        var command = new Command("check", "Checks links, images, outputs, headings, paths and sizes, running nothing.") { paths };
+        Argument<string[]> paths = Paths("Notebooks, and folders of notebooks.");
+        var command = new Command(
+            "check",
+            "Checks links, images, outputs, headings, paths and sizes, and the Korean edition against the English one, running nothing.")
+        {
+            paths,
+        };
         command.SetAction(parsed =>
         {
-            CheckFinding[] findings = [.. NotebookRunner.Find(parsed.GetValue(paths)!).Select(Notebook.Load)
-                .SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)))];
+            IReadOnlyList<string> notebooks = NotebookRunner.Find(parsed.GetValue(paths)!);
+            CheckFinding[] findings =
+            [
+                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n))),
+                .. EditionCheck.Check(notebooks),
+            ];
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new { findings });
@@ -189,6 +203,110 @@ internal static class NotebooksCommand
             return findings.Length > 0 ? 1 : 0;
         });
         return command;
+    }
+
+    private static Command Sync()
+    {
+        Argument<string> folder = new("FOLDER")
+        {
+            Description = "The folder of the English notebooks; the Korean ones lie in its folder ko.",
+            DefaultValueFactory = _ => "notebooks",
+        };
+        Option<string?> texts = new("--texts")
+        {
+            Description = "Make or renew Korean notebooks from texts: NAME.json and solutions/NAME.json in this folder, each an object " +
+                "from the ids of cells to Korean Markdown, with links as in English.",
+            HelpName = "DIR",
+        };
+        Option<string[]> translated = new("--translated")
+        {
+            Description = "Record that the Korean texts of these cells say what the English ones say today; all: all that are Korean.",
+            HelpName = "IDS",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command(
+            "sync", "Carries code, outputs, metadata and order of cells from the English notebooks to the Korean ones, whose texts stay.")
+        {
+            folder, texts, translated,
+        };
+        command.SetAction(parsed =>
+        {
+            string course = parsed.GetValue(folder)!;
+            if (!Directory.Exists(course))
+            {
+                throw new InputException($"{course} is no folder; give that of the English notebooks.");
+            }
+
+            var edition = new KoreanEdition(course);
+            string[] ids = [.. parsed.GetValue(translated)!
+                .SelectMany(some => some.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+            IReadOnlyList<EditionNotebook> plans = new EditionSync(edition, parsed.GetValue(texts), ids).Plan();
+            foreach (EditionNotebook plan in plans)
+            {
+                plan.Save();
+            }
+
+            string[] missing = [.. edition.Originals.Except(plans.Select(plan => plan.Relative)).Select(edition.Original)
+                .Select(KoreanEdition.Show)];
+            if (parsed.GetValue(Terminal.Json))
+            {
+                Terminal.WriteJson(new
+                {
+                    notebooks = plans.Select(plan => new
+                    {
+                        path = KoreanEdition.Show(plan.Korean.Path),
+                        written = plan.IsChanged,
+                        carried = plan.Carried,
+                        added = plan.Added,
+                        removed = plan.Removed,
+                        texts = plan.Texts,
+                        outdated = plan.Outdated,
+                        untranslated = plan.Untranslated,
+                    }),
+                    missing,
+                });
+            }
+            else
+            {
+                Report(plans, missing);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Report(IReadOnlyList<EditionNotebook> plans, string[] missing)
+    {
+        foreach (EditionNotebook plan in plans)
+        {
+            string[] parts =
+            [
+                .. plan.IsChanged ? (string[])[plan.IsStored ? "renewed" : "made"] : [],
+                .. plan.IsEnglishChanged ? (string[])["a link to it added to the English notebook"] : [],
+                .. Cells("carried over", plan.Carried),
+                .. Cells("new", plan.IsStored ? plan.Added : []),
+                .. Cells("gone", plan.Removed),
+                .. plan.IsReordered ? (string[])["put in order"] : [],
+                .. Cells("texts", plan.Texts),
+                .. Cells("in English still", plan.Untranslated),
+                .. Cells("English changed after the Korean", plan.Outdated),
+            ];
+            if (parts.Length > 0)
+            {
+                Console.WriteLine(Terminal.Clean($"{KoreanEdition.Show(plan.Korean.Path)}: {string.Join("; ", parts)}"));
+            }
+        }
+
+        foreach (string notebook in missing)
+        {
+            Console.WriteLine(Terminal.Clean($"{notebook}: not in Korean; --texts makes it"));
+        }
+
+        Console.WriteLine($"{Terminal.Count(plans.Count, "Korean notebook")}, {plans.Count(plan => plan.IsChanged)} written.");
+
+        static string[] Cells(string what, List<string> ids) => ids.Count > 0 ? [$"{what}: {string.Join(", ", ids)}"] : [];
     }
 
     /// <summary>One line a cell; on a terminal the running cell is shown too.</summary>

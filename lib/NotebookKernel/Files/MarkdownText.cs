@@ -6,24 +6,32 @@ namespace NotebookKernel;
 /// Headings, links and anchors of a Markdown text; what stands in code and comments is none. Every search goes forward only, so
 /// that the time grows with the text's length whatever is in it (regular expressions here took its square).
 /// </summary>
-internal sealed class MarkdownText
+public sealed class MarkdownText
 {
     private readonly string _source;
     private readonly StringBuilder _prose = new(); // without code and comments
+    private readonly List<int> _places = []; // of _prose's characters in the source
     private readonly StringBuilder _outline = new(); // as _prose, with what stands between backticks, which headings may have
 
+    private readonly IReadOnlyList<(int Start, int End)> _links; // in the prose
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="source">Markdown.</param>
     public MarkdownText(string source)
     {
+        ArgumentNullException.ThrowIfNull(source);
         _source = source;
         Split();
         string prose = _prose.ToString();
         Headings = [.. Lines(_outline.ToString()).Select(HeadingOf).OfType<Heading>()];
         var tags = Attributes(prose).ToList();
-        Links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => a.Value),
-            .. Lines(prose).Select(Definition).OfType<string>()];
-        Anchors = [.. tags.Where(a => a.Name is "id" or "name").Select(a => a.Value)];
+        _links = [.. InlineLinks(prose), .. tags.Where(a => a.Name is "src" or "href").Select(a => (a.Start, a.End)),
+            .. Definitions(prose)];
+        Links = [.. _links.Select(link => prose[link.Start..link.End])];
+        Anchors = [.. tags.Where(a => a.Name is "id" or "name").Select(a => prose[a.Start..a.End])];
     }
 
+    /// <summary>The headings, in order.</summary>
     public IReadOnlyList<Heading> Headings { get; }
 
     /// <summary>Where links and images lead: of Markdown, of HTML, of definitions.</summary>
@@ -31,6 +39,26 @@ internal sealed class MarkdownText
 
     /// <summary>The names of <c>&lt;a id="…"&gt;</c>.</summary>
     public IReadOnlyList<string> Anchors { get; }
+
+    /// <summary>The text with other links and images; what stands in code and comments stays.</summary>
+    /// <param name="replace">Gives the new target of each.</param>
+    /// <returns>The whole text.</returns>
+    public string WithLinks(Func<string, string> replace)
+    {
+        ArgumentNullException.ThrowIfNull(replace);
+        var text = new StringBuilder();
+        int done = 0;
+        foreach ((int first, int last) in _links.Select(link => (_places[link.Start], _places[link.End - 1])).Order())
+        {
+            if (first >= done)
+            {
+                text.Append(_source, done, first - done).Append(replace(_source[first..(last + 1)]));
+                done = last + 1;
+            }
+        }
+
+        return text.Append(_source, done, _source.Length - done).ToString();
+    }
 
     /// <summary>Finds an ever later next place of something: each character is looked at once, however often one asks.</summary>
     private sealed class Finder(Func<int, int> next)
@@ -77,6 +105,7 @@ internal sealed class MarkdownText
                 {
                     _outline.Append(_source, i, length);
                     _prose.Append(_source, i, length);
+                    _places.AddRange(Enumerable.Range(i, length));
                 }
 
                 i += length;
@@ -93,6 +122,7 @@ internal sealed class MarkdownText
 
             _outline.Append(c);
             _prose.Append(c);
+            _places.Add(i);
             lineStart = c == '\n';
             i++;
         }
@@ -220,7 +250,7 @@ internal sealed class MarkdownText
     }
 
     /// <summary>[text](target "title") and ![text](target).</summary>
-    private static IEnumerable<string> InlineLinks(string text)
+    private static IEnumerable<(int Start, int End)> InlineLinks(string text)
     {
         Finder ends = new(from =>
         {
@@ -250,7 +280,7 @@ internal sealed class MarkdownText
 
             if (linkEnd > 0 && end > target)
             {
-                yield return text[target..end];
+                yield return (target, end);
                 i = linkEnd;
             }
         }
@@ -279,7 +309,7 @@ internal sealed class MarkdownText
     }
 
     /// <summary>The attributes of HTML's links and images.</summary>
-    private static IEnumerable<(string Name, string Value)> Attributes(string text)
+    private static IEnumerable<(string Name, int Start, int End)> Attributes(string text)
     {
         for (int i = 0; (i = text.IndexOf('<', i)) >= 0;)
         {
@@ -320,7 +350,7 @@ internal sealed class MarkdownText
                 int close = i < end && text[i] is '"' or '\'' ? text.IndexOf(text[i], i + 1, end - i - 1) : -1;
                 if (close > i + 1)
                 {
-                    yield return (attribute, text[(i + 1)..close]);
+                    yield return (attribute, i + 1, close);
                 }
 
                 i = close >= 0 ? close + 1 : i + 1;
@@ -331,19 +361,25 @@ internal sealed class MarkdownText
     }
 
     /// <summary>[name]: target, but not a footnote.</summary>
-    private static string? Definition(string line)
+    private static IEnumerable<(int Start, int End)> Definitions(string text)
     {
-        string text = line.TrimStart(' ');
-        int end = text.IndexOf("]:", StringComparison.Ordinal);
-        if (line.Length - text.Length > 3 || end < 2 || text[0] != '[' || text.AsSpan(0, end).ContainsAny('^', ']'))
+        int start = 0;
+        foreach (string line in Lines(text))
         {
-            return null;
-        }
+            string rest = line.TrimStart(' ');
+            int end = rest.IndexOf("]:", StringComparison.Ordinal);
+            if (line.Length - rest.Length <= 3 && end >= 2 && rest[0] == '[' && !rest.AsSpan(0, end).ContainsAny('^', ']'))
+            {
+                rest = rest[(end + 2)..].TrimStart();
+                rest = rest.StartsWith('<') ? rest[1..] : rest;
+                int length = rest.AsSpan().IndexOfAny(" \t>") is >= 0 and int at ? at : rest.TrimEnd().Length;
+                if (length > 0)
+                {
+                    yield return (start + line.Length - rest.Length, start + line.Length - rest.Length + length);
+                }
+            }
 
-        string target = text[(end + 2)..].TrimStart();
-        target = target.StartsWith('<') ? target[1..] : target;
-        int length = target.AsSpan().IndexOfAny(" \t>");
-        target = length < 0 ? target.TrimEnd() : target[..length];
-        return target.Length == 0 ? null : target;
+            start += line.Length + 1;
+        }
     }
 }

@@ -89,6 +89,17 @@ public sealed class Notebook
         }
     }
 
+    /// <summary>A notebook with this one's metadata and other cells, which is not written yet.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="cells">Its cells, as <see cref="NotebookCell.ToJson"/> gives them.</param>
+    /// <returns>The notebook.</returns>
+    public Notebook With(string path, IEnumerable<JsonObject> cells)
+    {
+        var root = (JsonObject)_root.DeepClone();
+        root["cells"] = new JsonArray([.. cells]);
+        return new Notebook(path, PythonJson.Write(root));
+    }
+
     /// <summary>The file's text: as it was read where nothing changed, and otherwise as Jupyter writes it.</summary>
     /// <returns>The whole JSON text.</returns>
     public string ToText() => PythonJson.Write(_root) is var text && text == _written ? _original : text;

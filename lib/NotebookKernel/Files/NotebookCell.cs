@@ -58,7 +58,11 @@ public sealed class NotebookCell
     public IReadOnlyList<Heading> Headings => Kind == "markdown" ? Markdown.Headings : [];
 
     /// <summary>What the source is as Markdown.</summary>
-    internal MarkdownText Markdown => _markdown ??= new(Source);
+    public MarkdownText Markdown => _markdown ??= new(Source);
+
+    /// <summary>A copy of all that the file says of it.</summary>
+    /// <returns>The cell's JSON, for <see cref="Notebook.With"/>.</returns>
+    public JsonObject ToJson() => (JsonObject)_json.DeepClone();
 
     /// <summary>A text that notebooks hold as one string or as a list of lines; null when it is neither.</summary>
     /// <param name="json">The value.</param>
@@ -106,8 +110,12 @@ public sealed class NotebookCell
         _ => node?.DeepClone(),
     };
 
-    private static JsonArray Lines(string text)
+    /// <summary>A text as notebooks hold it: a list of lines, each with its end.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <returns>The lines.</returns>
+    public static JsonArray Lines(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var lines = new JsonArray();
         for (int start = 0, end; start < text.Length; start = end)
         {

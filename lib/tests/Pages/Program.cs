@@ -8,6 +8,7 @@ using Electra.Pages;
 
 // Converts notebooks to pages and opens them as a reader would who runs nothing: is every chart, table and card drawn?
 // Usage: dotnet run --project lib/tests/Pages -c Release -- FOLDER
+// The folder's Korean edition (ko) has the same outputs, and is opened where it is the folder itself.
 if (args is not [var folder] || !Directory.Exists(folder))
 {
     Console.Error.WriteLine("error: name one folder with notebooks.");
@@ -25,7 +26,8 @@ if (absent.Length > 0)
 
 folder = Path.GetFullPath(folder);
 string[] notebooks = [.. Directory.GetFiles(folder, "*.ipynb", SearchOption.AllDirectories)
-    .Where(path => !path.Contains(".ipynb_checkpoints", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    .Where(path => !path.Contains(".ipynb_checkpoints", StringComparison.Ordinal)
+        && Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0] != "ko").Order(StringComparer.Ordinal)];
 string temporary = Directory.CreateTempSubdirectory("electra-pages-").FullName;
 int faults = 0;
 using var server = await Serve();
