@@ -26,8 +26,9 @@ internal sealed class LinearClassifier
         SparseRows train, IReadOnlyList<int> labels, SparseRows dev, IReadOnlyList<int> devLabels, int features, int classes,
         double[] strengths, CancellationToken cancellation)
     {
+        var columns = train.Transposed(features);
         LogisticRegression[] problems = [.. Enumerable.Range(0, classes).Skip(classes == 2 ? 1 : 0)
-            .Select(label => new LogisticRegression(train, labels.Select(each => each == label)))];
+            .Select(label => new LogisticRegression(train, columns, labels.Select(each => each == label)))];
         double[][] weights = [.. problems.Select(_ => new double[features + 1])];
         LinearClassifier? best = null;
         int bestCorrect = -1;

@@ -52,16 +52,8 @@ public sealed partial class NgramBaseline
             features.Count, classes, Strengths, cancellationToken);
         return new NgramBaseline(features, inverse, classifier);
 
-        SparseRows Rows(IReadOnlyList<Review> reviews)
-        {
-            var rows = new SparseRows();
-            foreach (var review in reviews)
-            {
-                rows.Add(Weigh(review.Document, features, inverse));
-            }
-
-            return rows;
-        }
+        SparseRows Rows(IReadOnlyList<Review> reviews) =>
+            SparseRows.Of(reviews.Select(review => Weigh(review.Document, features, inverse)));
     }
 
     /// <summary>The probability of each label of a text.</summary>
@@ -73,12 +65,7 @@ public sealed partial class NgramBaseline
     /// <summary>The logit of each class against the others; of two classes that of the second alone.</summary>
     internal double[] Logits(string document) => _classifier.Logits(Row(document), 0);
 
-    private SparseRows Row(string document)
-    {
-        var row = new SparseRows();
-        row.Add(Weigh(document, _features, _inverse));
-        return row;
-    }
+    private SparseRows Row(string document) => SparseRows.Of([Weigh(document, _features, _inverse)]);
 
     // The pieces of at least two texts, numbered in the order in which they first occur.
     private static (Dictionary<UInt128, int> Features, float[] Inverse) Vocabulary(IReadOnlyList<Review> train)
