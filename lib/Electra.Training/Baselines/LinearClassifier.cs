@@ -10,6 +10,9 @@ internal sealed class LinearClassifier
 
     private LinearClassifier(double[][] weights, double strength) => (_weights, Strength) = (weights, strength);
 
+    /// <summary>How many dev rows it answers right.</summary>
+    public int DevRight { get; private set; }
+
     /// <summary>The strength that was best on the dev rows.</summary>
     public double Strength { get; }
 
@@ -26,11 +29,11 @@ internal sealed class LinearClassifier
         SparseRows train, IReadOnlyList<int> labels, SparseRows dev, IReadOnlyList<int> devLabels, int features, int classes,
         double[] strengths, CancellationToken cancellation)
     {
+        var columns = train.Transposed(features);
         LogisticRegression[] problems = [.. Enumerable.Range(0, classes).Skip(classes == 2 ? 1 : 0)
-            .Select(label => new LogisticRegression(train, labels.Select(each => each == label)))];
+            .Select(label => new LogisticRegression(train, columns, labels.Select(each => each == label)))];
         double[][] weights = [.. problems.Select(_ => new double[features + 1])];
         LinearClassifier? best = null;
-        int bestCorrect = -1;
         foreach (double strength in strengths)
         {
             foreach (var (problem, answer) in problems.Zip(weights))
@@ -39,10 +42,10 @@ internal sealed class LinearClassifier
             }
 
             var model = new LinearClassifier([.. weights.Select(answer => (double[])answer.Clone())], strength);
-            int correct = devLabels.Index().Count(row => model.Answer(dev, row.Index) == row.Item);
-            if (correct > bestCorrect)
+            model.DevRight = devLabels.Index().Count(row => model.Answer(dev, row.Index) == row.Item);
+            if (best is null || model.DevRight > best.DevRight)
             {
-                (best, bestCorrect) = (model, correct);
+                best = model;
             }
         }
 

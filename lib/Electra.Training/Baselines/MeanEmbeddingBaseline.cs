@@ -80,14 +80,6 @@ public sealed class MeanEmbeddingBaseline
 
     private static double[] Scaled(double[] mean, double[] scales) => [.. mean.Zip(scales, (value, scale) => value * scale)];
 
-    private static SparseRows Rows(IEnumerable<double[]> texts)
-    {
-        var rows = new SparseRows();
-        foreach (double[] text in texts)
-        {
-            rows.Add(text.Select((value, i) => (i, (float)value)));
-        }
-
-        return rows;
-    }
+    private static SparseRows Rows(IEnumerable<double[]> texts) =>
+        SparseRows.Of(texts.Select(text => text.Select((value, i) => (i, (float)value))));
 }

@@ -73,7 +73,7 @@ public sealed class Comparison
     /// <param name="planned">One of <see cref="Plan"/>.</param>
     /// <param name="onStep">Called after every training step.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
-    /// <param name="onNote">Called with sentences about what was ignored or freshly initialised.</param>
+    /// <param name="onNote">Called with sentences about what was ignored, freshly initialised or chosen on the dev split.</param>
     /// <param name="cancellation">Stops the training; what it has done so far is kept, and the next call goes on from there.</param>
     /// <returns>Null when another process is training it now.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -91,7 +91,7 @@ public sealed class Comparison
 
         if (planned.Variant is not { } variant)
         {
-            return MakeBaseline(_task.Baselines.Single(baseline => baseline.Name == planned.Head), planned.Path, cancellation);
+            return MakeBaseline(_task.Baselines.Single(baseline => baseline.Name == planned.Head), planned.Path, onNote, cancellation);
         }
 
         AtomicFile.Sweep(planned.StateFile);
@@ -151,10 +151,11 @@ public sealed class Comparison
         }
     }
 
-    private RunRecord MakeBaseline(LearningTask.Baseline baseline, string path, CancellationToken cancellation)
+    private RunRecord MakeBaseline(
+        LearningTask.Baseline baseline, string path, Action<string>? onNote, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var trained = baseline.Train(cancellation);
+        var trained = baseline.Train(onNote, cancellation);
         double seconds = Math.Max(1e-6, watch.Elapsed.TotalSeconds); // the overlap of letters learns nothing, in no time
         watch.Restart();
         var result = trained.Test();

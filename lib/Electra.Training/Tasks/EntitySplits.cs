@@ -98,7 +98,7 @@ public sealed class EntitySplits : LearningTask
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
     [
-        new("dictionary", _ =>
+        new("dictionary", (_, _) =>
         {
             var baseline = DictionaryBaseline.Train(TrainSentences);
             return new(

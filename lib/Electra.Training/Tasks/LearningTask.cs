@@ -93,9 +93,10 @@ public abstract class LearningTask
 
     /// <summary>Answers without an encoder, or without what it makes of its word embeddings.</summary>
     /// <param name="Name">Its name in tables.</param>
-    /// <param name="Train">Learns from the training split and chooses on the dev split.</param>
+    /// <param name="Train">Learns from the training split and chooses on the dev split; the first argument is called with sentences about
+    /// that.</param>
     /// <param name="ReadsEncoder">Whether it uses the encoder's vocabulary and embeddings, so that its answers belong to that.</param>
-    public sealed record Baseline(string Name, Func<CancellationToken, TrainedBaseline> Train, bool ReadsEncoder = false);
+    public sealed record Baseline(string Name, Func<Action<string>?, CancellationToken, TrainedBaseline> Train, bool ReadsEncoder = false);
 
     /// <summary>A baseline that has learnt.</summary>
     /// <param name="DevScore">Its score on the dev split, see <see cref="LearningTask.Metric"/>.</param>

@@ -66,7 +66,7 @@ public sealed class QuestionSplits : LearningTask
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
     [
-        new("overlap", _ => new(
+        new("overlap", (_, _) => new(
             AnswerMetrics.Of(DevQuestions, DevQuestions.Select(OverlapBaseline.Answer)).Mean.F1,
             () => AnswerMetrics.Of(_data.Test, _data.Test.Select(OverlapBaseline.Answer)).Result)),
     ];

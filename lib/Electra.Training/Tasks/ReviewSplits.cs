@@ -71,13 +71,14 @@ public sealed class ReviewSplits : LearningTask
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
     [
-        new("majority", _ => ByText(MajorityBaseline.Train(TrainReviews, Labels.Count).Probabilities)),
+        new("majority", (_, _) => ByText(MajorityBaseline.Train(TrainReviews, Labels.Count).Probabilities)),
         new("bag-of-words",
-            cancellation => ByText(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Probabilities)),
-        new("n-grams", cancellation => ByText(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Probabilities)),
+            (_, cancellation) => ByText(BagOfWordsBaseline.Train(TrainReviews, DevReviews, Labels.Count, cancellation).Probabilities)),
+        new("n-grams", (onNote, cancellation) =>
+            ByText(NgramBaseline.Train(TrainReviews, DevReviews, Labels.Count, onNote, cancellation).Probabilities)),
         .. Encoder.IsRandom ? [] : new Baseline[]
         {
-            new("mean-embedding", cancellation => ByRow(
+            new("mean-embedding", (_, cancellation) => ByRow(
                 MeanEmbeddingBaseline.Train(Encoder, Train, Dev, Labels, cancellation).Probabilities), ReadsEncoder: true),
         },
     ];

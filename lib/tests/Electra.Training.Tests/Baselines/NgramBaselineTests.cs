@@ -2,16 +2,24 @@ namespace Electra.Tests;
 
 public class NgramBaselineTests
 {
-    private static readonly string[] Texts = ["재미있다 정말", "재미없다  정말", "정말 재미있어요", "지루하다", "지루해요 AB", "ab 재미있다", "하하하하하하", "하하 지루"];
-    private static readonly int[] Labels = [1, 0, 1, 0, 0, 1, 1, 0];
+    // Two words of the same runs of up to five characters, each run as often in the one as in the other.
+    private const string One = "라마바사가라마바사다라마바사", Other = "라마바사다라마바사가라마바사";
+
+    private static readonly string[] Texts =
+        ["재미있다 정말", "재미없다  정말", "정말 재미있어요", "지루하다", "지루해요 AB", "ab 재미있다", "하하하하하하", "하하 지루", $"정말 {One} AB", Other, One, Other];
+    private static readonly int[] Labels = [1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0];
 
     private static Review[] Train { get; } = [.. Texts.Zip(Labels).Select((row, i) => new Review($"{i}", row.First, row.Second))];
 
     /// <summary>Features and weights once more, dense and by Newton's method, from the formulas in the baseline's description.</summary>
-    [Fact]
-    public void Logits_are_those_of_tf_idf_and_of_the_problems_only_answer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Logits_are_those_of_tf_idf_and_of_the_problems_only_answer(bool words)
     {
-        var baseline = NgramBaseline.Train(Train, [], 2, TestContext.Current.CancellationToken);
+        Review[] dev = words ? [new("1", One, 1), new("2", Other, 0)] : [];
+        var baseline = NgramBaseline.Train(Train, dev, 2, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(words, baseline.HasWords);
         string[] pieces = [.. Texts.SelectMany(text => Pieces(text).Distinct()).GroupBy(piece => piece)
             .Where(texts => texts.Count() > 1).Select(texts => texts.Key)];
         Assert.Equal(pieces.Length, baseline.Features);
@@ -35,13 +43,14 @@ public class NgramBaselineTests
             return [.. row.Select(value => length == 0 ? 0 : value / length)];
         }
 
-        static string[] Pieces(string text)
+        string[] Pieces(string text)
         {
             string lower = text.ToLowerInvariant().Replace("  ", " ", StringComparison.Ordinal);
             return [.. from start in Enumerable.Range(0, lower.Length)
                        from size in Enumerable.Range(1, 5)
                        where start + size <= lower.Length
-                       select lower.Substring(start, size)];
+                       select lower.Substring(start, size),
+                .. lower.Split(' ').Where(word => words && word != "").Select(word => $"word: {word}")];
         }
     }
 
@@ -54,21 +63,40 @@ public class NgramBaselineTests
         string[] endings = ["다", "네요", "었어요", "지만"];
         Review[] rows = [.. Enumerable.Range(0, 300).Select(i =>
             new Review($"{i}", $"영화 {stems[i % classes]}{endings[i / 7 % 4]} 배우 {i % 5}", i % classes))];
-        var baseline = NgramBaseline.Train(rows[..200], rows[200..230], classes, TestContext.Current.CancellationToken);
+        var baseline = NgramBaseline.Train(rows[..200], rows[200..230], classes,
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(rows[230..], row => Assert.Equal(row.Label, baseline.Predict(row.Document)));
         Assert.All(stems.Take(classes).Select((stem, label) => (stem, label)),
             each => Assert.Equal(each.label, baseline.Predict($"{each.stem}군")));
     }
 
     [Fact]
+    public void Words_are_pieces_where_that_is_better_on_the_dev_rows_and_notes_say_what_was_tried()
+    {
+        Review[] rows = [.. Enumerable.Range(0, 20).Select(i => new Review($"{i}", i % 2 == 1 ? One : Other, i % 2))];
+        var notes = new List<string>();
+        var token = TestContext.Current.CancellationToken;
+        var baseline = NgramBaseline.Train(rows[..10], rows[10..], 2, notes.Add, token);
+        Assert.True(baseline.HasWords);
+        Assert.All(rows, row => Assert.Equal(row.Label, baseline.Predict(row.Document)));
+        Assert.Collection(notes,
+            note => Assert.EndsWith(": 5 of 10 dev rows right", note, StringComparison.Ordinal),
+            note => Assert.EndsWith(": 10 of 10 dev rows right", note, StringComparison.Ordinal));
+
+        // Here both answer everything right.
+        Review[] easy = [.. rows.Select(row => row with { Document = row.Label == 1 ? "좋다" : "싫다" })];
+        Assert.False(NgramBaseline.Train(easy[..10], easy[10..], 2, null, token).HasWords);
+    }
+
+    [Fact]
     public void Rows_without_a_known_piece_and_no_rows_at_all_are_answered()
     {
         var token = TestContext.Current.CancellationToken;
-        var baseline = NgramBaseline.Train([new("1", "", 0), new("2", "", 1), new("3", "가", 1)], [], 2, token);
+        var baseline = NgramBaseline.Train([new("1", "", 0), new("2", "", 1), new("3", "가", 1)], [], 2, null, token);
         Assert.Equal(0, baseline.Features);
         Assert.Equal(1, baseline.Predict("🙂 never seen"));
-        Assert.Throws<InputException>(() => NgramBaseline.Train([], [], 2, token));
-        Assert.Throws<OperationCanceledException>(() => NgramBaseline.Train(Train, [], 2, new CancellationToken(canceled: true)));
+        Assert.Throws<InputException>(() => NgramBaseline.Train([], [], 2, null, token));
+        Assert.Throws<OperationCanceledException>(() => NgramBaseline.Train(Train, [], 2, null, new CancellationToken(canceled: true)));
     }
 
     // |w|² / 2 + strength · Σ log(1 + exp(−y · (x·w + b))); the last weight is the bias, which has no penalty.
