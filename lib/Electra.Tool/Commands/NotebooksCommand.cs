@@ -174,7 +174,7 @@ internal static class NotebooksCommand
         Argument<string[]> paths = Paths("Notebooks, and folders of notebooks.");
         var command = new Command(
             "check",
-            "Checks links, images, outputs, headings, paths and sizes, and the Korean edition against the English one, running nothing.")
+            "Checks links, images, outputs, headings, numbers, paths and sizes, and the Korean edition, running nothing.")
         {
             paths,
         };
@@ -183,7 +183,7 @@ internal static class NotebooksCommand
             IReadOnlyList<string> notebooks = NotebookRunner.Find(parsed.GetValue(paths)!);
             CheckFinding[] findings =
             [
-                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n))),
+                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)).Concat(NumberRule.Check(n))),
                 .. EditionCheck.Check(notebooks),
             ];
             if (parsed.GetValue(Terminal.Json))
