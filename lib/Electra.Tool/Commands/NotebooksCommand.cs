@@ -220,7 +220,8 @@ internal static class NotebooksCommand
         };
         Option<string[]> translated = new("--translated")
         {
-            Description = "Record that the Korean texts of these cells say what the English ones say today; all: all that are Korean.",
+            Description = "Record that the Korean texts of these cells (ID,ID) say what the English ones say today; all: all that are " +
+                "Korean.",
             HelpName = "IDS",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
