@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Electra.Tests;
 
-/// <summary>The BiLSTM heads, which run one direction after the other over whole rows, equal TorchSharp's LSTM of both directions.</summary>
+/// <summary>The BiLSTM heads run one direction after the other over whole rows, and equal TorchSharp's LSTM of both directions.</summary>
 public class BiLstmTests
 {
     private const double Tolerance = 1e-5;
