@@ -216,10 +216,15 @@ internal sealed class MathMl
         }
     }
 
-    /// <summary>What follows a command or a script: a group in braces, or one atom.</summary>
+    /// <summary>What follows a command or a script: a group in braces, or one atom, of a number its first digit.</summary>
     private string Argument()
     {
         Blanks();
+        if (_at < _tex.Length && char.IsAsciiDigit(_tex[_at]))
+        {
+            return $"<mn>{_tex[_at++]}</mn>";
+        }
+
         return _at < _tex.Length && _tex[_at] is not ('}' or '_' or '^' or '\'')
             ? Atom(wasOpen: true, out _, out _)
             : throw new FormatException("nothing where a number or a letter is asked for");

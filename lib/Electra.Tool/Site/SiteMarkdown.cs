@@ -4,6 +4,8 @@ using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
+using Markdig.Helpers;
+using Markdig.Parsers;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Renderers.Html.Inlines;
@@ -16,8 +18,7 @@ namespace Electra.Tool.Site;
 /// <summary>Markdown of one page as HTML: Markdig's, with the site's links, pictures of a size, tables that scroll, and MathML.</summary>
 internal sealed partial class SiteMarkdown
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseMathematics().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
+    private static readonly MarkdownPipeline Pipeline = Build();
 
     private readonly SiteLinks _links;
     private readonly SitePictures _pictures;
@@ -88,6 +89,13 @@ internal sealed partial class SiteMarkdown
     public string? Picture(string text, string place) => Parse(text).Descendants<LinkInline>().FirstOrDefault(link => link.IsImage) is
     { Parent.ParentBlock: ParagraphBlock paragraph } ? Written(paragraph, place).Replace("<p>", "<p class=\"figure\" tabindex=\"0\">") : null;
 
+    private static MarkdownPipeline Build()
+    {
+        MarkdownPipelineBuilder builder = new MarkdownPipelineBuilder().UsePipeTables().UseAutoIdentifiers(AutoIdentifierOptions.GitHub);
+        builder.InlineParsers.Insert(0, new FormulaParser());
+        return builder.Build();
+    }
+
     private MarkdownDocument Parse(string text) => Markdown.Parse(
         new MarkdownText(text.ReplaceLineEndings("\n")).WithLinks(link => _links.Resolve(link, _page.Source, _page.Address, _page.IsKorean)),
         Pipeline);
@@ -97,8 +105,7 @@ internal sealed partial class SiteMarkdown
         using var writer = new StringWriter { NewLine = "\n" };
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new Formulas(place));
-        renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new FormulaBlocks(place));
+        renderer.ObjectRenderers.Add(new Formulas(place));
         renderer.ObjectRenderers.Replace<HtmlTableRenderer>(new Tables());
         renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new Pictures(this));
         renderer.Render(part);
@@ -146,10 +153,29 @@ internal sealed partial class SiteMarkdown
         }
     }
 
-    private sealed class FormulaBlocks(string place) : HtmlObjectRenderer<MathBlock>
+    /// <summary><c>$…$</c> and <c>$$…$$</c>. Markdig's own parser wants no letter behind a formula, and Korean particles stand there.</summary>
+    private sealed class FormulaParser : InlineParser
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock formula) => renderer.Write(
-            $"<div class=\"formula\" tabindex=\"0\">{Formula(formula.Lines.ToString(), true, place)}</div>\n");
+        public FormulaParser() => OpeningCharacters = ['$'];
+
+        public override bool Match(InlineProcessor processor, ref StringSlice slice)
+        {
+            string fence = slice.PeekChar() == '$' ? "$$" : "$";
+            int start = slice.Start + fence.Length;
+            int end = start > slice.End ? -1 : slice.Text.IndexOf(fence, start, slice.End + 1 - start, StringComparison.Ordinal);
+            if (end <= start || (fence == "$" && (char.IsWhiteSpace(slice.Text[start]) || char.IsWhiteSpace(slice.Text[end - 1]))))
+            {
+                return false;
+            }
+
+            processor.Inline = new MathInline
+            {
+                DelimiterCount = fence.Length,
+                Content = new StringSlice(slice.Text, start, end - 1),
+            };
+            slice.Start = end + fence.Length;
+            return true;
+        }
     }
 
     private sealed class Tables : HtmlTableRenderer
@@ -184,7 +210,7 @@ internal sealed partial class SiteMarkdown
         " loading=\"lazy\">";
 
     private SitePicture? PictureAt(string url) => _pictures.At(
-        Uri.UnescapeDataString(new Uri(new Uri($"x:///{_page.Address}"), url).AbsolutePath).TrimStart('/'));
+        Uri.UnescapeDataString(new Uri(new Uri($"http://site/{_page.Address}"), url).AbsolutePath).TrimStart('/'));
 
     [GeneratedRegex($"""<a href="{SiteLinks.Elsewhere}([^"#]*)[^"]*">(.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex ElsewhereLink();

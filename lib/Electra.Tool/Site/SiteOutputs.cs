@@ -61,7 +61,7 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
         // Others' notebooks may hold anything: what would load or run something is shown as its text.
         return Text(data["text/html"]) is { Length: > 0 } html && !Active().IsMatch(html)
             ? $"<div class=\"shown\" tabindex=\"0\">{html.ReplaceLineEndings("\n")}</div>\n"
-            : plain.Length > 0 ? Pre("printed", plain) : "";
+            : plain.Length > 0 ? Pre("value", plain) : "";
     }
 
     private static string Pre(string kind, string text) =>

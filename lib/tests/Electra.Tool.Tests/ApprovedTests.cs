@@ -112,6 +112,9 @@ public partial class ApprovedTests
         await Shape("notebooks", "run", folder.File("a.ipynb"));
         await Shape("notebooks", "check", folder.File("a.ipynb"));
         await Shape("notebooks", "compare", folder.File("a.ipynb"));
+        Directory.CreateDirectory(folder.File("course"));
+        File.Copy(folder.File("a.ipynb"), folder.File("course/a.ipynb"));
+        await Shape("notebooks", "export", folder.File("site"), "--course", folder.File("course"));
 
         // What is there already is not asked for again: no network, and nothing is installed beside the folder.
         using var variables = new Variables
