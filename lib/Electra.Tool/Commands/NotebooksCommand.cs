@@ -11,7 +11,8 @@ internal static class NotebooksCommand
     private const string WithoutEdition = "Notebooks, and folders of notebooks; a folder's Korean edition (ko) only where it is named.";
 
     public static Command Create() => new(
-        "notebooks", "Runs the course's notebooks, or any C# notebooks, checks their structure, keeps the Korean edition in step, and makes web pages.")
+        "notebooks",
+        "Runs the course's notebooks, or any C# notebooks, checks their structure, keeps the Korean edition in step, and makes web pages.")
     {
         Run(), Compare(), Check(), Sync(), Export(),
     };
@@ -175,7 +176,7 @@ internal static class NotebooksCommand
         Argument<string[]> paths = Paths("Notebooks, and folders of notebooks.");
         var command = new Command(
             "check",
-            "Checks links, images, outputs, headings, paths and sizes, and the Korean edition against the English one, running nothing.")
+            "Checks links, images, outputs, headings, numbers, paths and sizes, and the Korean edition, running nothing.")
         {
             paths,
         };
@@ -184,7 +185,7 @@ internal static class NotebooksCommand
             IReadOnlyList<string> notebooks = NotebookRunner.Find(parsed.GetValue(paths)!);
             CheckFinding[] findings =
             [
-                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n))),
+                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)).Concat(NumberRule.Check(n))),
                 .. EditionCheck.Check(notebooks),
             ];
             if (parsed.GetValue(Terminal.Json))
@@ -221,7 +222,8 @@ internal static class NotebooksCommand
         };
         Option<string[]> translated = new("--translated")
         {
-            Description = "Record that the Korean texts of these cells say what the English ones say today; all: all that are Korean.",
+            Description = "Record that the Korean texts of these cells (ID,ID) say what the English ones say today; all: all that are " +
+                "Korean.",
             HelpName = "IDS",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],

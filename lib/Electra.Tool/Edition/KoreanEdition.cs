@@ -26,25 +26,17 @@ internal sealed class KoreanEdition(string course)
     /// <summary>The Korean notebooks, relative to the edition, in order.</summary>
     public IReadOnlyList<string> Counterparts => Below(Folder);
 
-    /// <summary>The course that a notebook belongs to, where it has a Korean edition; null where it has none.</summary>
+    /// <summary>The edition that a notebook belongs to, or has beside it; null where there is none.</summary>
     /// <param name="notebook">A notebook of either language, in its course's folder or one folder below.</param>
     public static KoreanEdition? Of(string notebook)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(notebook))!;
-        foreach (string? candidate in (string?[])[folder, Path.GetDirectoryName(folder)])
-        {
-            if (candidate is not null && Path.GetFileName(candidate) == Language && Path.GetDirectoryName(candidate) is { } parent)
-            {
-                return new(parent);
-            }
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(notebook));
+        string? above = Path.GetDirectoryName(folder);
+        string? course = ((string?[])[folder, above]).Select(one => Path.GetFileName(one) == Language ? Path.GetDirectoryName(one) : one)
+            .FirstOrDefault(one => HasNotebooks(one) && (Below(Path.Combine(one!, Language)).Length > 0));
+        return course is null ? null : new(course);
 
-            if (candidate is not null && Directory.Exists(Path.Combine(candidate, Language)))
-            {
-                return new(candidate);
-            }
-        }
-
-        return null;
+        static bool HasNotebooks(string? folder) => folder is not null && Directory.EnumerateFiles(folder, "*.ipynb").Any();
     }
 
     /// <summary>
@@ -57,9 +49,13 @@ internal sealed class KoreanEdition(string course)
     public static string[] LeaveOut(IEnumerable<string> paths)
     {
         string[] named = [.. paths];
-        string[] found = [.. named.SelectMany(path => NotebookRunner.Find([path])
-            .Where(file => !Directory.Exists(path) || !IsBelow(Language, Path.GetRelativePath(path, file))))];
+        string[] found = [.. named.SelectMany(path => NotebookRunner.Find([path]).Where(file => !IsLeftOut(path, file)))];
         return found.Length > 0 ? found : throw new NotebookException($"There is no notebook in {string.Join(", ", named)}.");
+
+        // Who names a folder that the course is in means the course.
+        static bool IsLeftOut(string path, string file) => Of(file) is { } edition
+            && IsBelow(Language, Path.GetRelativePath(edition.Course, Path.GetFullPath(file)))
+            && !IsBelow("..", Path.GetRelativePath(Path.GetFullPath(path), edition.Course));
     }
 
     /// <summary>The path of an English notebook.</summary>

@@ -81,9 +81,14 @@ function paint(traces, layout, width) {
   for (const axis of [layout.xaxis, layout.yaxis]) {
     axis.gridcolor = color('--grid');
     axis.linecolor = color('--line');
-    if (small) axis.ticktext = axis.ticktext?.map(text => text.replaceAll(/, | − /g, cut => cut === ', ' ? ',<br>' : '<br>− '));
+    if (small) axis.ticktext = axis.ticktext?.map(text => text.includes(' − ') ? text.replace(' − ', '<br>− ') : text.replaceAll(', ', ',<br>'));
   }
   layout.xaxis.nticks = small ? 5 : 9;
+  const title = layout.xaxis.title;
+  if (small && title?.text?.includes('; ')) {
+    title.text = title.text.replace('; ', ';<br>');
+    layout.margin.b += 16;
+  }
 }
 
 function draw(figure) {
@@ -94,7 +99,8 @@ function draw(figure) {
   const traces = data.map(filtered).filter(Boolean);
   const room = printWidth[figure.parentElement.className === 'several' ? 'beside' : 'alone'];
   const width = printing ? Math.min(room, layout.width) : Math.min(place.clientWidth, data[0].type === 'heatmap' ? layout.width : widest);
-  if (width < narrow && layout.yaxis.ticktext?.length > 2) layout.height *= 1.25; // names take two lines
+  const names = layout.yaxis.ticktext?.length ?? 0;
+  if (width < narrow && names > 2) layout.height = Math.max(1.25 * layout.height, 34 * names + 150); // names take two lines
   closeGaps(traces, layout);
   paint(traces, layout, width);
   Plotly.react(place, traces, layout, { displayModeBar: false, responsive: false });

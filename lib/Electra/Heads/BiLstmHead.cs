@@ -7,7 +7,7 @@ namespace Electra;
 /// <summary>
 /// Reads the row forwards and backwards: dropout → gelu → bidirectional LSTM(H, H) from zero states → dropout → out_proj on 2H numbers.
 /// Published, these are the output at the last position, where the backward direction has read one token, in a padded row a padding one.
-/// Mask-aware, they are the final hidden states of both directions over packed rows: each has read the whole text and nothing else.
+/// Mask-aware, they are the final hidden states of both directions: each has read the whole text and nothing else.
 /// Source: the BiLSTM head of ilhoonkim's ElectraClassifierModeling, whose <c>dense</c> layer no data passes and which is left out here.
 /// </summary>
 public sealed class BiLstmHead : ClassificationHead
@@ -49,15 +49,17 @@ public sealed class BiLstmHead : ClassificationHead
 
     private Tensor LastPosition(Tensor x)
     {
-        var outputs = UnpackedLstm.Run(_lstm, x); // B × L × 2H
-        return outputs[.., -1]; // B × 2H
+        var forwards = UnpackedLstm.Forwards(_lstm, x)[.., -1]; // B × H
+        var backwards = UnpackedLstm.Backwards(_lstm, x[.., ^1..])[.., 0]; // B × H: one token is all that it has read there
+        return cat([forwards, backwards], 1); // B × 2H
     }
 
     private Tensor FinalStates(Tensor x, Tensor attentionMask)
     {
-        var lengths = attentionMask.sum(1).clamp(min: 1).cpu(); // B
-        using var packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first: true, enforce_sorted: false);
-        var (_, states, _) = _lstm.call(packed); // 2 × B × H
-        return cat([states[0], states[1]], 1); // B × 2H
+        var rows = arange(x.shape[0], device: x.device); // B
+        var ends = attentionMask.sum(1).clamp(min: 1) - 1; // B: where each direction has read the last token that it reads
+        var forwards = UnpackedLstm.Forwards(_lstm, x)[rows, ends]; // B × H
+        var backwards = UnpackedLstm.Backwards(_lstm, UnpackedLstm.Turn(x, attentionMask))[rows, ends]; // B × H
+        return cat([forwards, backwards], 1); // B × 2H
     }
 }

@@ -6,8 +6,8 @@ namespace Electra;
 
 /// <summary>
 /// Reads the row forwards and backwards and answers at every token: dropout → gelu → bidirectional LSTM(H, H) from zero states → dropout →
-/// out_proj on 2H numbers. Published, the backward direction comes out of the padding; mask-aware, over packed rows, it begins at the last
-/// token. Made after <see cref="BiLstmHead"/>: the original has no token heads.
+/// out_proj on 2H numbers. Published, the backward direction comes out of the padding; mask-aware, it begins at the last token, and padding
+/// has zeros for outputs. Made after <see cref="BiLstmHead"/>: the original has no token heads.
 /// </summary>
 public sealed class BiLstmTokenHead : TokenHead
 {
@@ -42,18 +42,15 @@ public sealed class BiLstmTokenHead : TokenHead
     {
         using var scope = NewDisposeScope();
         var x = nn.functional.gelu(_dropout.forward(lastHiddenState)); // B × L × H
-        var read = _variant == HeadVariant.Published ? UnpackedLstm.Run(_lstm, x) : OverTokens(x, attentionMask); // B × L × 2H
+        var read = Outputs(x, _variant == HeadVariant.Published ? ones_like(attentionMask) : attentionMask); // B × L × 2H
         return _output.forward(_dropout.forward(read)).MoveToOuterDisposeScope(); // B × L × C
     }
 
-    private Tensor OverTokens(Tensor x, Tensor attentionMask)
+    private Tensor Outputs(Tensor x, Tensor attentionMask)
     {
-        var lengths = attentionMask.sum(1).clamp(min: 1).cpu(); // B
-        using var packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first: true, enforce_sorted: false);
-        var (outputs, _, _) = _lstm.call(packed);
-        using (outputs)
-        {
-            return nn.utils.rnn.pad_packed_sequence(outputs, batch_first: true, total_length: x.shape[1]).Item1; // B × L × 2H
-        }
+        var forwards = UnpackedLstm.Forwards(_lstm, x); // B × L × H
+        var backwards = UnpackedLstm.Backwards(_lstm, UnpackedLstm.Turn(x, attentionMask)); // B × L × H, from the last token on
+        return cat([forwards, UnpackedLstm.Turn(backwards, attentionMask)], 2) // B × L × 2H
+            .masked_fill(attentionMask.eq(0).unsqueeze(-1), 0);
     }
 }

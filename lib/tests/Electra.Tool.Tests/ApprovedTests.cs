@@ -112,9 +112,17 @@ public partial class ApprovedTests
         await Shape("notebooks", "run", folder.File("a.ipynb"));
         await Shape("notebooks", "check", folder.File("a.ipynb"));
         await Shape("notebooks", "compare", folder.File("a.ipynb"));
-        Directory.CreateDirectory(folder.File("course"));
-        File.Copy(folder.File("a.ipynb"), folder.File("course/a.ipynb"));
-        await Shape("notebooks", "export", folder.File("site"), "--course", folder.File("course"));
+        string course = Directory.CreateDirectory(folder.File("course")).FullName;
+        string korean = Directory.CreateDirectory(folder.File("korean")).FullName;
+        File.WriteAllText(Path.Combine(course, "01-a.ipynb"), """
+            {"cells": [{"cell_type": "markdown", "id": "a-1", "metadata": {}, "source": "# 01 A"},
+              {"cell_type": "markdown", "id": "a-2", "metadata": {}, "source": "Text."}],
+             "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            """);
+        File.Copy(Path.Combine(course, "01-a.ipynb"), Path.Combine(course, "02-b.ipynb"));
+        File.WriteAllText(Path.Combine(korean, "01-a.json"), """{"a-1": "# 01 가"}""");
+        await Shape("notebooks", "sync", course, "--texts", korean);
+        await Shape("notebooks", "export", folder.File("site"), "--course", course);
 
         // What is there already is not asked for again: no network, and nothing is installed beside the folder.
         using var variables = new Variables

@@ -99,6 +99,34 @@ public class CheckTests
     public void What_is_code_or_a_comment_or_no_link_leads_nowhere_rightly(string text) => Assert.Empty(Check(Markdown("# T\n\n" + text)));
 
     [Fact]
+    public void Links_are_replaced_where_they_are_links_and_nothing_else_changes()
+    {
+        const string Text = """
+            [a](one.md "title") `[a](one.md)` ![b](<one.md>) <!-- [a](one.md) --> [![c](one.md)](two.md#x)
+            <img alt="one.md" src='one.md'> one.md ``x`` <A HREF="two.md#x">y</A>
+
+            ```
+            [a](one.md)
+            ```
+              [name]: <one.md> 'title'
+            [x](https://example.org)
+            """;
+        const string Replaced = """
+            [a](<one.md> "title") `[a](one.md)` ![b](<<one.md>>) <!-- [a](one.md) --> [![c](<one.md>)](<two.md#x>)
+            <img alt="one.md" src='<one.md>'> one.md ``x`` <A HREF="<two.md#x>">y</A>
+
+            ```
+            [a](one.md)
+            ```
+              [name]: <<one.md>> 'title'
+            [x](<https://example.org>)
+            """;
+        var text = new MarkdownText(Text);
+        Assert.Equal(Replaced, text.WithLinks(link => $"<{link}>"));
+        Assert.Equal(Text, text.WithLinks(link => link));
+    }
+
+    [Fact]
     public void Links_lead_to_headings_by_the_names_of_Jupyter_and_of_code_hosting_sites_and_to_anchors()
         => Assert.Empty(Check(
             Markdown("# T\n\n## Why `B × L`? ##\n\n## C#\n\n<a id=\"here\"></a>"),

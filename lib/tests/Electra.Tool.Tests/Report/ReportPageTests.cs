@@ -126,6 +126,11 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
         Assert.InRange(await Number("document.scrollingElement.scrollWidth"), 1, width);
         Assert.InRange(await Number(
             "Math.max(...[...document.querySelectorAll('.plot')].map(e => e.getBoundingClientRect().right))"), 1, width);
+        Assert.Equal(0, await Number("""
+            [...document.querySelectorAll('.plot')].flatMap(plot => [...plot.querySelectorAll('.ytick text')]
+              .map(e => e.getBoundingClientRect()).sort((a, b) => a.top - b.top)
+              .filter((box, i, all) => i > 0 && box.top < all[i - 1].bottom - 1)).length
+            """));
 
         // WCAG 2.2, 1.4.3: at least 4.5 to 1, of every element with a text of its own.
         string faint = await Text("""

@@ -192,7 +192,7 @@ public class RecordedRunTests
         const string Options =
             """{"Epochs":3,"BatchSize":4,"Accumulation":1,"LearningRate":0.0005,"WarmupProportion":0.1,"WeightDecay":0.01,"""
             + """
-            "MaxGradientNorm":1,"Patience":2,"Precision":"fp32","Seed":1,"Method":1}
+            "MaxGradientNorm":1,"Patience":2,"Precision":"fp32","Seed":1,"Method":2}
             """;
         string identity = $$"""{"Name":"sequence","Data":"{{data.Hash}}","Train":10,"Hash":"{{task.Encoder.Hash}}",""" + """
             "MaxTokens":128,"Head":"cnn","Variant":"mask-aware"}
