@@ -12,7 +12,7 @@ internal static class NotebooksCommand
 
     public static Command Create() => new(
         "notebooks",
-        "Runs the course's notebooks, or any C# notebooks, checks their structure, keeps the Korean edition in step, and makes web pages.")
+        "Runs the course's notebooks, or any C# notebooks, checks them, keeps the Korean edition in step, and makes web pages.")
     {
         Run(), Compare(), Check(), Sync(), Export(),
     };
@@ -300,13 +300,13 @@ internal static class NotebooksCommand
         };
         repository.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string?>(), UriKind.Absolute, out Uri? url) || url.Scheme is not ("https" or "http"))
+            if (!Uri.TryCreate(result.GetValueOrDefault<string?>(), UriKind.Absolute, out Uri? url) || url.Scheme is not "https")
             {
                 result.AddError("--repository takes an address that begins with https://.");
             }
         });
         var command = new Command(
-            "export", "Writes the course as web pages with the stored outputs, for who installs nothing: no scripts, no network, no server.")
+            "export", "Writes the course as web pages with its stored outputs, for who installs nothing: no scripts, network or server.")
         {
             folder, course, repository,
         };

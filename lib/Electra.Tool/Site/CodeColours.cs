@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Electra.Tool.Site;
 
-/// <summary>Marks C# for a style sheet: keywords, texts, numbers, comments, types and methods, as Roslyn tells them from the code alone.</summary>
+/// <summary>
+/// Marks C# for a style sheet: keywords, texts, numbers, comments, types and methods, as Roslyn tells them from the code alone.
+/// </summary>
 internal sealed class CodeColours : IDisposable
 {
     private readonly AdhocWorkspace _workspace = new();

@@ -12,6 +12,7 @@ namespace Electra.Tool.Site;
 internal sealed class CourseSite
 {
     private const string Name = "ElectraNotebooks";
+    private const string Solutions = "solutions/";
     private const string Style = "course.css";
     private const int FewestContents = 3; // headings, before a page gets a list of them
 
@@ -37,7 +38,7 @@ internal sealed class CourseSite
     public int Pictures => _pictures.Files.Count;
 
     /// <summary>Makes the pages of a course.</summary>
-    /// <param name="course">The folder of the English notebooks; what lies below it is taken, and its Korean edition, where it has one.</param>
+    /// <param name="course">The folder of the English notebooks; its Korean edition is taken too, where it has one.</param>
     /// <param name="repository">Where the project's files can be read, for links to what is no page; null: these are texts.</param>
     /// <exception cref="InputException">There is no notebook, or a formula cannot be written as MathML.</exception>
     /// <exception cref="NotebookException">A file is not a notebook.</exception>
@@ -114,7 +115,8 @@ internal sealed class CourseSite
         }
         catch (Exception e) when (InputFile.IsFileError(e))
         {
-            throw new InputException($"{folder} cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free some space.", e);
+            throw new InputException(
+                $"{folder} cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free some space.", e);
         }
         finally
         {
@@ -145,18 +147,20 @@ internal sealed class CourseSite
         var markdown = new SiteMarkdown(_links, _pictures, page);
         var outputs = new SiteOutputs(_pictures, page.Address);
         var html = new StringBuilder();
+        string file = KoreanEdition.Show(page.Source);
         foreach (NotebookCell cell in notebook.Cells)
         {
             if (cell.Kind == "markdown")
             {
                 bool isEdge = cell.Number == 1 || cell.Number == notebook.Cells.Count;
-                html.Append(markdown.Html(cell.Source, $"{KoreanEdition.Show(page.Source)}, cell {cell.Number}", withoutNavigation: isEdge));
+                html.Append(markdown.Html(cell.Source, $"{file}, cell {cell.Number}", withoutNavigation: isEdge));
             }
             else
             {
                 string source = cell.Source.ReplaceLineEndings("\n");
                 string code = cell.IsCode && cell.Language == "csharp" ? colours.Html(source) : Encode(source);
-                html.Append($"<div class=\"cell\">\n<pre class=\"code\" tabindex=\"0\"><code>{code}</code></pre>\n{outputs.Html(cell)}</div>\n");
+                html.Append($"<div class=\"cell\">\n<pre class=\"code\" tabindex=\"0\"><code>{code}</code></pre>\n")
+                    .Append(outputs.Html(cell)).Append("</div>\n");
             }
         }
 
@@ -168,11 +172,17 @@ internal sealed class CourseSite
         SiteWords words = Words(page.IsKorean);
         string ways = page.IsNotebook ? Ways(page, words) : "";
         var html = new StringBuilder(ways);
-        string title = "</h1>";
-        string list = contents.Count < FewestContents ? "" : $"\n<details class=\"contents\"><summary>{words.Contents}</summary>\n<ul>\n"
-            + string.Concat(contents.Select(one => $"<li><a href=\"#{Encode(one.Id)}\">{Encode(one.Title)}</a></li>\n")) + "</ul>\n</details>";
-        int place = text.IndexOf(title, StringComparison.Ordinal) is >= 0 and int at ? at + title.Length : 0;
-        html.Append(text[..place]).Append(list).Append(text[place..]).Append(ways);
+        const string TitleEnd = "</h1>";
+        int place = text.IndexOf(TitleEnd, StringComparison.Ordinal) is >= 0 and int at ? at + TitleEnd.Length : 0;
+        html.Append(text[..place]);
+        if (contents.Count >= FewestContents)
+        {
+            html.Append($"\n<details class=\"contents\"><summary>{words.Contents}</summary>\n<ul>\n")
+                .AppendJoin("", contents.Select(one => $"<li><a href=\"#{Encode(one.Id)}\">{Encode(one.Title)}</a></li>\n"))
+                .Append("</ul>\n</details>");
+        }
+
+        html.Append(text[place..]).Append(ways);
         if (page.IsNotebook)
         {
             string file = Path.GetRelativePath(_root, page.Source).Replace('\\', '/');
@@ -193,7 +203,7 @@ internal sealed class CourseSite
         SitePage? pair = Pair(page);
         return "<nav class=\"ways\">\n"
             + (place > 0 ? Way(row[place - 1], $"← {_titles[row[place - 1].Address]}", "prev") : "<span></span>\n")
-            + (pair is null ? "" : Way(pair, pair.Address.Contains("solutions/", StringComparison.Ordinal) ? words.Solutions : words.Lesson))
+            + (pair is null ? "" : Way(pair, IsSolution(pair) ? words.Solutions : words.Lesson))
             + (place < row.Length - 1 ? Way(row[place + 1], $"{_titles[row[place + 1].Address]} →", "next") : "<span></span>\n")
             + "</nav>\n";
 
@@ -204,12 +214,12 @@ internal sealed class CourseSite
     /// <summary>A lesson's solutions, a solution's lesson, or null.</summary>
     private SitePage? Pair(SitePage page)
     {
-        const string Solutions = "solutions/";
         string folder = Folder(page.Address);
-        string file = page.Address[folder.Length..];
-        string address = folder.EndsWith(Solutions, StringComparison.Ordinal) ? folder[..^Solutions.Length] + file : folder + Solutions + file;
+        string address = (IsSolution(page) ? folder[..^Solutions.Length] : folder + Solutions) + page.Address[folder.Length..];
         return _links.Pages.FirstOrDefault(one => one.Address == address && one.IsNotebook);
     }
+
+    private static bool IsSolution(SitePage page) => Folder(page.Address).EndsWith(Solutions, StringComparison.Ordinal);
 
     private static string Folder(string address) => address[..(address.LastIndexOf('/') + 1)];
 

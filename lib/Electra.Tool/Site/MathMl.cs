@@ -13,22 +13,46 @@ internal sealed class MathMl
 
     private static readonly Dictionary<string, string> Letters = new()
     {
-        ["alpha"] = "α", ["beta"] = "β", ["gamma"] = "γ", ["delta"] = "δ", ["epsilon"] = "ϵ", ["theta"] = "θ", ["lambda"] = "λ",
-        ["mu"] = "μ", ["pi"] = "π", ["rho"] = "ρ", ["sigma"] = "σ", ["tau"] = "τ", ["phi"] = "ϕ", ["ell"] = "ℓ", ["top"] = "⊤",
-        ["infty"] = "∞", ["ldots"] = "…",
+        ["alpha"] = "α",
+        ["beta"] = "β",
+        ["gamma"] = "γ",
+        ["delta"] = "δ",
+        ["epsilon"] = "ϵ",
+        ["theta"] = "θ",
+        ["lambda"] = "λ",
+        ["mu"] = "μ",
+        ["pi"] = "π",
+        ["rho"] = "ρ",
+        ["sigma"] = "σ",
+        ["tau"] = "τ",
+        ["phi"] = "ϕ",
+        ["ell"] = "ℓ",
+        ["top"] = "⊤",
+        ["infty"] = "∞",
+        ["ldots"] = "…",
     };
 
     private static readonly Dictionary<string, string> Operators = new()
     {
-        ["cdot"] = "⋅", ["times"] = "×", ["approx"] = "≈", ["le"] = "≤", ["ge"] = "≥", ["lt"] = "<", ["gt"] = ">", ["ne"] = "≠",
-        ["pm"] = "±", ["in"] = "∈", ["to"] = "→",
+        ["cdot"] = "⋅",
+        ["times"] = "×",
+        ["approx"] = "≈",
+        ["le"] = "≤",
+        ["ge"] = "≥",
+        ["lt"] = "<",
+        ["gt"] = ">",
+        ["ne"] = "≠",
+        ["pm"] = "±",
+        ["in"] = "∈",
+        ["to"] = "→",
     };
 
     private static readonly HashSet<string> Functions = ["exp", "ln", "log", "tanh", "max", "min"];
 
     private static readonly Dictionary<string, string> Spaces = new()
     {
-        ["qquad"] = "2em", ["quad"] = "1em",
+        ["qquad"] = "2em",
+        ["quad"] = "1em",
     };
 
     private readonly string _tex;

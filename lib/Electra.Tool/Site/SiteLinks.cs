@@ -119,7 +119,7 @@ internal sealed partial class SiteLinks
     private static bool IsBelow(string folder, string path) => Path.GetRelativePath(folder, path) is var relative
         && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
 
-    /// <summary>The page of a source in a language. What links of a source that is read in both lead to is in the reader's, if it can be.</summary>
+    /// <summary>The page of a source in a language. Links of a source that is read in both stay in the reader's, where they can.</summary>
     private SitePage? Page(string source, bool isKorean, bool staysInLanguage) => _pages.GetValueOrDefault((source, isKorean))
         ?? (staysInLanguage && isKorean && IsBelow(_edition.Course, source)
             ? _pages.GetValueOrDefault((_edition.Counterpart(Path.GetRelativePath(_edition.Course, source)), true))

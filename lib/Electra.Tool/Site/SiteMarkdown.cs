@@ -86,8 +86,11 @@ internal sealed partial class SiteMarkdown
     }
 
     /// <summary>The first picture of a text, or null.</summary>
-    public string? Picture(string text, string place) => Parse(text).Descendants<LinkInline>().FirstOrDefault(link => link.IsImage) is
-    { Parent.ParentBlock: ParagraphBlock paragraph } ? Written(paragraph, place).Replace("<p>", "<p class=\"figure\" tabindex=\"0\">") : null;
+    public string? Picture(string text, string place)
+    {
+        LinkInline? picture = Parse(text).Descendants<LinkInline>().FirstOrDefault(link => link.IsImage);
+        return picture is null ? null : $"<p class=\"figure\" tabindex=\"0\">{Written(picture, place)}</p>\n";
+    }
 
     private static MarkdownPipeline Build()
     {
@@ -96,9 +99,12 @@ internal sealed partial class SiteMarkdown
         return builder.Build();
     }
 
-    private MarkdownDocument Parse(string text) => Markdown.Parse(
-        new MarkdownText(text.ReplaceLineEndings("\n")).WithLinks(link => _links.Resolve(link, _page.Source, _page.Address, _page.IsKorean)),
-        Pipeline);
+    private MarkdownDocument Parse(string text)
+    {
+        var markdown = new MarkdownText(text.ReplaceLineEndings("\n"));
+        return Markdown.Parse(
+            markdown.WithLinks(link => _links.Resolve(link, _page.Source, _page.Address, _page.IsKorean)), Pipeline);
+    }
 
     private string Written(MarkdownObject part, string place)
     {
@@ -139,8 +145,9 @@ internal sealed partial class SiteMarkdown
         }
         catch (FormatException e)
         {
-            throw new InputException($"{place}: the formula {tex.ReplaceLineEndings(" ").Trim()} has {e.Message}, which is not written as " +
-                "MathML; write it otherwise, or add it to MathMl.cs.", e);
+            throw new InputException(
+                $"{place}: the formula {tex.ReplaceLineEndings(" ").Trim()} has {e.Message}, which is not written as MathML; write it " +
+                "otherwise, or add it to MathMl.cs.", e);
         }
     }
 
@@ -153,7 +160,9 @@ internal sealed partial class SiteMarkdown
         }
     }
 
-    /// <summary><c>$…$</c> and <c>$$…$$</c>. Markdig's own parser wants no letter behind a formula, and Korean particles stand there.</summary>
+    /// <summary>
+    /// <c>$…$</c> and <c>$$…$$</c>. Markdig's own parser wants no letter behind a formula, where Korean particles stand.
+    /// </summary>
     private sealed class FormulaParser : InlineParser
     {
         public FormulaParser() => OpeningCharacters = ['$'];

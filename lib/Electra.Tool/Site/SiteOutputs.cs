@@ -53,7 +53,8 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
             JsonObject? about = (output["metadata"] as JsonObject)?["image/png"] as JsonObject;
             SitePicture picture = pictures.Add(Convert.FromBase64String(png.ReplaceLineEndings("")), Number("width"), Number("height"));
             string alternative = Text(about?["alt"]) is { Length: > 0 } alt ? alt : plain;
-            return $"<p class=\"figure\" tabindex=\"0\">{SiteMarkdown.Image(SiteLinks.Between(address, picture.Address), picture, alternative)}</p>\n";
+            string image = SiteMarkdown.Image(SiteLinks.Between(address, picture.Address), picture, alternative);
+            return $"<p class=\"figure\" tabindex=\"0\">{image}</p>\n";
 
             int Number(string name) => about?[name] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
         }

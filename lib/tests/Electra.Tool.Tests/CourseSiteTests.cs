@@ -37,7 +37,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     public void Every_link_and_picture_of_every_page_is_there()
     {
         string[] pages = Pages();
-        var anchors = pages.ToDictionary(page => page, page => Id().Matches(File.ReadAllText(page)).Select(id => id.Groups[1].Value).ToList());
+        var anchors = pages.ToDictionary(page => page,
+            page => Id().Matches(File.ReadAllText(page)).Select(id => id.Groups[1].Value).ToList());
         Assert.All(anchors, page => Assert.Equal(page.Value.Distinct(), page.Value)); // an id stands once
         int links = 0;
         foreach (string page in pages)
@@ -93,8 +94,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                 .Select(line => $"h{line.TakeWhile(c => c == '#').Count()}")];
             Assert.Equal(levels, HtmlHeading().Matches(html).Select(heading => heading.Groups[1].Value));
 
-            JsonNode[] outputs = [.. cells.Where(cell => (string)cell["cell_type"]! == "code").SelectMany(cell => cell["outputs"]!.AsArray())
-                .Select(output => output!)];
+            JsonNode[] outputs = [.. cells.Where(cell => (string)cell["cell_type"]! == "code")
+                .SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!)];
             string[] pictures = [.. outputs.Select(output => output["data"]?["image/png"]).OfType<JsonNode>()
                 .Select(png => Hash(Convert.FromBase64String(Lines(png))))];
             string[] shown = [.. Image().Matches(html).Select(image => WebUtility.HtmlDecode(image.Groups[1].Value))
@@ -105,7 +106,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
 
             Assert.Equal(outputs.Count(output => output["data"]?["text/html"] is not null && output["data"]?["image/png"] is null),
                 Shown().Count(html));
-            string printed = string.Concat(outputs.Where(output => (string)output["output_type"]! == "stream").Select(o => Lines(o["text"]!)));
+            string printed = string.Concat(outputs.Where(output => (string)output["output_type"]! == "stream")
+                .Select(output => Lines(output["text"]!)));
             string read = string.Concat(Printed().Matches(html).Select(part => $"{WebUtility.HtmlDecode(part.Groups[1].Value)}\n"));
             Assert.Equal(Packed(printed), Packed(read));
             headings += levels.Length;
@@ -172,8 +174,10 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                   return pictures.filter(image => !(image.naturalWidth > 0 && image.clientWidth > 100)).map(image => image.src).join(' ');
                 })()
                 """))!);
-            Assert.True((bool)await browser.Evaluate(
-                "[...document.querySelectorAll('math')].every(math => math.getBoundingClientRect().height > 8 && math.namespaceURI.endsWith('MathML'))"));
+            Assert.True((bool)await browser.Evaluate("""
+                [...document.querySelectorAll('math')]
+                  .every(math => math.getBoundingClientRect().height > 8 && math.namespaceURI.endsWith('MathML'))
+                """));
 
             // WCAG 2.2, contrast of normal text: 4.5.
             Assert.Equal("", (string)(await browser.Evaluate("""
@@ -182,7 +186,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                   const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
                     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
                   const ground = e => { for (; e; e = e.parentElement) {
-                    const c = numbers(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] === 1) return c; } return [255, 255, 255]; };
+                    const c = numbers(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] === 1) return c; }
+                    return [255, 255, 255]; };
                   const dim = new Set();
                   for (const e of document.querySelectorAll('body *:not(annotation)')) {
                     if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !e.getClientRects().length) continue;
@@ -257,7 +262,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
         Assert.Contains("Wrong: a\uFFFD[31m &lt; b", html, StringComparison.Ordinal);
         Assert.Contains("<a rel=\"next\" href=\"c.html\">Next →</a>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("한국어", html, StringComparison.Ordinal);
-        Assert.Contains("<p>A <em>first</em> file, another.</p>", File.ReadAllText(Path.Combine(site, "index.html")), StringComparison.Ordinal);
+        string list = File.ReadAllText(Path.Combine(site, "index.html"));
+        Assert.Contains("<p>A <em>first</em> file, another.</p>", list, StringComparison.Ordinal);
     }
 
     // By hand, after https://www.w3.org/TR/mathml-core and what TeX means.
@@ -267,7 +273,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     [InlineData(@"\frac12 x^23", "<mfrac><mn>1</mn><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup><mn>3</mn>")]
     [InlineData(@"\frac{1}{2 n}", "<mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn><mi>n</mi></mrow></mfrac>")]
     [InlineData(@"0.0012 - x", "<mn>0.0012</mn><mo>−</mo><mi>x</mi>")]
-    [InlineData(@"\exp(-x)", "<mi>exp</mi><mo stretchy=\"false\">(</mo><mo form=\"prefix\">−</mo><mi>x</mi><mo stretchy=\"false\">)</mo>")]
+    [InlineData(@"\exp(-x)",
+        "<mi>exp</mi><mo stretchy=\"false\">(</mo><mo form=\"prefix\">−</mo><mi>x</mi><mo stretchy=\"false\">)</mo>")]
     [InlineData(@"\ln p", "<mrow><mi>ln</mi><mspace width=\"0.1667em\"/></mrow><mi>p</mi>")]
     [InlineData(@"\sum_j a", "<munder><mo movablelimits=\"true\">∑</mo><mi>j</mi></munder><mi>a</mi>")]
     [InlineData(@"\left(\sqrt{d}\right)", "<mrow><mo>(</mo><mrow><msqrt><mrow><mi>d</mi></mrow></msqrt></mrow><mo>)</mo></mrow>")]
@@ -302,7 +309,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
         ["nbformat_minor"] = 4,
     }.ToJsonString().Replace("\"outputs\":[]", "\"outputs\": []", StringComparison.Ordinal);
 
-    private static string Lines(JsonNode text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string)text!;
+    private static string Lines(JsonNode text) =>
+        text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string)text!;
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
