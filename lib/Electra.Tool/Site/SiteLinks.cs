@@ -98,10 +98,10 @@ internal sealed partial class SiteLinks
         string target = Path.TrimEndingDirectorySeparator(
             Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, Uri.UnescapeDataString(parts[0]))));
         bool isNotebook = source.EndsWith(".ipynb", StringComparison.Ordinal);
-        SitePage? page = Page(target, isKorean, staysInLanguage: !isNotebook);
+        SitePage? page = Page(target, isKorean);
         bool isList = Directory.Exists(target) ? IsBelow(_edition.Course, target)
             : isNotebook && anchor.Length == 0 && page is not null && IsReadme(page); // what lessons call all lessons
-        string? address = isList ? Index(isKorean)
+        string? address = isList ? Index(isKorean || IsBelow(_edition.Folder, target))
             : page is not null ? page.Address
             : SitePictures.IsPicture(target) && File.Exists(target) ? _pictures.Add(target).Address
             : null;
@@ -119,12 +119,9 @@ internal sealed partial class SiteLinks
     private static bool IsBelow(string folder, string path) => Path.GetRelativePath(folder, path) is var relative
         && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
 
-    /// <summary>The page of a source in a language. Links of a source that is read in both stay in the reader's, where they can.</summary>
-    private SitePage? Page(string source, bool isKorean, bool staysInLanguage) => _pages.GetValueOrDefault((source, isKorean))
-        ?? (staysInLanguage && isKorean && IsBelow(_edition.Course, source)
-            ? _pages.GetValueOrDefault((_edition.Counterpart(Path.GetRelativePath(_edition.Course, source)), true))
-            : null)
-        ?? _pages.GetValueOrDefault((source, !isKorean));
+    /// <summary>The page of a source, in a language where it is read in both.</summary>
+    private SitePage? Page(string source, bool isKorean) =>
+        _pages.GetValueOrDefault((source, isKorean)) ?? _pages.GetValueOrDefault((source, !isKorean));
 
     private void Add(string source, bool isKorean, string address) => _pages[(source, isKorean)] = new(source, isKorean, address);
 

@@ -80,7 +80,7 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     }
 
     [Fact]
-    public void A_page_has_every_heading_every_chart_and_every_printed_line_of_its_notebook_in_order()
+    public void A_page_has_all_headings_code_charts_and_printed_lines_of_its_notebook_in_order()
     {
         int headings = 0, charts = 0, prints = 0;
         foreach (string file in Directory.GetFiles(Course, "*.ipynb", SearchOption.AllDirectories)
@@ -94,6 +94,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                 .Select(line => $"h{line.TakeWhile(c => c == '#').Count()}")];
             Assert.Equal(levels, HtmlHeading().Matches(html).Select(heading => heading.Groups[1].Value));
 
+            Assert.Equal(cells.Where(cell => (string)cell["cell_type"]! == "code").Select(cell => Lines(cell["source"]!)),
+                CellCode().Matches(html).Select(code => WebUtility.HtmlDecode(Tag().Replace(code.Groups[1].Value, ""))));
             JsonNode[] outputs = [.. cells.Where(cell => (string)cell["cell_type"]! == "code")
                 .SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!)];
             string[] pictures = [.. outputs.Select(output => output["data"]?["image/png"]).OfType<JsonNode>()
@@ -335,6 +337,12 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
 
     [GeneratedRegex(@"<pre class=""printed""[^>]*>(.*?)</pre>", RegexOptions.Singleline)]
     private static partial Regex Printed();
+
+    [GeneratedRegex(@"<pre class=""code""[^>]*><code>(.*?)</code></pre>", RegexOptions.Singleline)]
+    private static partial Regex CellCode();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"<div class=""shown""[^>]*>.")]
     private static partial Regex Shown();
