@@ -34,6 +34,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         ["notebooks check"] = ["electra notebooks check", "electra notebooks check notebooks/02-inside-the-encoder.ipynb --json"],
         ["notebooks compare"] = ["electra notebooks compare", "electra notebooks compare notebooks/02-inside-the-encoder.ipynb --json"],
         ["notebooks sync"] = ["electra notebooks sync", "electra notebooks sync --translated text-03,text-07"],
+        ["notebooks export"] = ["electra notebooks export my-pages",
+            "electra notebooks export my-pages --repository https://HOST/NAME/blob/main"],
         ["kernel"] = ["electra kernel install --user", "jupyter lab notebooks"],
         ["kernel install"] = ["electra kernel install --user", "electra kernel install --user --json"],
         ["kernel serve"] = ["electra kernel install --user", "electra kernel serve connection.json"],

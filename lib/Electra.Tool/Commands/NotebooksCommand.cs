@@ -1,18 +1,20 @@
 using System.CommandLine;
 using Electra.Tool.Edition;
+using Electra.Tool.Site;
 using NotebookKernel;
 
 namespace Electra.Tool.Commands;
 
-/// <summary><c>electra notebooks run</c>, <c>compare</c>, <c>check</c> and <c>sync</c>.</summary>
+/// <summary><c>electra notebooks run</c>, <c>compare</c>, <c>check</c>, <c>sync</c> and <c>export</c>.</summary>
 internal static class NotebooksCommand
 {
     private const string WithoutEdition = "Notebooks, and folders of notebooks; a folder's Korean edition (ko) only where it is named.";
 
     public static Command Create() => new(
-        "notebooks", "Runs the course's notebooks, or any C# notebooks, checks their structure, and keeps the Korean edition in step.")
+        "notebooks",
+        "Runs the course's notebooks, or any C# notebooks, checks them, keeps the Korean edition in step, and makes web pages.")
     {
-        Run(), Compare(), Check(), Sync(),
+        Run(), Compare(), Check(), Sync(), Export(),
     };
 
     private static Argument<string[]> Paths(string description) => new("PATHS")
@@ -272,6 +274,63 @@ internal static class NotebooksCommand
             else
             {
                 Report(plans, missing);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        Argument<string> folder = new("FOLDER")
+        {
+            Description = "Where the pages go: a folder that is not there yet, or is empty. Open its index.html.",
+        };
+        Option<string> course = new("--course")
+        {
+            Description = "The folder of the English notebooks; its Korean edition (ko) and its Markdown become pages too.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "notebooks",
+        };
+        Option<string?> repository = new("--repository")
+        {
+            Description = "Where the project's files can be read, for links to what is no page, such as the library's code: " +
+                "https://HOST/OWNER/NAME/blob/main. Without it these links are plain texts.",
+            HelpName = "URL",
+        };
+        repository.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string?>(), UriKind.Absolute, out Uri? url) || url.Scheme is not "https")
+            {
+                result.AddError("--repository takes an address that begins with https://.");
+            }
+        });
+        var command = new Command(
+            "export", "Writes the course as web pages with its stored outputs, for who installs nothing: no scripts, network or server.")
+        {
+            folder, course, repository,
+        };
+        command.SetAction(parsed =>
+        {
+            string target = parsed.GetValue(folder)!;
+            CourseSite.CheckEmpty(target);
+            CourseSite site = CourseSite.Of(parsed.GetValue(course)!, parsed.GetValue(repository));
+            site.Write(target);
+            if (parsed.GetValue(Terminal.Json))
+            {
+                Terminal.WriteJson(new
+                {
+                    folder = target,
+                    pages = site.Pages,
+                    pictures = site.Pictures,
+                    bytes = site.Files.Values.Sum(content => (long)content.Length),
+                });
+            }
+            else
+            {
+                Console.WriteLine(Terminal.Clean($"{Terminal.Count(site.Pages, "page")} and {Terminal.Count(site.Pictures, "picture")} " +
+                    $"in {target}; open {Path.Combine(target, "index.html")}."));
             }
 
             return 0;

@@ -122,6 +122,7 @@ public partial class ApprovedTests
         File.Copy(Path.Combine(course, "01-a.ipynb"), Path.Combine(course, "02-b.ipynb"));
         File.WriteAllText(Path.Combine(korean, "01-a.json"), """{"a-1": "# 01 가"}""");
         await Shape("notebooks", "sync", course, "--texts", korean);
+        await Shape("notebooks", "export", folder.File("site"), "--course", course);
 
         // What is there already is not asked for again: no network, and nothing is installed beside the folder.
         using var variables = new Variables

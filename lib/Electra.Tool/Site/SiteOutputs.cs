@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NotebookKernel;
+
+namespace Electra.Tool.Site;
+
+/// <summary>Stored outputs of a cell as HTML: pictures with their texts, tables and cards as they are, what was printed, errors.</summary>
+/// <param name="pictures">Takes the pictures in.</param>
+/// <param name="address">Of the page.</param>
+internal sealed partial class SiteOutputs(SitePictures pictures, string address)
+{
+    /// <summary>All of them; empty where there is none.</summary>
+    public string Html(NotebookCell cell)
+    {
+        var html = new StringBuilder();
+        var printed = new StringBuilder();
+        foreach (JsonObject output in cell.Outputs)
+        {
+            if (Text(output["output_type"]) == "stream")
+            {
+                printed.Append(Text(output["text"]));
+                continue;
+            }
+
+            Flush();
+            html.Append(Text(output["output_type"]) == "error"
+                ? Pre("error", $"{Text(output["ename"])}: {Text(output["evalue"])}")
+                : Shown(output));
+        }
+
+        Flush();
+        return html.Length == 0 ? "" : $"<div class=\"outputs\">\n{html}</div>\n";
+
+        void Flush()
+        {
+            if (printed.ToString().TrimEnd('\n') is { Length: > 0 } text)
+            {
+                html.Append(Pre("printed", text));
+            }
+
+            printed.Clear();
+        }
+    }
+
+    private string Shown(JsonObject output)
+    {
+        var data = output["data"] as JsonObject ?? [];
+        string plain = Text(data["text/plain"]);
+        if (Text(data["image/png"]) is { Length: > 0 } png)
+        {
+            JsonObject? about = (output["metadata"] as JsonObject)?["image/png"] as JsonObject;
+            SitePicture picture = pictures.Add(Convert.FromBase64String(png.ReplaceLineEndings("")), Number("width"), Number("height"));
+            string alternative = Text(about?["alt"]) is { Length: > 0 } alt ? alt : plain;
+            string image = SiteMarkdown.Image(SiteLinks.Between(address, picture.Address), picture, alternative);
+            return $"<p class=\"figure\" tabindex=\"0\">{image}</p>\n";
+
+            int Number(string name) => about?[name] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
+        }
+
+        // Others' notebooks may hold anything: what would load or run something is shown as its text.
+        return Text(data["text/html"]) is { Length: > 0 } html && !Active().IsMatch(html)
+            ? $"<div class=\"shown\" tabindex=\"0\">{html.ReplaceLineEndings("\n")}</div>\n"
+            : plain.Length > 0 ? Pre("value", plain) : "";
+    }
+
+    private static string Pre(string kind, string text) =>
+        $"<pre class=\"{kind}\" tabindex=\"0\">{WebUtility.HtmlEncode(Terminal.Clean(text.ReplaceLineEndings("\n")))}</pre>\n";
+
+    private static string Text(JsonNode? node) => NotebookCell.Text(node) ?? "";
+
+    [GeneratedRegex(@"<\s*(script|style|link|iframe|object|embed|img|video|audio|form|base|meta)\b|\son\w+\s*=|javascript:|url\(|\ssrc\s*=",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Active();
+}
