@@ -37,7 +37,8 @@ internal static class ChartsCommand
 
             bool json = parsed.GetValue(Terminal.Json);
             string folder = parsed.GetValue(output) ?? DefaultOutput(project);
-            var written = Write(folder, MeasuredSpeed.Added(from, files.Select(RunRecord.Read)), json ? _ => { } : Terminal.Print, parsed.GetValue(texts));
+            var runs = MeasuredSpeed.Added(from, files.Select(RunRecord.Read));
+            var written = Write(folder, runs, json ? _ => { } : Terminal.Print, parsed.GetValue(texts));
             if (json)
             {
                 Terminal.WriteJson(new { folder, files = written });

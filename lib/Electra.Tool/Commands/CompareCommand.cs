@@ -241,7 +241,8 @@ internal static class CompareCommand
             Terminal.Print("");
         }
 
-        Terminal.Print($"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task, folder)}");
+        Terminal.Print(
+            $"{task.Data.Test:N0} test {task.Unit} of {task.Data.Name}, encoder {task.Encoder.Name}. {Method(shown, task, folder)}");
         Terminal.Print(Findings.Of(shown, task.Metric));
     }
 

@@ -185,7 +185,8 @@ internal static class NotebooksCommand
             IReadOnlyList<string> notebooks = NotebookRunner.Find(parsed.GetValue(paths)!);
             CheckFinding[] findings =
             [
-                .. notebooks.Select(Notebook.Load).SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)).Concat(NumberRule.Check(n))),
+                .. notebooks.Select(Notebook.Load)
+                    .SelectMany(n => NotebookCheck.Check(n).Concat(CourseRules.Check(n)).Concat(NumberRule.Check(n))),
                 .. EditionCheck.Check(notebooks),
             ];
             if (parsed.GetValue(Terminal.Json))

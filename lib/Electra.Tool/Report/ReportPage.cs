@@ -213,7 +213,8 @@ internal sealed class ReportPage
         Open("What they cost", timed.Count > 0
             ? "Examples a second in training, with the machine for itself: " + Encode(string.Join(", ",
                 timed.Select(row => $"{row.Name} {Number(row.ExamplesPerSecond!.Value)}"))) + "."
-            : "No speed is shown: these runs were trained side by side and slowed each other. electra bench --results FOLDER measures heads one at a time and records their speeds beside the runs.");
+            : "No speed is shown: these runs were trained side by side and slowed each other. electra bench "
+                + "--results FOLDER measures heads one at a time and records their speeds beside the runs.");
         Draw("cost", side: figures["cost"].Count() > 1);
         Close();
 

@@ -21,13 +21,16 @@ public sealed record MeasuredSpeed(
     string Head, string Variant, int BatchSize, string Precision, double ExamplesPerSecond, RunRecord.EncoderRecord Encoder,
     RunRecord.DataRecord Data, RunRecord.MachineRecord Machine, IReadOnlyDictionary<string, string> Versions)
 {
-    private static readonly JsonTypeInfo<MeasuredSpeed> Info = JsonFormats.TypeInfo<MeasuredSpeed>(TrainingJson.Default, JsonFormats.Records);
+    private static readonly JsonTypeInfo<MeasuredSpeed> Info =
+        JsonFormats.TypeInfo<MeasuredSpeed>(TrainingJson.Default, JsonFormats.Records);
     private static readonly JsonTypeInfo<Key> KeyInfo = JsonFormats.TypeInfo<Key>(TrainingJson.Default, JsonFormats.States);
 
     /// <summary>The file beside the runs that has the speed of such a run, whether it is there or not.</summary>
     /// <param name="results">The folder of recorded runs.</param>
     /// <param name="run">A run of a head.</param>
-    /// <remarks>Data, encoder, every option but the seed, and the class of machine decide its name; the threads of the run do not.</remarks>
+    /// <remarks>
+    /// Data, encoder, every option but the seed, and the class of machine decide its name; the threads of the run do not.
+    /// </remarks>
     public static string PathOf(string results, RunRecord run)
     {
         var key = new Key(run.Data, run.Encoder?.Hash, run.Options! with { Seed = 0 }, run.Machine with { Threads = 0 });
