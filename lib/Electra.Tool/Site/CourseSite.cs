@@ -202,9 +202,9 @@ internal sealed class CourseSite
         int place = Array.IndexOf(row, page);
         SitePage? pair = Pair(page);
         return "<nav class=\"ways\">\n"
-            + (place > 0 ? Way(row[place - 1], $"← {_titles[row[place - 1].Address]}", "prev") : "<span></span>\n")
+            + (place > 0 ? Way(row[place - 1], $"←\u00A0{_titles[row[place - 1].Address]}", "prev") : "<span></span>\n")
             + (pair is null ? "" : Way(pair, IsSolution(pair) ? words.Solutions : words.Lesson))
-            + (place < row.Length - 1 ? Way(row[place + 1], $"{_titles[row[place + 1].Address]} →", "next") : "<span></span>\n")
+            + (place < row.Length - 1 ? Way(row[place + 1], $"{_titles[row[place + 1].Address]}\u00A0→", "next") : "<span></span>\n")
             + "</nav>\n";
 
         string Way(SitePage to, string title, string kind = "") =>

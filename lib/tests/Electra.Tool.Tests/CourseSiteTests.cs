@@ -262,7 +262,7 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
         Assert.Contains(">plain &lt;text&gt;</pre>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("x.png", html, StringComparison.Ordinal);
         Assert.Contains("Wrong: a\uFFFD[31m &lt; b", html, StringComparison.Ordinal);
-        Assert.Contains("<a rel=\"next\" href=\"c.html\">Next →</a>", html, StringComparison.Ordinal);
+        Assert.Contains("<a rel=\"next\" href=\"c.html\">Next&#160;→</a>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("한국어", html, StringComparison.Ordinal);
         string list = File.ReadAllText(Path.Combine(site, "index.html"));
         Assert.Contains("<p>A <em>first</em> file, another.</p>", list, StringComparison.Ordinal);
