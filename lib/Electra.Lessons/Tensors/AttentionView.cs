@@ -71,7 +71,7 @@ public sealed class AttentionView : IShown
         long[] shape = attentions[0].shape;
         foreach (var one in attentions)
         {
-            if (one.shape is not [_, > 0, var from, var to] || from != tokens.Count || to != tokens.Count || !one.shape.SequenceEqual(shape))
+            if (!one.shape.SequenceEqual(shape) || one.shape is not [_, > 0, var from, var to] || from != tokens.Count || to != from)
             {
                 throw new ArgumentException($"{tokens.Count} tokens need attentions of shape [texts, heads, {tokens.Count}, " +
                     $"{tokens.Count}] in every layer, not [{string.Join(", ", one.shape)}]; give all tokens of the row, padding too.",

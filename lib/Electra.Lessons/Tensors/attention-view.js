@@ -138,7 +138,7 @@
       bar.append(make('label', {}, hide, 'Hide [CLS] and [SEP]'));
     }
 
-    const still = make('details', {}, make('summary', {}, 'In short, as tables'), ...root.childNodes);
+    const still = make('details', {}, make('summary', { style: 'display: list-item; cursor: pointer' }, 'In short, as tables'), ...root.childNodes);
     root.append(make('style', { textContent: STYLE }), make('div', { className: 'electra-attention' }, bar,
       make('p', {}, 'Point at a token, or go there with Tab and the arrow keys: the bars are its weights, where it looks.'), line, status,
       make('p', {}, 'All layers (down) and attention heads (across), as small maps; a click chooses one:'), grid), still);
