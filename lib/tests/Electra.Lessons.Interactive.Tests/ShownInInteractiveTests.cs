@@ -59,9 +59,10 @@ public class ShownInInteractiveTests(InteractiveKernel kernel) : IClassFixture<I
     [InlineData(
         """TensorCard.Named("x", arange(6, dtype: float32).reshape(2, 3), "reviews", "labels")""",
         "x: reviews 2 × labels 3, float32\nfirst row: 0.000  1.000  2.000\n")]
+    [InlineData("""AttentionView.Of(new[] { "가" }, new[] { ones(1, 1, 1, 1) })""", "Attention view: 1 token, 1 layer × 1 attention head\n")]
     [InlineData("""MarkedText.Tokens(new[] { "[CLS]", "배우" }, new[] { 2, 310 })""", "[CLS]  배우\n2      310")]
     [InlineData("""MarkedText.Spans("봉준호 감독", (0, 3, "PS"))""", "[봉준호 | PS] 감독")]
-    public async Task Tables_cards_and_marked_texts_are_one_output_of_HTML_and_text(string expression, string text)
+    public async Task Tables_cards_views_and_marked_texts_are_one_output_of_HTML_and_text(string expression, string text)
     {
         var (kind, texts) = Assert.Single(await kernel.ShownAsync(expression));
         Assert.Equal(nameof(ReturnValueProduced), kind);

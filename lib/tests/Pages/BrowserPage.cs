@@ -54,6 +54,7 @@ internal sealed class BrowserPage : IAsyncDisposable
             string own = (string)targets.Single(target => (string)target!["type"]! == "page")!["webSocketDebuggerUrl"]!;
             await page._socket.ConnectAsync(new Uri(own), CancellationToken.None).WaitAsync(Patience);
             await page.Send("Emulation.setScriptExecutionDisabled", new JsonObject { ["value"] = !scripts });
+            await page.Send("Emulation.setFocusEmulationEnabled", new JsonObject { ["enabled"] = true }); // as the window in front
             await page.Show(1200, 900);
             return page;
         }
