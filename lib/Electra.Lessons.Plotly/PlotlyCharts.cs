@@ -9,6 +9,7 @@ namespace Electra.Lessons.Plotly;
 internal sealed class PlotlyCharts : IChartLibrary
 {
     private const string Ink = "#222222";
+    private const int MostMarkers = 40; // on a line: closer ones hide it
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
 
@@ -75,7 +76,8 @@ internal sealed class PlotlyCharts : IChartLibrary
         }
         else
         {
-            string marks = series.Kind != SeriesKind.Line ? "markers" : series.IsFaint ? "lines" : "lines+markers";
+            string marks = series.Kind != SeriesKind.Line ? "markers"
+                : series.IsFaint || series.X.Count > MostMarkers ? "lines" : "lines+markers";
             trace.SetProperty("mode", series.ShowTexts ? marks + "+text" : marks);
             trace.SetProperty("marker", Of(
                 ("color", color), ("symbol", series.Symbol ?? Symbols[look % Symbols.Length]), ("size", series.IsFaint ? 6 : 9)));
@@ -109,7 +111,8 @@ internal sealed class PlotlyCharts : IChartLibrary
         {
             trace.SetProperty(series.ShowTexts ? "text" : "hovertext", texts.ToArray());
             trace.SetProperty("hoverinfo", "text");
-            trace.SetProperty("textposition", isBar ? "auto" : series.Symbol is not null ? "middle right" : "top center");
+            trace.SetProperty("textposition", series.TextPlaces is { } places ? places.ToArray()
+                : isBar ? "auto" : series.Symbol is not null ? "middle right" : "top center");
         }
 
         if (series.Intervals is { } intervals)

@@ -166,6 +166,7 @@ public partial class Chart
     public static Chart HiddenStates(torch.Tensor vectors, IReadOnlyList<string>? groups = null, IReadOnlyList<string>? texts = null,
         string? title = null, bool showTexts = false)
     {
+        const int Width = 720, Height = 520; // pixels
         ArgumentNullException.ThrowIfNull(vectors);
         var (points, explained) = Pca.Project(vectors);
         double[] flat = Values(points);
@@ -178,15 +179,18 @@ public partial class Chart
                 $"names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
         }
 
+        string[]? places = showTexts && texts is not null ? TextPlaces.Of(flat, texts, Width, Height) : null;
         var series = Enumerable.Range(0, count).GroupBy(i => groups[i])
+            .OrderBy(group => group.Key, StringComparer.Ordinal) // whichever comes first, a label has one colour in all maps
             .Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
             {
                 Kind = SeriesKind.Points,
                 Texts = texts is null ? null : [.. group.Select(i => texts[i])],
                 ShowTexts = showTexts,
+                TextPlaces = places is null ? null : [.. group.Select(i => places[i])],
             });
         string Component(int number) => $"component {number} ({Places(100 * explained[number - 1], 0)} % of the variance)";
-        return Of(new Sheet(title ?? "Hidden states, two directions of most variance (PCA)", Component(1), Component(2), 720, 520),
+        return Of(new Sheet(title ?? "Hidden states, two directions of most variance (PCA)", Component(1), Component(2), Width, Height),
             [.. series]);
     }
 

@@ -15,7 +15,12 @@ internal static class ChartText
     {
         bool lies = sheet.Y.Ticks is not null; // places are named at the left, and values lie to the right of them
         var (places, values) = lies ? (sheet.Y, sheet.X) : (sheet.X, sheet.Y);
-        double PlaceOf(Series one, int i) => lies ? one.Y[i] : one.X[i];
+        double PlaceOf(Series one, int i)
+        {
+            double place = lies ? one.Y[i] : one.X[i];
+            return places.Ticks is null ? place : Math.Round(place); // points moved aside, so that none hides another, keep their name
+        }
+
         double[] all = [.. series.SelectMany(one => Enumerable.Range(0, one.X.Count).Select(i => PlaceOf(one, i))).Distinct().Order()];
         bool isScattered = places.Ticks is null && series.All(one => one.Kind == SeriesKind.Points);
         bool isTable = !isScattered && all.Length <= MostRows

@@ -26,6 +26,9 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>Whether the texts are written beside the points as well.</summary>
     public bool ShowTexts { get; init; }
 
+    /// <summary>Where each of the shown texts stands, in plotly.js's words; null: above the points.</summary>
+    internal IReadOnlyList<string>? TextPlaces { get; init; }
+
     /// <summary>
     /// For pages that filter: the names of the rows of a comparison that each point is about, or of all points in a single entry; null
     /// where nothing is filtered.

@@ -3,7 +3,7 @@ namespace Electra.Lessons;
 /// <summary>How a series is drawn.</summary>
 public enum SeriesKind
 {
-    /// <summary>A line with a marker at each point.</summary>
+    /// <summary>A line, with a marker at each point where these are at most 40.</summary>
     Line,
 
     /// <summary>Markers only.</summary>

@@ -107,6 +107,33 @@ public class ChartTests
     }
 
     [Fact]
+    public void A_line_of_many_points_has_no_markers()
+    {
+        string Mode(int points) => Definition(Chart.Of("", "x", "y", new Series("s", [.. Enumerable.Range(0, points).Select(i => (double)i)])))
+            .GetProperty("data")[0].GetProperty("mode").GetString()!;
+        Assert.Equal(["lines+markers", "lines+markers", "lines"], [Mode(2), Mode(40), Mode(41)]);
+    }
+
+    [Fact]
+    public void A_label_has_one_colour_in_every_map_whichever_comes_first()
+    {
+        string Color(string[] labels) => Definition(Chart.HiddenStates(torch.eye(3), labels)).GetProperty("data").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "negative").GetProperty("marker").GetProperty("color").GetString()!;
+        Assert.Equal(Color(["negative", "positive", "positive"]), Color(["positive", "negative", "positive"]));
+    }
+
+    [Fact]
+    public void Words_of_points_that_lie_side_by_side_stand_on_different_sides()
+    {
+        var vectors = torch.tensor(new float[,] { { 0, 0 }, { 0.1f, 0 }, { 10, 0 }, { -10, 0 }, { 0, 5 }, { 0, -5 } });
+        var map = Definition(Chart.HiddenStates(vectors, texts: ["하나", "둘", "셋", "넷", "다섯", "여섯"], showTexts: true));
+        string?[] places =
+            [.. map.GetProperty("data")[0].GetProperty("textposition").EnumerateArray().Select(place => place.GetString())];
+        Assert.NotEqual(places[0], places[1]);
+        Assert.All(places[2..], place => Assert.Equal("top center", place));
+    }
+
+    [Fact]
     public void Wrong_numbers_of_things_are_told()
     {
         Assert.Contains("[5, 5]", Assert.Throws<ArgumentException>(() => Chart.Attention(torch.zeros(2, 5, 5), Tokens)).Message,

@@ -32,6 +32,14 @@ public class ChartTextTests
                 new Series("accuracy", [0.9, 0.7], [0, 1]) { Kind = SeriesKind.Points, Intervals = [(0.85, 0.95), (0.61234, 0.81)] })
                     .ToString());
         Assert.Equal("""
+            Runs. Across: accuracy.
+                 seed 1  seed 2
+            FC      0.9     0.9
+            CNN     0.7     0.8
+            """,
+            Chart.Of("Runs", "accuracy", names, new Series("seed 1", [0.9, 0.7], [-0.1, 0.9]) { Kind = SeriesKind.Points },
+                new Series("seed 2", [0.9, 0.8], [0.1, 1.1]) { Kind = SeriesKind.Points }).ToString());
+        Assert.Equal("""
             Wins. Up: filters.
                        filters
             a + b            3
