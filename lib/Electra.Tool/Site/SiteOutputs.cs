@@ -59,9 +59,11 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
             int Number(string name) => about?[name] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
         }
 
-        // Others' notebooks may hold anything: what would load or run something is shown as its text.
-        return Text(data["text/html"]) is { Length: > 0 } html && !Active().IsMatch(html)
-            ? $"<div class=\"shown\" tabindex=\"0\">{html.ReplaceLineEndings("\n")}</div>\n"
+        // Of what scripts bring to life, that is shown which stands there without them. Others' notebooks may hold anything: what would
+        // still load or run something is shown as its text.
+        string still = Script().Replace(Text(data["text/html"]), "");
+        return Tag().Replace(still, "").Trim().Length > 0 && !Active().IsMatch(still)
+            ? $"<div class=\"shown\" tabindex=\"0\">{still.ReplaceLineEndings("\n")}</div>\n"
             : plain.Length > 0 ? Pre("value", plain) : "";
     }
 
@@ -69,6 +71,12 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
         $"<pre class=\"{kind}\" tabindex=\"0\">{WebUtility.HtmlEncode(Terminal.Clean(text.ReplaceLineEndings("\n")))}</pre>\n";
 
     private static string Text(JsonNode? node) => NotebookCell.Text(node) ?? "";
+
+    [GeneratedRegex("<script>.*?</script>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Script();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"<\s*(script|style|link|iframe|object|embed|img|video|audio|form|base|meta)\b|\son\w+\s*=|javascript:|url\(|\ssrc\s*=",
         RegexOptions.IgnoreCase)]
