@@ -17,7 +17,8 @@ foreach (bool frozen in new[] { true, false })
 {
     foreach (string head in Heads.Names)
     {
-        foreach (var variant in task.Heads.HasVariants(head) ? [HeadVariant.Published, HeadVariant.MaskAware] : new[] { HeadVariant.Published })
+        bool variants = task.Heads.HasVariants(head);
+        foreach (var variant in variants ? [HeadVariant.Published, HeadVariant.MaskAware] : new[] { HeadVariant.Published })
         {
             using var model = frozen ? TrainHead(head, variant) : TrainAll(head, variant);
             using var scope = NewDisposeScope();
@@ -26,7 +27,7 @@ foreach (bool frozen in new[] { true, false })
             var alone = Answers(model, places.Chunk(1), null); // N
             var padded = Answers(model, places.Chunk(50), Padded); // N
             var gold = tensor(places.Select(i => (long)task.Test.Labels[i]).ToArray()); // N
-            lines.Add(string.Join('\t', head, task.Heads.HasVariants(head) ? Heads.NameOf(variant) : "", frozen ? "frozen" : "fine-tuned",
+            lines.Add(string.Join('\t', head, variants ? Heads.NameOf(variant) : "", frozen ? "frozen" : "fine-tuned",
                 alone.ne(padded).sum().item<long>(), places.Length, Share(alone.eq(gold)), Share(padded.eq(gold))));
             Console.WriteLine(lines[^1]);
         }
@@ -52,7 +53,8 @@ SequenceClassifier TrainHead(string head, HeadVariant variant)
         Evaluate = () =>
         {
             using var grad = no_grad();
-            return dev.Sum(b => model.Head.forward(b.Hidden, b.Mask).argmax(1).eq(b.Labels).sum().item<long>()) / (double)task.Dev.Rows.Count;
+            long right = dev.Sum(b => model.Head.forward(b.Hidden, b.Mask).argmax(1).eq(b.Labels).sum().item<long>());
+            return right / (double)task.Dev.Rows.Count;
         },
     }.Run();
     return model;
