@@ -94,7 +94,7 @@ function paint(traces, layout, width) {
 function draw(figure) {
   const place = figure.querySelector('.plot');
   figure.hidden = Boolean(figure.dataset.row) && !isShown(figure.dataset.row);
-  if (figure.hidden) return;
+  if (figure.hidden) return null;
   const { data, layout } = structuredClone(report.figures[place.id]);
   const traces = data.map(filtered).filter(Boolean);
   const room = printWidth[figure.parentElement.className === 'several' ? 'beside' : 'alone'];
@@ -103,7 +103,7 @@ function draw(figure) {
   if (width < narrow && names > 2) layout.height = Math.max(1.25 * layout.height, 34 * names + 150); // names take two lines
   closeGaps(traces, layout);
   paint(traces, layout, width);
-  Plotly.react(place, traces, layout, { displayModeBar: false, responsive: false });
+  return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: false });
 }
 
 // --- tables --------------------------------------------------------------------------------------------------------------------------
@@ -180,9 +180,14 @@ function browse(form) {
 
 // --- the page ------------------------------------------------------------------------------------------------------------------------
 
+let latest;
+
 function drawAll() {
   filterTables();
-  document.querySelectorAll('figure').forEach(draw);
+  const window = `${innerWidth} ${dark.matches}`;
+  latest = Promise.all([...document.querySelectorAll('figure')].map(draw));
+  const own = latest;
+  own.then(() => { if (own === latest) document.documentElement.dataset.drawn = window; }); // for who waits for it
 }
 
 document.getElementById('filters').addEventListener('input', drawAll);
@@ -213,4 +218,3 @@ addEventListener('afterprint', () => {
 
 document.querySelectorAll('form.browser').forEach(browse);
 drawAll();
-document.documentElement.dataset.drawn = 'true';

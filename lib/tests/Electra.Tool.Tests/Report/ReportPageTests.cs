@@ -257,7 +257,14 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
             opened.IsLoaded = true;
         }
 
-        await Page.Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"); // drawn again
+        // The page hears of another window in a later frame, and draws for it then.
+        await Page.Evaluate($$"""
+            new Promise(done => {
+              const look = () => document.documentElement.dataset.drawn === '{{width}} {{(isDark ? "true" : "false")}}'
+                ? done(true) : requestAnimationFrame(look);
+              look();
+            })
+            """);
     }
 
     private async Task<int> Number(string expression) => (int)(await Page.Evaluate(expression)).GetValue<double>();
