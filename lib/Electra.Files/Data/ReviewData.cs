@@ -30,8 +30,9 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
 
     /// <summary>
     /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>confirm</c>, the training rows of
-    /// <c>reviews</c> with the confirmation set as test rows; <c>template</c>, the project's pattern for a data set of one's own; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
-    /// <c>electra data get nsmc</c> has put it; or a folder with train.tsv and test.tsv (also .tsv.gz, or NSMC's own names).
+    /// <c>reviews</c> with the confirmation set as test rows; <c>template</c>, the project's pattern for a data set of one's own;
+    /// <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where <c>electra data get nsmc</c> has put it; or a folder with train.tsv
+    /// and test.tsv (also .tsv.gz, or NSMC's own names).
     /// </summary>
     /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash
     /// (<c>./nsmc</c>).</param>
