@@ -59,13 +59,23 @@ internal static class EncodeCommand
             using var scope = NewDisposeScope();
             using var grad = no_grad();
             var tensors = Encode(model, rows, tokenizer.PadId, parsed.GetValue(all), cancellation);
-            SafetensorsFile.Write(parsed.GetValue(output)!, tensors);
+            string file = parsed.GetValue(output)!;
+            try
+            {
+                SafetensorsFile.Write(file, tensors);
+            }
+            catch (InputException e)
+            {
+                throw new InputException(Place.Elsewhere(e, "output",
+                    another => SafetensorsFile.Write(Path.Combine(another, Path.GetFileName(file)), tensors)).Problem, e);
+            }
+
             var shape = tensors["last_hidden_state"].shape;
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new
                 {
-                    output = parsed.GetValue(output),
+                    output = file,
                     rows = shape[0],
                     tokens = shape[1],
                     hidden_size = shape[2],
@@ -75,7 +85,7 @@ internal static class EncodeCommand
             else
             {
                 Terminal.Print(
-                    $"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
+                    $"{file}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
             }
 
             return 0;

@@ -48,47 +48,18 @@ internal sealed class EntityCommands : TaskCommands
         }
 
         var parts = new List<EntityMetrics>();
-        if (evaluation.Predictions is { } file)
+        int done = 0;
+        Measure(evaluation, file =>
         {
-            EntityFile.Write(file, Answered());
-        }
-        else
-        {
-            _ = Answered().Count();
-        }
-
-        var metrics = EntityMetrics.Of(parts);
-        var (low, high) = metrics.Interval;
-        if (evaluation.Json)
-        {
-            Terminal.WriteJson(new
+            if (file is null)
             {
-                task = Name,
-                data = source,
-                examples = count,
-                precision = metrics.Micro.Precision,
-                recall = metrics.Micro.Recall,
-                f1 = metrics.Micro.F1,
-                interval = new[] { low, high },
-                macro = new { precision = metrics.MacroPrecision, recall = metrics.MacroRecall, f1 = metrics.MacroF1 },
-                character_accuracy = metrics.CharacterAccuracy,
-                types = metrics.Types,
-            });
-            return;
-        }
-
-        var table = new ResultTable("type", "precision", "recall", "f1", "correct", "predicted", "true");
-        foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
-        {
-            table.AddRow(
-                Markup.Escape(type), $"{counts.Precision:0.0000}", $"{counts.Recall:0.0000}", $"{counts.F1:0.0000}", $"{counts.Correct:N0}",
-                $"{counts.Predicted:N0}", $"{counts.Support:N0}");
-        }
-
-        Terminal.PrintTable(table);
-        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
-            "(bootstrap over sentences); "
-            + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
+                _ = Answered().Count();
+            }
+            else
+            {
+                EntityFile.Write(file, Answered());
+            }
+        }, () => done == count, () => Report(evaluation, EntityMetrics.Of(parts), count));
 
         IEnumerable<EntitySentence> Sentences() => File.Exists(source) ? EntityFile.Rows(source) : EntityData.Open(source).Test;
 
@@ -109,6 +80,7 @@ internal sealed class EntityCommands : TaskCommands
                         yield return sentence with { Tags = tags };
                     }
 
+                    done += pool.Length;
                     answers.Clear();
                 }
             }
@@ -141,6 +113,41 @@ internal sealed class EntityCommands : TaskCommands
                 Terminal.Out.MarkupLine(Highlight(sentence, types));
             }
         }
+    }
+
+    private void Report(Evaluation evaluation, EntityMetrics metrics, int count)
+    {
+        var (low, high) = metrics.Interval;
+        if (evaluation.Json)
+        {
+            Terminal.WriteJson(new
+            {
+                task = Name,
+                data = evaluation.Data,
+                examples = count,
+                precision = metrics.Micro.Precision,
+                recall = metrics.Micro.Recall,
+                f1 = metrics.Micro.F1,
+                interval = new[] { low, high },
+                macro = new { precision = metrics.MacroPrecision, recall = metrics.MacroRecall, f1 = metrics.MacroF1 },
+                character_accuracy = metrics.CharacterAccuracy,
+                types = metrics.Types,
+            });
+            return;
+        }
+
+        var table = new ResultTable("type", "precision", "recall", "f1", "correct", "predicted", "true");
+        foreach (var (type, counts) in metrics.Types.Append(new("all", metrics.Micro)))
+        {
+            table.AddRow(
+                Markup.Escape(type), $"{counts.Precision:0.0000}", $"{counts.Recall:0.0000}", $"{counts.F1:0.0000}", $"{counts.Correct:N0}",
+                $"{counts.Predicted:N0}", $"{counts.Support:N0}");
+        }
+
+        Terminal.PrintTable(table);
+        Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
+            "(bootstrap over sentences); "
+            + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
     }
 
     private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];

@@ -122,6 +122,26 @@ internal abstract class TaskCommands
         return model;
     }
 
+    /// <summary>Answers to every example, and writes the answers where that was asked for.</summary>
+    /// <param name="evaluation">What was asked for.</param>
+    /// <param name="answer">Computes all answers, into a file where there is one.</param>
+    /// <param name="isDone">Whether it came to the last.</param>
+    /// <param name="report">Prints what was measured: also where the file could not be written, which is said after it.</param>
+    protected static void Measure(Evaluation evaluation, Action<string?> answer, Func<bool> isDone, Action report)
+    {
+        try
+        {
+            answer(evaluation.Predictions);
+        }
+        catch (InputException) when (evaluation.Predictions is not null && isDone())
+        {
+            report();
+            throw;
+        }
+
+        report();
+    }
+
     /// <summary>Answers to all texts of a request, in their order and as they are computed.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">The texts.</param>
