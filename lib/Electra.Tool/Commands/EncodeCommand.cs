@@ -22,8 +22,9 @@ internal static class EncodeCommand
             Required = true,
         };
         var all = new Option<bool>("--all") { Description = "Also write hidden_states.N and attentions.N of every layer." };
+        var precision = TrainingOptionSet.PrecisionOption("of the encoder, whose results are written as fp32", "fp32");
         var command = new Command("encode",
-            "Writes the hidden states of texts, padded to the longest row.") { encoder, output, all };
+            "Writes the hidden states of texts, padded to the longest row.") { encoder, output, all, precision };
         input.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -58,6 +59,7 @@ internal static class EncodeCommand
 
             using var scope = NewDisposeScope();
             using var grad = no_grad();
+            using var inPrecision = TrainingOptionSet.Use(parsed.GetValue(precision)!);
             var tensors = Encode(model, rows, tokenizer.PadId, parsed.GetValue(all), cancellation);
             string file = parsed.GetValue(output)!;
             try

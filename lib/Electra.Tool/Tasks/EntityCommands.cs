@@ -101,7 +101,8 @@ internal sealed class EntityCommands : TaskCommands
                     {
                         text,
                         entities = sentence.Entities.Select(
-                            entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] })
+                            entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] }),
+                        precision = PrecisionInUse,
                     });
             }
             else if (Console.IsOutputRedirected)

@@ -112,6 +112,7 @@ internal sealed class QuestionCommands : TaskCommands
                     start = nothing ? (int?)null : answer.Start,
                     end = nothing ? (int?)null : answer.End,
                     score = nothing ? (double?)null : answer.Score,
+                    precision = PrecisionInUse,
                 });
             }
             else if (nothing)

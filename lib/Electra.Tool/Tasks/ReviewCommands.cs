@@ -133,6 +133,7 @@ internal sealed class ReviewCommands : TaskCommands
                     probabilities = nothing ? [] : answer.Probabilities.Select(label => label.Probability),
                     logits = nothing ? [] : answer.Logits,
                     labels = classifier.Labels,
+                    precision = PrecisionInUse,
                 });
             }
             else if (nothing)

@@ -63,6 +63,9 @@ internal abstract class TaskCommands
     /// <summary>The seeds of a comparison when nothing is said; few where a run takes long.</summary>
     public virtual string DefaultSeeds => "1,2,3";
 
+    /// <summary>What a model's products are computed in now, as JSON says it.</summary>
+    protected static string PrecisionInUse => MixedPrecision.NameOf(MixedPrecision.InUse);
+
     /// <summary>Adds a task to all commands; from then on checkpoints and records of it are known too.</summary>
     public static void Register(TaskCommands commands)
     {

@@ -36,6 +36,44 @@ public sealed class EvaluateTests(SmallModels models) : IClassFixture<SmallModel
             await ToolConsole.Refused("evaluate", "--model", models.Question, "--data", file), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Answers_say_what_they_were_computed_in_and_measurements_are_fp32_unless_asked()
+    {
+        const string Text = "좋은 영화";
+        using var predictor = Predictor.Open(models.Sequence);
+        float[] expected = [.. predictor.Predict(Text).Logits];
+        float[] full = await Logits("fp32", "fp32");
+        float[] half = await Logits("bf16", "bf16");
+        Assert.Equal(expected, full);
+        Assert.NotEqual(full, half);
+        Assert.All(full.Zip(half), pair => Assert.Equal(pair.First, pair.Second, 0.05f));
+        await Logits("auto", MixedPrecision.PaysOff ? "bf16" : "fp32");
+        Assert.Contains("bf15", await ToolConsole.Refused("predict", "--model", models.Sequence, "--precision", "bf15", Text),
+            StringComparison.Ordinal);
+
+        // the states of an encoder: as without the option in fp32, others in bf16
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("texts.txt"), Text);
+        var states = new List<byte[]>();
+        foreach (string[] option in (string[][])[[], ["--precision", "fp32"], ["--precision", "bf16"]])
+        {
+            Assert.Equal(0, (await ToolConsole.Run(["encode", "--json", "--encoder", models.Sequence, "--input", folder.File("texts.txt"),
+                "--output", folder.File("states"), .. option])).Code);
+            states.Add(File.ReadAllBytes(folder.File("states")));
+        }
+
+        Assert.Equal(states[0], states[1]);
+        Assert.NotEqual(states[0], states[2]);
+
+        async Task<float[]> Logits(string precision, string said)
+        {
+            var (code, lines) = await ToolConsole.Run("predict", "--json", "--model", models.Sequence, "--precision", precision, Text);
+            Assert.Equal(0, code);
+            Assert.Equal(said, lines[0].GetProperty("precision").GetString());
+            return [.. lines[0].GetProperty("logits").EnumerateArray().Select(logit => logit.GetSingle())];
+        }
+    }
+
     [Theory]
     [InlineData("sequence")]
     [InlineData("token")]
