@@ -13,19 +13,19 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override string DataHelp =>
         "reviews (the project's own), hard-reviews (ironic ones), confirm (trained on reviews, tested on the confirmation set), " +
-        "nsmc, or a folder with train.tsv and test.tsv";
+        "template (messages to a cinema, a pattern for a set of your own), nsmc, or a folder with train.tsv and test.tsv";
 
     public override string DefaultVariants => "published,mask-aware";
 
     public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
 
-    public override IReadOnlyList<string> OwnData => ["reviews", "confirm", "hard-reviews"];
+    public override IReadOnlyList<string> OwnData => ["reviews", "confirm", "hard-reviews", "template"];
 
     public override TestPart Test(string data, int? limit)
     {
         var reviews = ReviewData.Open(data, limit);
         return new(reviews.Hash, [.. reviews.Test.Select(review => (review.Document, (int?)review.Label))],
-            ReviewSplits.LabelsOf(reviews.Classes));
+            reviews.Labels);
     }
 
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
