@@ -44,42 +44,47 @@ internal sealed class ReviewCommands : TaskCommands
         var labels = new List<int>();
         var answers = new List<int>();
         int truncated = 0;
-        if (evaluation.Predictions is { } file)
+        Measure(evaluation, file =>
         {
+            if (file is null)
+            {
+                Answer(TextWriter.Null);
+                return;
+            }
+
             AtomicFile.Write(file, stream =>
             {
                 using var writer = new StreamWriter(stream, InputFile.StrictUtf8, leaveOpen: true);
                 Answer(writer);
             });
-        }
-        else
-        {
-            Answer(TextWriter.Null);
-        }
+        }, () => labels.Count == rows, Report);
 
-        if (truncated > 0)
+        void Report()
         {
-            Terminal.Note($"{truncated:N0} rows are longer than the limit of tokens and cut.");
-        }
-
-        var metrics = LabelMetrics.Of(labels, answers, classifier.Labels.Count);
-        var (low, high) = metrics.Interval;
-        if (evaluation.Json)
-        {
-            Terminal.WriteJson(new
+            if (truncated > 0)
             {
-                task = Name,
-                data = source,
-                examples = labels.Count,
-                accuracy = metrics.Accuracy,
-                interval = new[] { low, high },
-                truncated,
-            });
-        }
-        else
-        {
-            Terminal.Print(
-                $"Accuracy {metrics.Accuracy:0.0000} on {labels.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+                Terminal.Note($"{truncated:N0} rows are longer than the limit of tokens and cut.");
+            }
+
+            var metrics = LabelMetrics.Of(labels, answers, classifier.Labels.Count);
+            var (low, high) = metrics.Interval;
+            if (evaluation.Json)
+            {
+                Terminal.WriteJson(new
+                {
+                    task = Name,
+                    data = source,
+                    examples = labels.Count,
+                    accuracy = metrics.Accuracy,
+                    interval = new[] { low, high },
+                    truncated,
+                });
+            }
+            else
+            {
+                Terminal.Print(
+                    $"Accuracy {metrics.Accuracy:0.0000} on {labels.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+            }
         }
 
         // Some rows at a time, of which labels and answers alone are kept.
@@ -128,6 +133,7 @@ internal sealed class ReviewCommands : TaskCommands
                     probabilities = nothing ? [] : answer.Probabilities.Select(label => label.Probability),
                     logits = nothing ? [] : answer.Logits,
                     labels = classifier.Labels,
+                    precision = PrecisionInUse,
                 });
             }
             else if (nothing)
