@@ -40,7 +40,8 @@ internal sealed class Drawing
     public void Text(double x, double y, string text, double size = 14, string anchor = "middle", string colour = Colours.Ink,
         bool bold = false, bool code = false, int line = 0) =>
         _body.Add(($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" """ +
-            $"""fill="{(Pale ? Colours.PaleInk : colour)}"{(bold && !Pale ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>""", text, line, "</text>\n"));
+            $"""fill="{(Pale ? Colours.PaleInk : colour)}"{(bold && !Pale ? " font-weight=\"700\"" : "")}""" +
+            $"""{(code ? " class=\"code\"" : "")}>""", text, line, "</text>\n"));
 
     /// <summary>A remark: several lines, the first at y.</summary>
     public void Note(double x, double y, string anchor, params string[] lines)
@@ -86,7 +87,8 @@ internal sealed class Drawing
             $"""stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
 
     public void Circle(double x, double y, double radius, string fill, string stroke, double width = 2) =>
-        Add($"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{Shade(fill)}" stroke="{Shade(stroke)}" stroke-width="{N(width)}"/>""");
+        Add($"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{Shade(fill)}" stroke="{Shade(stroke)}" """ +
+            $"""stroke-width="{N(width)}"/>""");
 
     /// <summary>An operation without weights: a blue pill around (x, y).</summary>
     public Box Operation(double x, double y, double width, string text, double height = 30, bool code = false)

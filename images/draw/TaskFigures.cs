@@ -118,7 +118,8 @@ internal static class TaskFigures
             d.Chip(x, 452, 43, tag, Of(tag), 13, code: true);
         }
 
-        d.Parameter(Look.Head, 454, 323, 640, "a token head: Linear(H, C), CNN or BiLSTM that keep the length", "one row in, one row out", 44);
+        d.Parameter(Look.Head, 454, 323, 640, "a token head: Linear(H, C), CNN or BiLSTM that keep the length",
+            "one row in, one row out", 44);
         d.Text(28, 494, "read back", 14, "start");
         d.Chip(Middle(3, 7), 494, 190, "도경하가: one too long", Look.Wrong);
         d.Chip(Middle(8, 10), 494, 92, "부산", Look.Answer);

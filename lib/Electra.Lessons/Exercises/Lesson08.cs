@@ -61,7 +61,8 @@ public static class Lesson08
         var mask = CaseNumbers.Mask(lengths); // B × L
         var text = mask.unsqueeze(-1); // B × L × 1
         // padding is as large as can be, or 0 above numbers that are all below: whoever reads it, shows it
-        var hidden = (CaseNumbers.Of(8, lengths.Length, lengths.Max(), Hidden) - low) * text + ((low > 0 ? 0 : 9) * (1 - text)); // B × L × H
+        var numbers = CaseNumbers.Of(8, lengths.Length, lengths.Max(), Hidden) - low; // B × L × H
+        var hidden = (numbers * text) + ((low > 0 ? 0 : 9) * (1 - text)); // B × L × H
         var logits = head.forward(hidden, mask); // B × C
         if (Verdict.Shape(logits, [lengths.Length, Labels]) is { Complaint: not null } shape)
         {
@@ -93,8 +94,8 @@ public static class Lesson08
 
             if (!IsSame(Alone(greatest.expand(lengths[row], Hidden)), answer))
             {
-                return Verdict.Wrong($"row {row} gets other logits when all its tokens have the greatest numbers of the row, although the " +
-                    "maximum is the same");
+                return Verdict.Wrong($"row {row} gets other logits when all its tokens have the greatest numbers of the row, although " +
+                    "the maximum is the same");
             }
         }
 

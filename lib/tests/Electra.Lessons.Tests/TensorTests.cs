@@ -44,7 +44,8 @@ public class TensorTests
         Assert.Equal(8, html.Split("<td ").Length - 1);
         Assert.Contains("rgba(213,94,0,0.45)\">12.0</td>", html, StringComparison.Ordinal); // the greatest number of its matrix
         Assert.Contains("rgba(0,114,178,0.02)\">-0.5</td>", html, StringComparison.Ordinal);
-        Assert.Equal("w              b\n 0.25 -1.00    0.50\n 1.00  2.00", Matrices.Of(("w", [[0.25, -1], [1, 2]]), ("b", [[0.5]])).ToString());
+        Assert.Equal("w              b\n 0.25 -1.00    0.50\n 1.00  2.00",
+            Matrices.Of(("w", [[0.25, -1], [1, 2]]), ("b", [[0.5]])).ToString());
         Assert.Contains("x has 2 rows, but 1", Assert.Throws<ArgumentException>(() => Matrices.Of(["a"], ("x", three))).Message,
             StringComparison.Ordinal);
     }

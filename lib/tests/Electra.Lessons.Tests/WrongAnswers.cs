@@ -332,7 +332,8 @@ internal static class WrongAnswers
         new("08", 2, "difference: compare", "double? p = 2 * 2517 / 65536.0; bool? isDifference = true;"),
         new("08", 3, "the value at [0]", "double[] Holm(double[] p) => p;"),
         new("08", 3, "the value at [1]", "double[] Holm(double[] p) => [.. p.Select(one => Math.Min(1, one * p.Length))];"),
-        new("08", 3, "the value at [2]", "double[] Holm(double[] p) => [.. p.Order().Select((one, i) => Math.Min(1, one * (p.Length - i)))];"),
+        new("08", 3, "the value at [2]",
+            "double[] Holm(double[] p) => [.. p.Order().Select((one, i) => Math.Min(1, one * (p.Length - i)))];"),
         new("08", 3, "the value at [1]", """
             double[] Holm(double[] p) => [.. p.Select(one => Math.Min(1, one * p.Count(other => other >= one)))];
             """),
