@@ -49,6 +49,16 @@ public class ChartTextTests
     }
 
     [Fact]
+    public void A_difference_that_is_only_rounding_is_none()
+    {
+        string folder = Path.Combine(ProjectFolder.Find()!, "data", "results", "recorded", "template");
+        var table = ComparisonTable.Of([.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(RunRecord.Read)]);
+        var equal = table.Tests.Single(test => test is { A: "cnn/mask-aware", B: "bag-of-words/baseline" });
+        Assert.True(equal.Difference != 0 && Math.Abs(equal.Difference) < 1e-15); // a mean of thirds
+        Assert.Matches(@"\ncnn − bag-of-words +0 \(-0\.04687 – 0\.04687\)", Chart.Differences(table).ToString());
+    }
+
+    [Fact]
     public void A_long_line_is_told_by_its_ends_and_extremes()
     {
         double[] x = [.. Enumerable.Range(-50, 101).Select(i => i / 10.0)];
