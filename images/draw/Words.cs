@@ -297,12 +297,13 @@ internal static partial class Words
         ["Solid line: the way through."] = "실선: 강의의 길",
         ["Dashed: how the encoder came to be."] = "점선: 인코더가 만들어진 길",
         ["Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
-            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be."] =
+            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be. " +
+            "Lesson 10 is a project of your own."] =
             "강의 00에서 02까지는 글에서 마지막 은닉 상태까지 가요. 거기서 강의 03, 04, 05는 문장에, 06과 07은 토큰마다 헤드를 얹어요. 강의 08은 문장에 얹는 헤드를 견줘요. 강의 09는 인코더가 어떻게 " +
-            "만들어졌는지 보여 줘요.",
+            "만들어졌는지 보여 줘요. 강의 10은 나만의 프로젝트예요.",
         ["You are here: lesson {0}, {1}"] = "지금 여기: 강의 {0}, {1}",
-        ["The ten lessons of the course on a line; those before this one are filled, this one is marked."] =
-            "강의 열 개가 한 줄에 있어요. 지난 강의는 칠해져 있고, 지금 강의는 표시되어 있어요.",
+        ["The eleven lessons of the course on a line; those before this one are filled, this one is marked."] =
+            "강의 열한 개가 한 줄에 있어요. 지난 강의는 칠해져 있고, 지금 강의는 표시되어 있어요.",
         ["Start here"] = "시작하기",
         ["Text to tensors"] = "글에서 텐서로",
         ["Inside the encoder"] = "인코더 속으로",
@@ -313,6 +314,7 @@ internal static partial class Words
         ["Token classification"] = "토큰 분류",
         ["Comparing heads"] = "헤드 비교하기",
         ["Replaced token detection"] = "교체 토큰 탐지",
+        ["A project of your own"] = "나만의 프로젝트",
 
         // The same in two lines, below a station
         ["Start|here"] = "시작|하기",
@@ -325,6 +327,7 @@ internal static partial class Words
         ["Token|labels"] = "토큰|분류",
         ["Comparing|heads"] = "헤드|비교하기",
         ["Replaced|tokens"] = "교체 토큰|탐지",
+        ["Your own|project"] = "나만의|프로젝트",
 
         // How a notebook is opened; the program's own words stay
         ["VS Code with the Jupyter extension and this project's kernel"] = "VS Code, Jupyter 확장과 이 프로젝트의 커널",

@@ -374,6 +374,68 @@ internal static class WrongAnswers
             }
             """),
         new("09", 4, "it gives", "string MostSuspicious(string text) => korean.Encode(text).Tokens[1];"),
+
+        new("10", 1, "the counts [[45, 5], [5, 45]]: found 0.9", """
+            double? Kappa(int[][] counts) => counts.Select((row, i) => row[i]).Sum() / (double)counts.Sum(row => row.Sum());
+            """),
+        new("10", 1, "the counts [[90, 5], [5, 0]]", """
+            double? Kappa(int[][] counts)
+            {
+                double agreement = counts.Select((row, i) => row[i]).Sum() / (double)counts.Sum(row => row.Sum());
+                double chance = 1.0 / counts.Length;
+                return (agreement - chance) / (1 - chance);
+            }
+            """),
+        new("10", 1, "the counts [[40, 20], [0, 40]]", """
+            double? Kappa(int[][] counts)
+            {
+                double all = counts.Sum(row => row.Sum());
+                double agreement = counts.Select((row, i) => row[i]).Sum() / all;
+                double chance = counts.Sum(row => row.Sum() / all * (row.Sum() / all));
+                return (agreement - chance) / (1 - chance);
+            }
+            """),
+        new("10", 1, "too small", """
+            double? Kappa(int[][] counts)
+            {
+                double all = counts.Sum(row => row.Sum());
+                double agreement = counts.Select((row, i) => row[i]).Sum() / all;
+                return agreement - counts.Select((row, i) => row.Sum() / all * (counts.Sum(other => other[i]) / all)).Sum();
+            }
+            """),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 1.96 * 1.96 * d / (difference * difference);"),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 2.8 * 2.8 * d / difference;"),
+        new("10", 2, "too large", "double? RowsNeeded(double d, double difference) => 2.8 * 2.8 / (difference * difference);"),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 2.8 * Math.Sqrt(d) / difference;"),
+        new("10", 3, "it gives []", """
+            int[] Leaked(string[] train, string[] test) =>
+                [.. Enumerable.Range(0, test.Length).Where(i => train.Contains(test[i]))];
+            """),
+        new("10", 3, "4DX", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+                return [.. Enumerable.Range(0, test.Length).Where(i => train.Any(one => Kept(one) == Kept(test[i])))];
+            }
+            """),
+        new("10", 3, "it gives [0, 1]", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+                return [.. Enumerable.Range(0, test.Length).Where(i => train.Any(one => Kept(one).Contains(Kept(test[i]))))];
+            }
+            """),
+        new("10", 3, "it gives [0, 1]", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+                return [.. Enumerable.Range(0, train.Length).Where(i => test.Any(one => Kept(one) == Kept(train[i])))];
+            }
+            """),
+        new("10", 4, "2 of 4 answers are right", "bool? better = true, same = true, noLargeLead = true, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = true, noLargeLead = true, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = false, noLargeLead = false, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = false, noLargeLead = true, elsewhere = true;"),
     ];
 
     private static string MaxHead(string ofTheTokens, bool linear = true) => $$"""
