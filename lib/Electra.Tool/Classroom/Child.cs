@@ -9,7 +9,8 @@ internal static class Child
     /// <summary>Runs a program to its end, with nothing on standard input.</summary>
     /// <returns>The exit code, -1 where there is no such program, and standard output; what is on standard error is left out.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted, and the program with it.</exception>
-    public static (int Code, string Output) Run(string program, IEnumerable<string> arguments, string folder, CancellationToken cancellation)
+    public static (int Code, string Output) Run(
+        string program, IEnumerable<string> arguments, string folder, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -19,6 +20,7 @@ internal static class Child
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // nothing that stays keeps the folder
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         try
         {

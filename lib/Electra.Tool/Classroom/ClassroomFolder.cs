@@ -78,7 +78,8 @@ internal sealed class ClassroomFolder(string folder)
             WriteMarker(new(sdk, rids, [])); // the folder is ours from here on, however this ends
 
             string[] files = ClassroomSources.Files(root, _folder, out bool isTracked);
-            Terminal.Note(isTracked ? "workspace: what git tracks …" : $"workspace: no clone, so all that {root}/.gitignore does not name …");
+            Terminal.Note(isTracked ? "workspace: what git tracks …"
+                : $"workspace: {root} is no clone, so all that .gitignore does not leave out …");
             string workspace = Fresh("workspace");
             foreach (string file in files)
             {
@@ -88,7 +89,8 @@ internal sealed class ClassroomFolder(string folder)
             }
 
             string config = Path.Combine(root, "nuget.config");
-            FileInfo[] packages = ClassroomPackages.Restore(workspace, files, File.Exists(config) ? config : null, systems, cancellation);
+            FileInfo[] packages = ClassroomPackages.Restore(
+                workspace, files, File.Exists(config) ? config : null, systems, cancellation);
             foreach (string left in Directory.GetDirectories(workspace, "obj", SearchOption.AllDirectories))
             {
                 Directory.Delete(left, recursive: true);
@@ -104,7 +106,8 @@ internal sealed class ClassroomFolder(string folder)
             Replace("pages");
             string installers = Path.Combine(_folder, "installers");
             AtomicFile.WriteText(Path.Combine(installers, "README.md"), ClassroomSheet.Installers(systems, sdk));
-            AtomicFile.WriteText(Path.Combine(_folder, "sheet.html"), ClassroomSheet.Html(systems, sdk, Asked(settings), Files().Values.Sum()));
+            string sheet = ClassroomSheet.Html(systems, sdk, Asked(settings), Files().Values.Sum());
+            AtomicFile.WriteText(Path.Combine(_folder, "sheet.html"), sheet);
             var content = new ClassroomContent(sdk, rids, Files());
             WriteMarker(content);
             return content;
@@ -136,7 +139,8 @@ internal sealed class ClassroomFolder(string folder)
         JsonNode settings = JsonNode.Parse(globalJson)!;
         settings["sdk"]!["version"] = sdk;
         settings["sdk"]!["rollForward"] = "disable";
-        settings["sdk"]!["errorMessage"] = $"This folder is built with the .NET SDK {sdk}: install it from the folder installers beside it.";
+        settings["sdk"]!["errorMessage"] =
+            $"This folder is built with the .NET SDK {sdk}: install it from the folder installers beside it.";
         return settings.ToJsonString(Options) + "\n";
     }
 
@@ -170,7 +174,9 @@ internal sealed class ClassroomFolder(string folder)
         }
     }
 
-    private void CopyPackages(FileInfo[] packages, CancellationToken cancellation)
+    /// <summary>Copies packages that are not there yet, and deletes what is there and no package.</summary>
+    /// <exception cref="InputException">There is no room.</exception>
+    internal void CopyPackages(FileInfo[] packages, CancellationToken cancellation)
     {
         string place = Directory.CreateDirectory(Path.Combine(_folder, "packages")).FullName;
         foreach (string left in Directory.GetFiles(place).Where(file => packages.All(package => package.Name != Path.GetFileName(file))))

@@ -28,7 +28,7 @@ internal static partial class ClassroomPackages
             {
                 // A building machine of that system has its own host of programs in its SDK.
                 string[] what = [project, .. source, $"-p:RuntimeIdentifier={system.Rid}", "-p:UseAppHost=false", "-p:NuGetAudit=false"];
-                Dotnet(["restore", .. what, "-v:quiet", "-nodeReuse:false"], $"the packages for {system.Rid}");
+                Dotnet(["restore", .. what, "-v:quiet"], $"the packages for {system.Rid}");
                 string place = project.EndsWith(".sln", StringComparison.Ordinal) ? workspace
                     : Dotnet(["build", project, "-getProperty:MSBuildProjectExtensionsPath"], project).Trim();
                 foreach (string restored in Directory.EnumerateFiles(place, "project.nuget.cache", SearchOption.AllDirectories))
@@ -78,11 +78,13 @@ internal static partial class ClassroomPackages
     private static IEnumerable<string> Programs(string workspace, string[] files) => files
         .Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
         .Select(file => (file, Lines: string.Join('\n', File.ReadLines(Path.Combine(workspace, file))
-            .TakeWhile(line => line.Length == 0 || line[0] is '#' or '/').Where(line => line.StartsWith("#:", StringComparison.Ordinal)))))
+            .TakeWhile(line => line.Length == 0 || line[0] is '#' or '/')
+            .Where(line => line.StartsWith("#:", StringComparison.Ordinal)))))
         .Where(program => program.Lines.Length > 0)
         .DistinctBy(program => (Path.GetDirectoryName(program.file), program.Lines)).Select(program => program.file);
 
-    private static string Reason(string output) => Error().Match(output) is { Success: true } error ? error.Groups[1].Value.TrimEnd('.', ' ')
+    private static string Reason(string output) =>
+        Error().Match(output) is { Success: true } error ? error.Groups[1].Value.TrimEnd('.', ' ')
         : output.Trim().Split('\n')[0] is { Length: > 0 } line ? line.TrimEnd('.', '\r') : "dotnet does not say why";
 
     [GeneratedRegex(@"\berror (NU\d+: [^\r\n\[]*)")]

@@ -39,8 +39,8 @@ internal static partial class ClassroomSheet
 
         | for | what | file | from |
         | --- | --- | --- | --- |
-        {string.Join('\n', systems.SelectMany(system => system.Installers(sdk).Select(installer =>
-            $"| {system.Name} | {installer.What} | {string.Join(" or ", installer.Patterns.Select(name => $"`{name}`"))} | {installer.Page} |")))}
+        {string.Join('\n', systems.SelectMany(system => system.Installers(sdk).Select(one =>
+            $"| {system.Name} | {one.What} | {string.Join(" or ", one.Patterns.Select(name => $"`{name}`"))} | {one.Page} |")))}
 
         Take the SDK {sdk}, no other: the packages beside this folder belong to it. Take the extension's latest release for each system
         (*Version History*), no pre-release: one that is made for a newer editor does not install. On Linux unpack the SDK into `~/.dotnet`,

@@ -35,8 +35,10 @@ internal static class ClassroomSources
         string Relative(ref FileSystemEntry entry) => Path.GetRelativePath(root, entry.ToFullPath()).Replace('\\', '/');
 
         // A pattern with a slash at its beginning is a path, one with a slash at its end a folder: all that this project's .gitignore has.
-        bool IsIgnored(string path) => ignored.Any(pattern => pattern.StartsWith('/')
-            ? FileSystemName.MatchesSimpleExpression(pattern.AsSpan(1), path)
-            : FileSystemName.MatchesSimpleExpression(pattern, path.AsSpan(path.TrimEnd('/').LastIndexOf('/') + 1)));
+        bool IsIgnored(string path) => ignored.Any(pattern => Name(pattern) is var name && Name(path) is var start
+            && FileSystemName.MatchesSimpleExpression(pattern.AsSpan(name), path.AsSpan(start))
+            && (name == 0 || pattern.AsSpan(1, name - 1).SequenceEqual(path.AsSpan(0, start))));
+
+        static int Name(string path) => path.TrimEnd('/').LastIndexOf('/') + 1;
     }
 }

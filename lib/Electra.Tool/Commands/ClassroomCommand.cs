@@ -10,8 +10,8 @@ internal static class ClassroomCommand
     {
         Argument<string> folder = new("FOLDER")
         {
-            Description = "Where it goes: a new or empty folder, or one that this command wrote, which it renews; what was changed in its " +
-                "workspace is gone then.",
+            Description = "Where it goes: a new or empty folder, or one that this command wrote, which it renews; what was changed in " +
+                "its workspace is gone then.",
         };
         Option<string[]> systems = new("--systems")
         {
@@ -22,8 +22,8 @@ internal static class ClassroomCommand
         };
         Option<bool> check = new("--check")
         {
-            Description = "Write nothing: say whether all that was written is there, which a copy may have lost, and which installers are " +
-                "missing.",
+            Description = "Write nothing: say whether all that was written is there, which a copy may have lost, and which installers " +
+                "are missing.",
         };
         var command = new Command(
             "classroom", "Writes what a class without a network needs: workspace, packages, pages, a sheet, and a place for installers.")
@@ -82,8 +82,8 @@ internal static class ClassroomCommand
         {
             Terminal.Print($"{folder}: {ClassroomSheet.Gigabytes(bytes)} for {string.Join(", ", content.Systems)}, " +
                 $"{Terminal.Count(content.Files.Count, "file")}, {packages} of them packages, SDK {content.Sdk}; " +
-                (missing.Length > 0 ? $"{missing.Length} are missing or cut: {string.Join(", ", missing.Take(5))}. Write it or copy it again."
-                    : "all there. Print sheet.html."));
+                (missing.Length == 0 ? "all there. Print sheet.html."
+                    : $"{missing.Length} are missing or cut: {string.Join(", ", missing.Take(5))}. Write it or copy it again."));
             foreach (var system in installers.Where(one => one.File is null).GroupBy(one => one.Installer.System))
             {
                 Terminal.Print($"installers for {system.Key} still missing: " + string.Join(", ", system.Select(one =>
