@@ -10,23 +10,6 @@ namespace Electra.Tool.Classroom;
 /// </summary>
 internal sealed class ClassroomFolder(string folder)
 {
-    /// <summary>The settings that restore a workspace from the folder beside it, and from nowhere else.</summary>
-    public const string NugetConfig = """
-        <?xml version="1.0" encoding="utf-8"?>
-        <!-- Written by electra classroom: packages come from the folder beside this one, and nothing is asked of a network. -->
-        <configuration>
-          <packageSources>
-            <clear />
-            <add key="classroom" value="../packages" />
-          </packageSources>
-          <auditSources><clear /></auditSources>
-          <packageSourceMapping><clear /></packageSourceMapping>
-          <disabledPackageSources><clear /></disabledPackageSources>
-          <fallbackPackageFolders><clear /></fallbackPackageFolders>
-        </configuration>
-
-        """;
-
     private const string MarkerName = "classroom.json";
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -77,9 +60,8 @@ internal sealed class ClassroomFolder(string folder)
             string[] rids = [.. systems.Select(system => system.Rid)];
             WriteMarker(new(sdk, rids, [])); // the folder is ours from here on, however this ends
 
-            string[] files = ClassroomSources.Files(root, _folder, out bool isTracked);
-            Terminal.Note(isTracked ? "workspace: what git tracks …"
-                : $"workspace: {root} is no clone, so all that .gitignore does not leave out …");
+            Terminal.Note("workspace …");
+            string[] files = Tracked(root);
             string workspace = Fresh("workspace");
             foreach (string file in files)
             {
@@ -88,15 +70,13 @@ internal sealed class ClassroomFolder(string folder)
                 File.Copy(Path.Combine(root, file), target);
             }
 
-            string config = Path.Combine(root, "nuget.config");
-            FileInfo[] packages = ClassroomPackages.Restore(
-                workspace, files, File.Exists(config) ? config : null, systems, cancellation);
+            FileInfo[] packages = ClassroomPackages.Restore(workspace, files, systems, cancellation);
             foreach (string left in Directory.GetDirectories(workspace, "obj", SearchOption.AllDirectories))
             {
                 Directory.Delete(left, recursive: true);
             }
 
-            File.WriteAllText(Path.Combine(workspace, "nuget.config"), NugetConfig);
+            File.WriteAllText(Path.Combine(workspace, "nuget.config"), Resource("workspace.config"));
             File.WriteAllText(Path.Combine(workspace, "global.json"), Pinned(settings, sdk));
             Replace("workspace");
             CopyPackages(packages, cancellation);
@@ -142,6 +122,25 @@ internal sealed class ClassroomFolder(string folder)
         settings["sdk"]!["errorMessage"] =
             $"This folder is built with the .NET SDK {sdk}: install it from the folder installers beside it.";
         return settings.ToJsonString(Options) + "\n";
+    }
+
+    /// <summary>A text that the program has in it.</summary>
+    internal static string Resource(string name)
+    {
+        using Stream stream = typeof(ClassroomFolder).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The files that git tracks, those that are gone left out.</summary>
+    /// <exception cref="InputException">The folder is no clone: what belongs to the project is not known there.</exception>
+    internal static string[] Tracked(string root)
+    {
+        var (code, output) = Child.Run("git", ["-C", root, "ls-files", "-z"], root, CancellationToken.None);
+        string[] files = output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        InputException.ThrowUnless(code == 0 && files.Contains("ElectraNotebooks.sln"),
+            $"git does not say which files belong to {root}; run the command in a clone of the project, and see that git is installed.");
+        return [.. files.Where(file => File.Exists(Path.Combine(root, file)))];
     }
 
     private string Fresh(string name)

@@ -11,23 +11,20 @@ internal static partial class ClassroomPackages
     /// <summary>Restores a workspace: its solution, its programs of one file and its tools.</summary>
     /// <param name="workspace">A copy of the project, whose obj folders are of no use to anyone afterwards.</param>
     /// <param name="files">Its files, as paths there.</param>
-    /// <param name="config">The nuget.config to restore with; null: the machine's.</param>
     /// <param name="systems">Those that it is restored for.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The packages in the machine's packages folder, in order of their names.</returns>
     /// <exception cref="InputException">A package is not to be had; the message says which.</exception>
-    public static FileInfo[] Restore(
-        string workspace, string[] files, string? config, ClassroomSystem[] systems, CancellationToken cancellation)
+    public static FileInfo[] Restore(string workspace, string[] files, ClassroomSystem[] systems, CancellationToken cancellation)
     {
         var found = new SortedDictionary<string, FileInfo>(StringComparer.Ordinal);
-        string[] source = config is null ? [] : ["--configfile", config];
         foreach (ClassroomSystem system in systems)
         {
             Terminal.Note($"packages for {system.Name} …");
             foreach (string project in Programs(workspace, files).Prepend("ElectraNotebooks.sln"))
             {
                 // A building machine of that system has its own host of programs in its SDK.
-                string[] what = [project, .. source, $"-p:RuntimeIdentifier={system.Rid}", "-p:UseAppHost=false", "-p:NuGetAudit=false"];
+                string[] what = [project, $"-p:RuntimeIdentifier={system.Rid}", "-p:UseAppHost=false", "-p:NuGetAudit=false"];
                 Dotnet(["restore", .. what, "-v:quiet"], $"the packages for {system.Rid}");
                 string place = project.EndsWith(".sln", StringComparison.Ordinal) ? workspace
                     : Dotnet(["build", project, "-getProperty:MSBuildProjectExtensionsPath"], project).Trim();
@@ -45,7 +42,7 @@ internal static partial class ClassroomPackages
         if (File.Exists(Path.Combine(workspace, Tools)))
         {
             Terminal.Note("tools …");
-            Dotnet(["tool", "restore", .. source], "the tools");
+            Dotnet(["tool", "restore"], "the tools");
             string folder = Dotnet(["nuget", "locals", "global-packages", "--list"], "the packages folder").Split(": ", 2)[1].Trim();
             using JsonDocument tools = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(workspace, Tools)));
             foreach (JsonProperty tool in tools.RootElement.GetProperty("tools").EnumerateObject())

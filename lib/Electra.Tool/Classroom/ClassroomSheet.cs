@@ -15,9 +15,7 @@ internal static partial class ClassroomSheet
     /// <param name="bytes">How much is copied.</param>
     public static string Html(ClassroomSystem[] systems, string sdk, string asked, long bytes)
     {
-        using Stream stream = typeof(ClassroomSheet).Assembly.GetManifestResourceStream("sheet.html")!;
-        using var reader = new StreamReader(stream);
-        string page = Place().Replace(reader.ReadToEnd().ReplaceLineEndings("\n"), place => place.Groups[1].Value switch
+        string page = Place().Replace(ClassroomFolder.Resource("sheet.html"), place => place.Groups[1].Value switch
         {
             "installers" => string.Join('\n', systems.Select(system => $"<tr><td>{Encode(system.Name)}</td><td>" +
                 $"{string.Join(", ", system.Installers(sdk).Select(one => $"<code>{Encode(one.Patterns[0])}</code>"))}</td></tr>")),

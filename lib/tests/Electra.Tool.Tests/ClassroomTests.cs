@@ -14,6 +14,7 @@ namespace Electra.Tool.Tests;
 public partial class ClassroomTests
 {
     private const string Sdk = "10.0.401";
+    private static readonly string Settings = ClassroomFolder.Resource("workspace.config");
 
     [Fact]
     public void Of_a_clone_the_workspace_has_what_git_tracks_as_it_lies_there()
@@ -26,30 +27,17 @@ public partial class ClassroomTests
         }
 
         File.Delete(folder.File("lib/gone.cs"));
-        string[] files = ClassroomSources.Files(folder.Path, folder.File("class"), out bool isTracked);
-        Assert.True(isTracked);
-        Assert.Equal(["ElectraNotebooks.sln", "lib/a.cs", "notes/영화.md"], files);
-    }
-
-    [Fact]
-    public void Of_what_is_no_clone_it_has_what_gitignore_does_not_leave_out()
-    {
-        using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(Reference.Root, ".gitignore"), folder.File(".gitignore"));
-        string[] kept = [".gitignore", ".config/dotnet-tools.json", "ElectraNotebooks.sln", "data/results/recorded/a.json", "lib/bin.cs",
-            "lib/a/b.cs"];
-        Fill(folder, [.. kept[1..], "lib/a/bin/Release/a.dll", "lib/a/obj/a.json", "data/results/mine.json", "data/results/charts/a.svg",
-            "a.user", ".vs/a", "class/workspace/a.cs", "class/classroom.json"]);
-        File.CreateSymbolicLink(folder.File("lib/link.cs"), folder.File("a.user"));
-        string[] files = ClassroomSources.Files(folder.Path, folder.File("class"), out bool isTracked);
-        Assert.False(isTracked);
-        Assert.Equal(kept.Order(StringComparer.Ordinal), files);
+        Assert.Equal(["ElectraNotebooks.sln", "lib/a.cs", "notes/영화.md"], ClassroomFolder.Tracked(folder.Path));
+        string inside = folder.File("class/workspace"); // a copy in the clone is none
+        Fill(folder, "class/workspace/ElectraNotebooks.sln");
+        string refused = Assert.Throws<InputException>(() => ClassroomFolder.Tracked(inside)).Message;
+        Assert.Contains("in a clone", refused, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_workspace_is_restored_from_the_folder_beside_it_and_from_nowhere_else()
     {
-        XElement settings = XDocument.Parse(ClassroomFolder.NugetConfig).Root!;
+        XElement settings = XDocument.Parse(Settings).Root!;
         XElement[] sources = [.. settings.Element("packageSources")!.Elements()];
         Assert.Equal(["clear", "add"], sources.Select(source => source.Name.LocalName));
         Assert.Equal("../packages", sources[1].Attribute("value")!.Value);
@@ -210,7 +198,7 @@ public partial class ClassroomTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("packages"));
         string workspace = Directory.CreateDirectory(folder.File("workspace")).FullName;
-        File.WriteAllText(folder.File("workspace/nuget.config"), ClassroomFolder.NugetConfig);
+        File.WriteAllText(folder.File("workspace/nuget.config"), Settings);
         File.WriteAllText(folder.File("workspace/a.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
@@ -231,7 +219,7 @@ public partial class ClassroomTests
             	EndGlobalSection
             EndGlobal
             """);
-        string message = Assert.Throws<InputException>(() => ClassroomPackages.Restore(workspace, [], folder.File("workspace/nuget.config"),
+        string message = Assert.Throws<InputException>(() => ClassroomPackages.Restore(workspace, [],
             ClassroomSystem.Parse(["linux-x64"]), TestContext.Current.CancellationToken)).Message;
         Assert.Contains("linux-x64", message, StringComparison.Ordinal);
         Assert.Contains("NU1101", message, StringComparison.Ordinal);
