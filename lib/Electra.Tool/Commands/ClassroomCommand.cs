@@ -83,7 +83,8 @@ internal static class ClassroomCommand
             Terminal.Print($"{folder}: {ClassroomSheet.Gigabytes(bytes)} for {string.Join(", ", content.Systems)}, " +
                 $"{Terminal.Count(content.Files.Count, "file")}, {packages} of them packages, SDK {content.Sdk}; " +
                 (missing.Length == 0 ? "all there. Print sheet.html."
-                    : $"{missing.Length} are missing or cut: {string.Join(", ", missing.Take(5))}. Write it or copy it again."));
+                    : $"missing or cut: {string.Join(", ", missing.Take(5))}" +
+                    $"{(missing.Length > 5 ? $" and {missing.Length - 5:N0} more" : "")}. Write it or copy it again."));
             foreach (var system in installers.Where(one => one.File is null).GroupBy(one => one.Installer.System))
             {
                 Terminal.Print($"installers for {system.Key} still missing: " + string.Join(", ", system.Select(one =>
