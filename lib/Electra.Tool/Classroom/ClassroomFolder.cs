@@ -53,6 +53,7 @@ internal sealed class ClassroomFolder(string folder)
         Read();
         try
         {
+            string[] files = Tracked(root);
             string settings = File.ReadAllText(Path.Combine(root, "global.json"));
             var (code, output) = Child.Run("dotnet", ["--version"], root, cancellation);
             InputException.ThrowUnless(code == 0, "dotnet does not start; see that the .NET SDK is on the PATH.");
@@ -61,7 +62,6 @@ internal sealed class ClassroomFolder(string folder)
             WriteMarker(new(sdk, rids, [])); // the folder is ours from here on, however this ends
 
             Terminal.Note("workspace …");
-            string[] files = Tracked(root);
             string workspace = Fresh("workspace");
             foreach (string file in files)
             {
