@@ -15,6 +15,7 @@ internal static class CourseMap
         ("Token classification", "Token|labels"),
         ("Comparing heads", "Comparing|heads"),
         ("Replaced token detection", "Replaced|tokens"),
+        ("A project of your own", "Your own|project"),
     ];
 
     public static IEnumerable<Drawing> All() => [Map(), .. Enumerable.Range(0, Lessons.Length).Select(Strip)];
@@ -25,14 +26,15 @@ internal static class CourseMap
             "map",
             "Map of the course",
             "Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
-            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be.",
+            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be. " +
+            "Lesson 10 is a project of your own.",
             480);
         d.Rectangle(new Box(360, 60, 276, 206), "#FDF6E7", "#E7D3A8", 12);
         d.Rectangle(new Box(360, 276, 276, 140), "#E9F6F1", "#A9D6C6", 12);
         d.Text(376, 80, "heads on a sentence: B × C", 13.5, "start", Colours.Quiet);
         d.Text(376, 296, "heads on every token: B × L × C", 13.5, "start", Colours.Quiet);
         (double X, double Y)[] at = [(70, 240), (168, 240), (268, 240), (400, 116), (400, 174), (400, 232), (400, 332),
-            (400, 386), (732, 240), (268, 386)];
+            (400, 386), (732, 240), (268, 386), (732, 386)];
         const string Track = Colours.Hidden;
         const double In = 330;
         const double Out = 674;
@@ -51,9 +53,11 @@ internal static class CourseMap
 
         d.Line(at[2].X, 240, In, 240, Track, 7);
         d.Line(Out, 240, at[8].X, 240, Track, 7);
+        Rail(8, 10);
+        d.Rectangle(new Box(at[8].X - 50, at[8].Y + 24, 100, 20), Colours.Paper, Colours.Paper); // for the words below lesson 08
 
         d.Line(at[9].X, at[9].Y, at[2].X, at[2].Y, Colours.Second, 5, dashed: true);
-        string[] gives = ["setup", "B × L", "B × L × H", "", "", "", "", "", "table, noise", ""];
+        string[] gives = ["setup", "B × L", "B × L × H", "", "", "", "", "", "table, noise", "", ""];
         for (int i = 0; i < at.Length; i++)
         {
             Station(d, at[i].X, at[i].Y, i, 19, Colours.Paper, i == 9 ? Colours.Second : Colours.Operation);
@@ -64,7 +68,7 @@ internal static class CourseMap
                 continue;
             }
 
-            double title = i == 9 ? 33 : -52;
+            double title = i >= 9 ? 33 : -52;
             d.Text(at[i].X, at[i].Y + title, Lessons[i].Short, 14.5, bold: true);
             d.Text(at[i].X, at[i].Y + title + 18, Lessons[i].Short, 14.5, bold: true, line: 1);
             d.Text(at[i].X, at[i].Y + (i < 3 ? -74 : 34), gives[i], 13.5, colour: Colours.Quiet);
@@ -80,12 +84,12 @@ internal static class CourseMap
         var d = new Drawing(
             $"map-{here:00}",
             $"You are here: lesson {here:00}, {Lessons[here].Title}",
-            "The ten lessons of the course on a line; those before this one are filled, this one is marked.",
+            "The eleven lessons of the course on a line; those before this one are filled, this one is marked.",
             112,
             heading: false);
-        double X(int i) => 50 + (77.8 * i);
+        double X(int i) => 40 + (72 * i);
         const double Y = 40;
-        d.Line(X(0), Y, X(9), Y, Colours.Faint, 6);
+        d.Line(X(0), Y, X(Lessons.Length - 1), Y, Colours.Faint, 6);
         d.Line(X(0), Y, X(here), Y, Colours.Hidden, 6);
         for (int i = 0; i < Lessons.Length; i++)
         {

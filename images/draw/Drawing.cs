@@ -5,8 +5,8 @@ namespace Images;
 
 /// <summary>
 /// One figure, and the grammar that all share. A tensor is a grid of cells with named axes; an operation without weights is a blue pill; an
-/// operation with weights is a yellow plate with cut corners that names them; a token is a grey chip, padding is hatched, what is chosen is
-/// orange. Everything lies on a white panel, so that it reads on light and dark pages. Text is vertically centred on the y that is given.
+/// operation with weights is a plate with cut corners, in the colour of its part of the model; a token is a grey chip, padding is hatched.
+/// Everything lies on a white panel, so that it reads on light and dark pages. Text is vertically centred on the y that is given.
 /// </summary>
 internal sealed class Drawing
 {
@@ -18,12 +18,13 @@ internal sealed class Drawing
     private readonly List<(string Before, string Words, int Line, string After)> _body = [];
     private readonly string _title;
     private readonly string _description;
+    private readonly double _width;
     private readonly double _height;
     private int _cells;
 
-    public Drawing(string name, string title, string description, double height, bool heading = true)
+    public Drawing(string name, string title, string description, double height, bool heading = true, double width = Width)
     {
-        (Name, _title, _description, _height) = (name, title, description, height);
+        (Name, _title, _description, _height, _width) = (name, title, description, height, width);
         if (heading)
         {
             Text(28, 34, title, 19, "start", bold: true);
@@ -32,11 +33,15 @@ internal sealed class Drawing
 
     public string Name { get; }
 
+    /// <summary>Whether what is drawn next stays in the background: paler, its words still well legible.</summary>
+    public bool Pale { get; set; }
+
     /// <summary>Words. Of those in two lines, written first|second, it is one: another language parts them elsewhere.</summary>
     public void Text(double x, double y, string text, double size = 14, string anchor = "middle", string colour = Colours.Ink,
         bool bold = false, bool code = false, int line = 0) =>
         _body.Add(($"""<text x="{N(x)}" y="{N(y + (size * 0.35))}" font-size="{N(size)}" text-anchor="{anchor}" """ +
-            $"""fill="{colour}"{(bold ? " font-weight=\"700\"" : "")}{(code ? " class=\"code\"" : "")}>""", text, line, "</text>\n"));
+            $"""fill="{(Pale ? Colours.PaleInk : colour)}"{(bold && !Pale ? " font-weight=\"700\"" : "")}""" +
+            $"""{(code ? " class=\"code\"" : "")}>""", text, line, "</text>\n"));
 
     /// <summary>A remark: several lines, the first at y.</summary>
     public void Note(double x, double y, string anchor, params string[] lines)
@@ -52,7 +57,7 @@ internal sealed class Drawing
         Text(x, y, text, 14.5, anchor, Colours.Operation, bold: true, code: true);
 
     public void Line(double x1, double y1, double x2, double y2, string colour = Colours.Line, double width = 1.6, bool dashed = false) =>
-        Add($"""<line x1="{N(x1)}" y1="{N(y1)}" x2="{N(x2)}" y2="{N(y2)}" stroke="{colour}" """ +
+        Add($"""<line x1="{N(x1)}" y1="{N(y1)}" x2="{N(x2)}" y2="{N(y2)}" stroke="{Shade(colour)}" """ +
             $"""stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
 
     /// <summary>An arrow through points, x and y in turn.</summary>
@@ -65,9 +70,9 @@ internal sealed class Drawing
         var (dx, dy) = ((x2 - x1) / length, (y2 - y1) / length);
         double[] shaft = [.. points[..^2], x2 - (6 * dx), y2 - (6 * dy)];
         string path = string.Join(" ", shaft.Chunk(2).Select(p => $"{N(p[0])},{N(p[1])}"));
-        Add($"""<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"/>""");
+        Add($"""<polyline points="{path}" fill="none" stroke="{Shade(colour)}" stroke-width="1.8"/>""");
         Add($"""<polygon points="{N(x2)},{N(y2)} {N(x2 - (9 * dx) - (4.5 * dy))},{N(y2 - (9 * dy) + (4.5 * dx))} """ +
-            $"""{N(x2 - (9 * dx) + (4.5 * dy))},{N(y2 - (9 * dy) - (4.5 * dx))}" fill="{colour}"/>""");
+            $"""{N(x2 - (9 * dx) + (4.5 * dy))},{N(y2 - (9 * dy) - (4.5 * dx))}" fill="{Shade(colour)}"/>""");
     }
 
     /// <summary>A railway line through points, x and y in turn, with round bends.</summary>
@@ -78,11 +83,12 @@ internal sealed class Drawing
     public void Rectangle(Box box, string fill, string stroke, double radius = 4, double opacity = 1,
         bool dashed = false, double width = 1.4) =>
         Add($"""<rect x="{N(box.Left)}" y="{N(box.Top)}" width="{N(box.Width)}" height="{N(box.Height)}" rx="{N(radius)}" """ +
-            $"""fill="{fill}"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")} stroke="{stroke}" """ +
+            $"""fill="{Shade(fill)}"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")} stroke="{Shade(stroke)}" """ +
             $"""stroke-width="{N(width)}"{(dashed ? " stroke-dasharray=\"5 4\"" : "")}/>""");
 
     public void Circle(double x, double y, double radius, string fill, string stroke, double width = 2) =>
-        Add($"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{fill}" stroke="{stroke}" stroke-width="{N(width)}"/>""");
+        Add($"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{Shade(fill)}" stroke="{Shade(stroke)}" """ +
+            $"""stroke-width="{N(width)}"/>""");
 
     /// <summary>An operation without weights: a blue pill around (x, y).</summary>
     public Box Operation(double x, double y, double width, string text, double height = 30, bool code = false)
@@ -93,15 +99,16 @@ internal sealed class Drawing
         return box;
     }
 
-    /// <summary>An operation with weights: a yellow plate with cut corners, its name and the sizes of its weights.</summary>
-    public Box Parameter(double x, double y, double width, string name, string sizes, double height = 44)
+    /// <summary>An operation with weights: a plate with cut corners, its name and the sizes of its weights.</summary>
+    public Box Parameter(Look part, double x, double y, double width, string name, string sizes, double height = 44)
     {
+        var (fill, stroke, opacity) = Style(part);
         var box = new Box(x - (width / 2), y - (height / 2), width, height);
         const double Cut = 8;
         Add($"""<polygon points="{N(box.Left + Cut)},{N(box.Top)} {N(box.Right - Cut)},{N(box.Top)} {N(box.Right)},{N(box.Top + Cut)} """ +
             $"""{N(box.Right)},{N(box.Bottom - Cut)} {N(box.Right - Cut)},{N(box.Bottom)} {N(box.Left + Cut)},{N(box.Bottom)} """ +
-            $"""{N(box.Left)},{N(box.Bottom - Cut)} {N(box.Left)},{N(box.Top + Cut)}" fill="{Colours.Parameter}" fill-opacity="0.45" """ +
-            $"""stroke="#8A7D00" stroke-width="1.6"/>""");
+            $"""{N(box.Left)},{N(box.Bottom - Cut)} {N(box.Left)},{N(box.Top + Cut)}" fill="{Shade(fill)}" """ +
+            $"""fill-opacity="{N(opacity)}" stroke="{Shade(stroke)}" stroke-width="1.6"/>""");
         Text(x, y - (sizes.Length > 0 ? 9 : 0), name, 14, bold: true);
         if (sizes.Length > 0)
         {
@@ -129,9 +136,12 @@ internal sealed class Drawing
     {
         double height = cellHeight > 0 ? cellHeight : cell;
         var box = new Box(left, top, columns * cell, rows * height);
+        var (behind, edge, _) = Style(look(1, 0));
         for (int sheet = sheets - 1; sheet >= 1; sheet--)
         {
-            Rectangle(new Box(left + (sheet * 7), top - (sheet * 7), box.Width, box.Height), "#EAF5FC", Colours.Hidden, 1, width: 1);
+            var back = new Box(left + (sheet * 7), top - (sheet * 7), box.Width, box.Height);
+            Rectangle(back, Colours.Paper, "none", 1);
+            Rectangle(back, behind, edge, 1, 0.12, width: 1);
         }
 
         Rectangle(box, Colours.Paper, "none", 0);
@@ -175,7 +185,7 @@ internal sealed class Drawing
     {
         string body = string.Concat(_body.Select(part =>
             part.Before + Escape(part.Words.Length > 0 ? words(part.Words).Split('|')[part.Line] : "") + part.After));
-        string size = $"""viewBox="0 0 {N(Width)} {N(_height)}" width="{N(Width)}" height="{N(_height)}" """;
+        string size = $"""viewBox="0 0 {N(_width)} {N(_height)}" width="{N(_width)}" height="{N(_height)}" """;
         string told = $"""role="img" aria-labelledby="title description"{language} font-family="{Sans}" """.TrimEnd();
         string frame = $"""rx="14" fill="{Colours.Paper}" stroke="{Colours.Faint}" stroke-width="1.5" """.TrimEnd();
         const string Pattern = """<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">""" +
@@ -189,7 +199,7 @@ internal sealed class Drawing
         <style>.code{"{"}font-family:{Mono}{"}"}</style>
         {Pattern}
         </defs>
-        <rect x="1" y="1" width="{N(Width - 2)}" height="{N(_height - 2)}" {frame}/>
+        <rect x="1" y="1" width="{N(_width - 2)}" height="{N(_height - 2)}" {frame}/>
         {body}</svg>
 
         """.ReplaceLineEndings("\n");
@@ -198,14 +208,19 @@ internal sealed class Drawing
     private static (string Fill, string Stroke, double Opacity) Style(Look look) => look switch
     {
         Look.Hidden => (Colours.Hidden, "#2E86BF", 0.3),
-        Look.Chosen => (Colours.Chosen, "#A87400", 0.45),
+        Look.Head or Look.Chosen => (Colours.Head, "#A87400", 0.45),
         Look.Answer => (Colours.Answer, "#00704F", 0.28),
-        Look.Second => (Colours.Second, "#A3527E", 0.4),
+        Look.Embedding => (Colours.Embedding, Colours.Embedding, 0.24),
+        Look.Attention => (Colours.Attention, "#A3527E", 0.4),
+        Look.FeedForward => (Colours.FeedForward, "#8A7D00", 0.45),
+        Look.Norm => (Colours.Norm, "#6B5233", 0.32),
         Look.Wrong => (Colours.Wrong, "#A34700", 0.32),
         Look.Padding => ("url(#hatch)", Colours.Line, 1),
         Look.Dropped => (Colours.Paper, Colours.Line, 1),
-        _ => ("#F0F2F5", Colours.Line, 1),
+        _ => (Colours.Token, Colours.Line, 1),
     };
+
+    private string Shade(string colour) => Pale ? Colours.Pale(colour) : colour;
 
     private static string N(double number) => Math.Round(number, 2).ToString(CultureInfo.InvariantCulture);
 

@@ -38,21 +38,21 @@ internal static class EncoderFigures
         }
 
         d.Arrow(Middle, 139, Middle, 154);
-        (string Name, string Size, Func<int, string> Pick, Look Look)[] tables =
+        (string Name, string Size, Func<int, string> Pick)[] tables =
         [
-            ("word_embeddings", "V × E", i => $"row {ids[i]}", Look.Hidden),
-            ("position_embeddings", "256 × E", i => $"row {i}", Look.Answer),
-            ("token_type_embeddings", "2 × E", _ => "row 0", Look.Second),
+            ("word_embeddings", "V × E", i => $"row {ids[i]}"),
+            ("position_embeddings", "256 × E", i => $"row {i}"),
+            ("token_type_embeddings", "2 × E", _ => "row 0"),
         ];
         for (int t = 0; t < tables.Length; t++)
         {
-            var (name, size, pick, look) = tables[t];
+            var (name, size, pick) = tables[t];
             double y = 284 + (70 * t);
-            d.Parameter(116, y, 184, name, size);
+            d.Parameter(Look.Embedding, 116, y, 184, name, size);
             for (int i = 0; i < Review.Length; i++)
             {
                 d.Text(X(i), y - 22, pick(i), 13, colour: Colours.Quiet);
-                d.Tensor(X(i) - 33, y - 12, 1, 6, look, 11, 22);
+                d.Tensor(X(i) - 33, y - 12, 1, 6, Look.Embedding, 11, 22);
                 if (t > 0)
                 {
                     d.Text(X(i), y - 38, "+", 17, bold: true);
@@ -65,15 +65,15 @@ internal static class EncoderFigures
             d.Arrow(X(i), 226, X(i), 252);
             d.Arrow(X(i), 436, X(i), 457);
             d.Arrow(X(i), 499, X(i), 516);
-            d.Tensor(X(i) - 33, 518, 1, 6, Look.Hidden, 11, 22);
+            d.Tensor(X(i) - 33, 518, 1, 6, Look.Embedding, 11, 22);
             d.Arrow(X(i), 542, X(i), 556);
             d.Arrow(X(i), 598, X(i), 612);
             d.Tensor(X(i) - 36, 614, 1, 8, Look.Hidden, 9, 22);
         }
 
-        d.Parameter(Middle, 478, Width, "LayerNorm, then dropout", "weight E, bias E", 40);
+        d.Parameter(Look.Norm, Middle, 478, Width, "LayerNorm, then dropout", "weight E, bias E", 40);
         d.Shape(28, 529, "B × L × E", "start");
-        d.Parameter(Middle, 577, Width, "embeddings_project, only where E and H differ", "H × E, bias H", 40);
+        d.Parameter(Look.Embedding, Middle, 577, Width, "embeddings_project, only where E and H differ", "H × E, bias H", 40);
         d.Shape(28, 625, "B × L × H", "start");
         d.Text(28, 658, "Pieces and ids are those of the encoder of the lessons: V = 8,000 pieces, 256 positions. E and H are drawn short.",
             13.5, "start", Colours.Quiet);
@@ -134,16 +134,15 @@ internal static class EncoderFigures
             d.Chip(56, 203 + (Row * i), 60, tokens[i], i == 5 ? Look.Padding : Look.Plain, 13, height: 20);
         }
 
-        (string Name, string Letter, Look Look)[] parts = [("query", "Q", Look.Chosen), ("key", "K", Look.Second),
-            ("value", "V", Look.Answer)];
+        (string Name, string Letter)[] parts = [("query", "Q"), ("key", "K"), ("value", "V")];
         Box[] made = new Box[3];
         for (int p = 0; p < 3; p++)
         {
-            var (name, letter, look) = parts[p];
+            var (name, letter) = parts[p];
             double y = 130 + (160 * p);
-            var plate = d.Parameter(258, y, 92, name, "H × H");
+            var plate = d.Parameter(Look.Attention, 258, y, 92, name, "H × H");
             d.Arrow(hidden.Right + 3, hidden.Y, 198, hidden.Y, 198, y, plate.Left - 2, y);
-            made[p] = d.Tensor(352, y - (Row * 3), count, 4, (row, _) => row == 5 ? Look.Padding : look, 13, Row, 2);
+            made[p] = d.Tensor(352, y - (Row * 3), count, 4, (row, _) => row == 5 ? Look.Padding : Look.Attention, 13, Row, 2);
             d.Arrow(plate.Right + 2, y, made[p].Left - 3, y);
             d.Shape(352, y + (Row * 3) + 12, $"{letter}: B×A×L×D", "start");
         }
@@ -172,7 +171,7 @@ internal static class EncoderFigures
                 }
                 else
                 {
-                    d.Rectangle(cell, Colours.Hidden, Colours.Line, 0, weights[row][column] * 1.7, width: 0.9);
+                    d.Rectangle(cell, Colours.Attention, Colours.Line, 0, weights[row][column] * 1.7, width: 0.9);
                     d.Text(cell.X, cell.Y, $".{weights[row][column] * 10:0}", 13, code: true);
                 }
             }
@@ -184,7 +183,7 @@ internal static class EncoderFigures
         d.Arrow(666, 345, 666, 359);
         d.Arrow(made[2].Right + 10, 450, 478, 450, 478, 376, mix.Left - 2, 376);
         d.Arrow(666, 392, 666, 408);
-        var context = d.Tensor(618, 412, count, 8, (row, _) => row == 5 ? Look.Padding : Look.Hidden, 12, Row);
+        var context = d.Tensor(618, 412, count, 8, (row, _) => row == 5 ? Look.Padding : Look.Attention, 12, Row);
         d.Shape(666, 560, "context: B × L × H");
         d.Note(context.Right + 6, 440, "start", "A heads,", "joined");
         d.Note(28, 560, "start", "The numbers of the table are drawn, not measured.");
@@ -204,16 +203,16 @@ internal static class EncoderFigures
         d.Chip(80, 100, 108, "2  3776  … 3", code: true, height: 28);
         d.Shape(80, 128, "B × L");
         d.Arrow(80, 140, 80, 166);
-        d.Parameter(80, 190, 118, "embeddings", "V × E, …");
+        d.Parameter(Look.Embedding, 80, 190, 118, "embeddings", "V × E, …");
         d.Arrow(140, 190, 166, 190);
         for (int i = 2; i >= 0; i--)
         {
-            d.Rectangle(new Box(170 + (i * 9), 140 - (i * 9), 150, 110), i == 0 ? "#FDFBE3" : "#FEFDF3", "#8A7D00", 8);
+            d.Rectangle(new Box(170 + (i * 9), 140 - (i * 9), 150, 110), i == 0 ? "#EAF5FC" : "#F5FAFE", "#2E86BF", 8);
         }
 
-        d.Text(245, 165, "layer 0 … N − 1", 14, bold: true);
-        d.Text(245, 196, "attention", 14);
-        d.Text(245, 220, "feed-forward", 14);
+        d.Text(245, 163, "layer 0 … N − 1", 14, bold: true);
+        d.Chip(245, 194, 120, "attention", Look.Attention, height: 24);
+        d.Chip(245, 224, 120, "feed-forward", Look.FeedForward, height: 24);
         d.Arrow(342, 190, 372, 190);
         var hidden = d.Tensor(380, 140, 7, 9, (row, _) => row == 0 ? Look.Chosen : Look.Hidden, 12, 15, 2);
         d.Text(434, 108, "last_hidden_state", 13.5, code: true);
@@ -230,31 +229,35 @@ internal static class EncoderFigures
         {
             double y = 86 + (51 * i);
             d.Arrow(hidden.Right + 10, hidden.Y, 516, hidden.Y, 516, y, 540, y);
-            d.Parameter(610, y, 138, heads[i].Name, heads[i].Reads, 42);
+            d.Parameter(Look.Head, 610, y, 138, heads[i].Name, heads[i].Reads, 42);
             d.Arrow(680, y, 700, y);
             d.Shape(704, y, heads[i].Shape, "start");
         }
 
-        d.Rectangle(new Box(24, 330, 752, 226), "#FDFBE3", "#8A7D00", 10, 0.7);
-        d.Line(170, 250, 40, 330, "#8A7D00", dashed: true);
-        d.Line(320, 250, 372, 330, "#8A7D00", dashed: true);
+        d.Rectangle(new Box(24, 330, 752, 226), "#EAF5FC", "#2E86BF", 10, 0.7);
+        d.Line(170, 250, 40, 330, "#2E86BF", dashed: true);
+        d.Line(320, 250, 372, 330, "#2E86BF", dashed: true);
         d.Text(44, 356, "inside one layer", 15, "start", bold: true);
         const double Y = 436;
-        d.Shape(40, Y - 24, "B×L×H", "start");
+        d.Shape(34, Y - 44, "B×L×H", "start");
         d.Arrow(36, Y, 98, Y);
-        d.Parameter(164, Y, 128, "attention", "q, k, v: H × H", 56);
-        d.Arrow(229, Y, 245, Y);
-        d.Parameter(302, Y, 110, "dense, add", "LayerNorm", 56);
-        d.Arrow(358, Y, 404, Y);
-        d.Parameter(458, Y, 104, "dense, gelu", "H → 4H", 56);
-        d.Arrow(511, Y, 527, Y);
-        d.Parameter(604, Y, 150, "dense, add", "4H → H, LayerNorm", 56);
-        d.Arrow(680, Y, 762, Y);
-        d.Shape(688, Y - 24, "B×L×H", "start");
-        d.Arrow(Colours.Operation, 84, Y, 84, 500, 302, 500, 302, 466);
-        d.Arrow(Colours.Operation, 380, Y, 380, 500, 604, 500, 604, 466);
-        d.Text(190, 515, "the input, added again", 14, colour: Colours.Operation);
-        d.Text(494, 515, "the input, added again", 14, colour: Colours.Operation);
+        d.Parameter(Look.Attention, 151, Y, 106, "attention", "q, k, v", 56);
+        d.Arrow(205, Y, 219, Y);
+        d.Parameter(Look.Attention, 257, Y, 74, "dense", "H → H", 56);
+        d.Arrow(295, Y, 309, Y);
+        d.Parameter(Look.Norm, 362, Y, 104, "add", "LayerNorm", 56);
+        d.Arrow(415, Y, 447, Y);
+        d.Parameter(Look.FeedForward, 501, Y, 106, "dense, gelu", "H → 4H", 56);
+        d.Arrow(555, Y, 569, Y);
+        d.Parameter(Look.FeedForward, 607, Y, 74, "dense", "4H → H", 56);
+        d.Arrow(645, Y, 655, Y);
+        d.Parameter(Look.Norm, 705, Y, 98, "add", "LayerNorm", 56);
+        d.Arrow(755, Y, 772, Y);
+        d.Shape(768, Y - 44, "B×L×H", "end");
+        d.Arrow(Colours.Operation, 76, Y, 76, 500, 362, 500, 362, 466);
+        d.Arrow(Colours.Operation, 428, Y, 428, 500, 705, 500, 705, 466);
+        d.Text(219, 515, "the input, added again", 14, colour: Colours.Operation);
+        d.Text(566, 515, "the input, added again", 14, colour: Colours.Operation);
         d.Text(400, 540, "Only attention lets tokens see each other; everything else works on each row by itself.",
             14, colour: Colours.Quiet);
         return d;

@@ -76,7 +76,7 @@ internal static class HeadFigures
             var (text, size, shape, note) = steps[i];
             if (size.Length > 0)
             {
-                d.Parameter(130, y, 180, text, size, 42);
+                d.Parameter(Look.Head, 130, y, 180, text, size, 42);
             }
             else
             {
@@ -114,7 +114,7 @@ internal static class HeadFigures
         d.Text(458, y + 26, "positive", 13, colour: Colours.Quiet);
         d.Operation(130, 588, 180, "cross-entropy");
         d.Arrow(223, 588, 373, 588);
-        d.Chip(426, 588, 100, "0.03", Look.Second, code: true);
+        d.Chip(426, 588, 100, "0.03", Look.Wrong, code: true);
         d.Shape(560, 579, "one number", "start");
         d.Text(560, 599, "−ln 0.97, when the label is positive", 13.5, "start", Colours.Quiet);
         d.Text(28, 626, "In training the loss is taken from the logits directly. Example: C = 2.", 14, "start", Colours.Quiet);
@@ -141,9 +141,9 @@ internal static class HeadFigures
         d.AxisAcross(x.Left, x.Right, x.Bottom + 8, "H", below: true);
         d.Text(28, x.Bottom + 21, "L = 7", 13.5, "start", Colours.Quiet);
 
-        d.Parameter(318, 74, 150, "128 filters", "2 × H each, ReLU");
+        d.Parameter(Look.Head, 318, 74, 150, "128 filters", "2 × H each, ReLU");
         var result = d.Tensor(450, Top + 15, 6, 10,
-            (row, column) => column == 8 ? Look.Dots : row >= 4 ? Look.Padding : Look.Hidden, 16, Row);
+            (row, column) => column == 8 ? Look.Dots : row >= 4 ? Look.Padding : Look.Head, 16, Row);
         for (int w = 0; w < 6; w++)
         {
             double y = Top + 15 + (Row * w) + 15;
@@ -176,7 +176,7 @@ internal static class HeadFigures
         }
 
         d.Shape(436, 372, "B × 128");
-        var output = d.Parameter(620, 430, 156, "dropout, out_proj", "C × 128", 100);
+        var output = d.Parameter(Look.Head, 620, 430, 156, "dropout, out_proj", "C × 128", 100);
         d.Arrow(output.Right + 2, 430, 724, 430);
         d.Shape(728, 430, "B × C", "start");
         d.Note(28, 512, "start", "Published, padding can win the maximum: the same review gets another answer in a longer batch.",
@@ -195,8 +195,8 @@ internal static class HeadFigures
             480);
         d.Rectangle(new Box(126, 66, 556, 336), "#F3F8FC", Colours.Faint, 14);
         const double C = 112;
-        d.Chip(66, C, 78, "c, before", Look.Hidden);
-        d.Chip(738, C, 70, "c, new", Look.Hidden);
+        d.Chip(66, C, 78, "c, before", Look.Head);
+        d.Chip(738, C, 70, "c, new", Look.Head);
         d.Arrow(105, C, 223, C);
         d.Circle(240, C, 15, Colours.Paper, Colours.Operation);
         d.Text(240, C, "×", 18);
@@ -234,10 +234,10 @@ internal static class HeadFigures
         d.Text(590, 205, "×", 18);
         d.Arrow(590, 262, 590, 222);
         d.Arrow(607, 205, 702, 205);
-        d.Chip(738, 205, 70, "h, new", Look.Chosen);
+        d.Chip(738, 205, 70, "h, new", Look.Head);
 
-        var plate = d.Parameter(415, 355, 450, "four Linears at once", "weight_ih 4H × H, weight_hh 4H × H, biases 4H", 50);
-        d.Chip(66, 355, 78, "h, before", Look.Chosen);
+        var plate = d.Parameter(Look.Head, 415, 355, 450, "four Linears at once", "weight_ih 4H × H, weight_hh 4H × H, biases 4H", 50);
+        d.Chip(66, 355, 78, "h, before", Look.Head);
         d.Arrow(105, 355, plate.Left - 2, 355);
         d.Chip(415, 438, 160, "x: this token, B × H", Look.Hidden);
         d.Arrow(415, 423, 415, 382);
@@ -282,8 +282,8 @@ internal static class HeadFigures
                 d.Line(X(i), tokens - 14, X(i), backward + 14);
                 d.Line(X(i), backward - 14, X(i), forward + 14);
                 bool speaks = published && i == 6;
-                d.Chip(X(i), forward, 46, "LSTM", speaks ? Look.Wrong : !published && i == 4 ? Look.Answer : Look.Hidden, 13);
-                d.Chip(X(i), backward, 46, "LSTM", speaks ? Look.Wrong : !published && i == 0 ? Look.Answer : Look.Second, 13);
+                d.Chip(X(i), forward, 46, "LSTM", speaks ? Look.Wrong : !published && i == 4 ? Look.Answer : Look.Head, 13);
+                d.Chip(X(i), backward, 46, "LSTM", speaks ? Look.Wrong : !published && i == 0 ? Look.Answer : Look.Head, 13);
                 if (i + 1 < read)
                 {
                     d.Arrow(X(i) + 25, forward, X(i + 1) - 25, forward);

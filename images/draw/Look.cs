@@ -1,14 +1,23 @@
 namespace Images;
 
-/// <summary>How a cell of a tensor looks.</summary>
+/// <summary>How a cell of a tensor, a plate or a chip looks: in the colour of the part of the model that it belongs to.</summary>
 internal enum Look
 {
-    Hidden,
-    Chosen,
-    Answer,
-    Second,
-    Wrong,
+    /// <summary>A token.</summary>
     Plain,
+
+    Embedding,
+    Attention,
+    FeedForward,
+    Norm,
+    Hidden,
+    Head,
+
+    /// <summary>What a head reads.</summary>
+    Chosen,
+
+    Answer,
+    Wrong,
 
     /// <summary>Padding: hatched.</summary>
     Padding,

@@ -23,8 +23,8 @@ if (root is null)
 
 Drawing[] drawings =
 [
-    .. EncoderFigures.All(), .. HeadFigures.All(), .. TrainingFigures.All(), .. TaskFigures.All(), .. CourseMap.All(),
-    .. OpeningFigures.All(),
+    .. ModelFigures.All(), .. EncoderFigures.All(), .. HeadFigures.All(), .. TrainingFigures.All(),
+    .. TaskFigures.All(), .. CourseMap.All(), .. OpeningFigures.All(),
 ];
 // Figures without words are the same in Korean, and are not there twice.
 List<string> unknown = [];

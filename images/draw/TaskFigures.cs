@@ -29,7 +29,7 @@ internal static class TaskFigures
             d.Arrow(X(i), 194, X(i), 210);
         }
 
-        d.Parameter(400, 234, 740, "qa_outputs: the same Linear(H, 2) on every token", "2 × H, bias 2", 44);
+        d.Parameter(Look.Head, 400, 234, 740, "qa_outputs: the same Linear(H, 2) on every token", "2 × H, bias 2", 44);
         for (int row = 0; row < 2; row++)
         {
             double[] values = row == 0 ? start : end;
@@ -40,8 +40,8 @@ internal static class TaskFigures
             {
                 double height = values[i] * 16;
                 d.Rectangle(new Box(X(i) - 15, ground - height, 30, height),
-                    Context(i) ? i == best ? Colours.Chosen : row == 0 ? Colours.Hidden : Colours.Second : "url(#hatch)",
-                    Colours.Line, 1, width: 1);
+                    Context(i) ? i == best ? Colours.Chosen : Colours.Answer : "url(#hatch)",
+                    Colours.Line, 1, Context(i) ? 0.5 : 1, width: 1);
                 d.Text(X(i), ground - height - 10, $"{(int)values[i]}.{Math.Round(values[i] * 10) % 10}", 13, code: true,
                     bold: i == best && Context(i));
                 if (row == 0)
@@ -113,12 +113,13 @@ internal static class TaskFigures
             d.Tensor(x - 11, 217, 5, 1, Of(tag) is Look.Plain ? Look.Hidden : Of(tag), 22, 12);
             d.Arrow(x, 279, x, 300);
             d.Arrow(x, 346, x, 362);
-            d.Tensor(x - 15, 364, 3, 1, Look.Hidden, 30, 16);
+            d.Tensor(x - 15, 364, 3, 1, Look.Answer, 30, 16);
             d.Arrow(x, 415, x, 435);
             d.Chip(x, 452, 43, tag, Of(tag), 13, code: true);
         }
 
-        d.Parameter(454, 323, 640, "a token head: Linear(H, C), CNN or BiLSTM that keep the length", "one row in, one row out", 44);
+        d.Parameter(Look.Head, 454, 323, 640, "a token head: Linear(H, C), CNN or BiLSTM that keep the length",
+            "one row in, one row out", 44);
         d.Text(28, 494, "read back", 14, "start");
         d.Chip(Middle(3, 7), 494, 190, "도경하가: one too long", Look.Wrong);
         d.Chip(Middle(8, 10), 494, 92, "부산", Look.Answer);
@@ -160,9 +161,9 @@ internal static class TaskFigures
 
         Row(78, "original", original, _ => Look.Plain);
         Down(93, 116);
-        Row(132, "masked", masked, i => masked[i] == "[MASK]" ? Look.Second : Look.Plain);
+        Row(132, "masked", masked, i => masked[i] == "[MASK]" ? Look.Chosen : Look.Plain);
         Down(147, 168);
-        d.Parameter(463, 194, 624, "generator: a small encoder, V logits for each masked place",
+        d.Parameter(Look.Hidden, 463, 194, 624, "generator: a small encoder, V logits for each masked place",
             "loss: cross-entropy at the masked places", 48);
         foreach (int i in (int[])[2, 4])
         {
@@ -178,7 +179,7 @@ internal static class TaskFigures
 
         Row(308, "corrupted", sampled, i => i == 2 ? Look.Wrong : i == 4 ? Look.Answer : Look.Plain);
         Down(323, 344);
-        d.Parameter(463, 370, 624, "discriminator: the encoder we want, 1 logit for each token",
+        d.Parameter(Look.Hidden, 463, 370, 624, "discriminator: the encoder we want, 1 logit for each token",
             "loss: binary cross-entropy at every token, weight 50", 48);
         Down(395, 418);
         d.Text(28, 434, "right answer", 14, "start", bold: true);

@@ -16,13 +16,13 @@ internal static class TrainingFigures
             430);
         const double Forward = 116, Backward = 226, Step = 336;
         d.Text(28, 76, "1 forward: from the reviews to one loss", 14, "start", bold: true);
-        d.Parameter(104, Forward, 130, "encoder", "4 layers");
+        d.Parameter(Look.Hidden, 104, Forward, 130, "encoder", "4 layers");
         d.Operation(222, Forward, 70, "[.., 0]", code: true);
-        d.Parameter(321, Forward, 92, "dense", "H × H");
+        d.Parameter(Look.Head, 321, Forward, 92, "dense", "H × H");
         d.Operation(413, Forward, 58, "gelu");
-        d.Parameter(508, Forward, 98, "out_proj", "C × H");
+        d.Parameter(Look.Head, 508, Forward, 98, "out_proj", "C × H");
         d.Operation(632, Forward, 116, "cross-entropy");
-        d.Chip(741, Forward, 66, "loss", Look.Second);
+        d.Chip(741, Forward, 66, "loss", Look.Wrong);
         double[] gaps = [169, 187, 257, 275, 367, 384, 442, 459, 557, 574, 690, 708];
         foreach (double[] gap in gaps.Chunk(2))
         {
@@ -44,7 +44,7 @@ internal static class TrainingFigures
         foreach (double x in new[] { 508.0, 321, 104 })
         {
             d.Arrow(x, Backward + 36, x, Step - 15);
-            d.Chip(x, Step, 104, "new weights", Look.Answer);
+            d.Chip(x, Step, 104, "new weights", x < 200 ? Look.Hidden : Look.Head);
         }
 
         d.Text(580, Step - 2, "weight − rate × gradient", 13.5, "start", code: true);

@@ -9,6 +9,42 @@ internal static partial class Words
 {
     private static readonly Dictionary<string, string> Korean = new()
     {
+        // The whole model
+        ["The whole model, and what is inside"] = "모델 전체와 그 속",
+        ["The whole model: this lesson's part in colour"] = "모델 전체: 이번 강의의 부분만 색으로",
+        ["From top to bottom: text, word pieces, embeddings, N layers, the last hidden state, a head, logits. Beside it one layer: " +
+            "attention, add and LayerNorm, feed-forward, add and LayerNorm. Below it one attention head: query, key, value, scores, " +
+            "softmax, context. At last its probabilities as numbers."] =
+            "위에서 아래로 글, 워드피스, 임베딩, N개의 층, 마지막 은닉 상태, 헤드, 로짓이에요. 옆은 층 하나예요: 어텐션, 더하고 LayerNorm, 피드포워드, 더하고 LayerNorm. 그 아래는 어텐션 헤드 하나예요: " +
+            "쿼리, 키, 값, 점수, 소프트맥스, 문맥. 끝으로 그 확률이 숫자로 있어요.",
+        ["Lesson 01 goes from the text to the ids, B × L."] = "강의 01은 글에서 id B × L까지 가요.",
+        ["Lesson 02 is about the encoder: embeddings, layers, attention, last hidden state."] =
+            "강의 02는 인코더를 다뤄요: 임베딩, 층, 어텐션, 마지막 은닉 상태.",
+        ["Lesson 03 puts the FC head on row 0, [CLS]."] = "강의 03은 0번 행 [CLS]에 FC 헤드를 얹어요.",
+        ["Lesson 04 puts the CNN head on all pairs of rows."] = "강의 04는 이웃한 행의 모든 쌍에 CNN 헤드를 얹어요.",
+        ["Lesson 05 puts the BiLSTM head on all rows, in both directions."] = "강의 05는 모든 행을 양방향으로 읽는 BiLSTM 헤드를 얹어요.",
+        ["Lesson 06 gives each row a start logit and an end logit."] = "강의 06은 행마다 시작 로짓과 끝 로짓을 줘요.",
+        ["Lesson 07 gives each row C logits."] = "강의 07은 행마다 로짓 C개를 줘요.",
+        ["Lesson 08 compares heads by their answers."] = "강의 08은 헤드를 그 답으로 견줘요.",
+        ["Lesson 09 is about how the encoder learnt: with a head that says of each piece whether it was replaced."] =
+            "강의 09는 인코더가 어떻게 배웠는지 다뤄요. 조각마다 바뀌었는지 말하는 헤드로 배웠어요.",
+        ["the model"] = "모델",
+        ["ids"] = "id",
+        ["N layers"] = "층 N개",
+        ["last hidden|state"] = "마지막|은닉 상태",
+        ["head"] = "헤드",
+        ["FC head"] = "FC 헤드",
+        ["CNN head"] = "CNN 헤드",
+        ["BiLSTM head"] = "BiLSTM 헤드",
+        ["replaced?"] = "바뀌었나?",
+        ["one layer"] = "층 하나",
+        ["add, LayerNorm"] = "더하기, LayerNorm",
+        ["one attention head"] = "어텐션 헤드 하나",
+        ["scores: Q·Kᵀ/√D"] = "점수: Q·Kᵀ/√D",
+        ["weights · V"] = "가중치 · V",
+        ["context"] = "문맥",
+        ["the numbers"] = "숫자",
+
         // Embeddings
         ["From text to embeddings"] = "글에서 임베딩까지",
         ["text"] = "글",
@@ -69,7 +105,7 @@ internal static partial class Words
         ["each row"] = "행마다",
         ["span head"] = "스팬 헤드",
         ["inside one layer"] = "층 하나의 속",
-        ["dense, add"] = "dense, 더하기",
+        ["add"] = "더하기",
         ["the input, added again"] = "입력을 다시 더함",
         ["Only attention lets tokens see each other; everything else works on each row by itself."] =
             "토큰이 서로를 보는 곳은 어텐션뿐이에요. 나머지는 모두 행마다 따로 일해요.",
@@ -261,12 +297,13 @@ internal static partial class Words
         ["Solid line: the way through."] = "실선: 강의의 길",
         ["Dashed: how the encoder came to be."] = "점선: 인코더가 만들어진 길",
         ["Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
-            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be."] =
+            "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be. " +
+            "Lesson 10 is a project of your own."] =
             "강의 00에서 02까지는 글에서 마지막 은닉 상태까지 가요. 거기서 강의 03, 04, 05는 문장에, 06과 07은 토큰마다 헤드를 얹어요. 강의 08은 문장에 얹는 헤드를 견줘요. 강의 09는 인코더가 어떻게 " +
-            "만들어졌는지 보여 줘요.",
+            "만들어졌는지 보여 줘요. 강의 10은 나만의 프로젝트예요.",
         ["You are here: lesson {0}, {1}"] = "지금 여기: 강의 {0}, {1}",
-        ["The ten lessons of the course on a line; those before this one are filled, this one is marked."] =
-            "강의 열 개가 한 줄에 있어요. 지난 강의는 칠해져 있고, 지금 강의는 표시되어 있어요.",
+        ["The eleven lessons of the course on a line; those before this one are filled, this one is marked."] =
+            "강의 열한 개가 한 줄에 있어요. 지난 강의는 칠해져 있고, 지금 강의는 표시되어 있어요.",
         ["Start here"] = "시작하기",
         ["Text to tensors"] = "글에서 텐서로",
         ["Inside the encoder"] = "인코더 속으로",
@@ -277,6 +314,7 @@ internal static partial class Words
         ["Token classification"] = "토큰 분류",
         ["Comparing heads"] = "헤드 비교하기",
         ["Replaced token detection"] = "교체 토큰 탐지",
+        ["A project of your own"] = "나만의 프로젝트",
 
         // The same in two lines, below a station
         ["Start|here"] = "시작|하기",
@@ -289,6 +327,7 @@ internal static partial class Words
         ["Token|labels"] = "토큰|분류",
         ["Comparing|heads"] = "헤드|비교하기",
         ["Replaced|tokens"] = "교체 토큰|탐지",
+        ["Your own|project"] = "나만의|프로젝트",
 
         // How a notebook is opened; the program's own words stay
         ["VS Code with the Jupyter extension and this project's kernel"] = "VS Code, Jupyter 확장과 이 프로젝트의 커널",
@@ -305,7 +344,7 @@ internal static partial class Words
     private static readonly HashSet<string> Same =
     [
         "input_ids", "word_embeddings", "position_embeddings", "token_type_embeddings", "attention_mask", "last_hidden_state",
-        "last_hidden_state: B × L × H", "query", "key", "value", "LayerNorm", "dense, gelu", "4H → H, LayerNorm", "PyTorch: [:, 0, :]",
+        "last_hidden_state: B × L × H", "query", "key", "value", "LayerNorm", "dense, gelu", "PyTorch: [:, 0, :]",
         "dropout", "dropout, out_proj", "dense", "gelu", "out_proj", "softmax", "published", "mask-aware", "sigmoid", "tanh",
         "ElectraNotebooks", "▾ notebooks", "00-start-here.ipynb", "01-text-to-tensors.ipynb", "02-inside-the-enc…", "03-cls-and-the-fc-…",
         "▸ lib", "▸ data", "README.md",

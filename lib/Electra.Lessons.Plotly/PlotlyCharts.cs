@@ -10,6 +10,7 @@ internal sealed class PlotlyCharts : IChartLibrary
 {
     private const string Ink = "#222222";
     private const int MostMarkers = 40; // on a line: closer ones hide it
+    private const int MostFilled = 500; // points: of more, filled ones hide each other
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
 
@@ -79,8 +80,14 @@ internal sealed class PlotlyCharts : IChartLibrary
             string marks = series.Kind != SeriesKind.Line ? "markers"
                 : series.IsFaint || series.X.Count > MostMarkers ? "lines" : "lines+markers";
             trace.SetProperty("mode", series.ShowTexts ? marks + "+text" : marks);
-            trace.SetProperty("marker", Of(
-                ("color", color), ("symbol", series.Symbol ?? Symbols[look % Symbols.Length]), ("size", series.IsFaint ? 6 : 9)));
+            bool isCrowd = series.Kind == SeriesKind.Points && series.X.Count > MostFilled;
+            string symbol = series.Symbol ?? Symbols[look % Symbols.Length] + (isCrowd ? "-open" : "");
+            trace.SetProperty("marker", Of(("color", color), ("symbol", symbol), ("size", isCrowd ? 4 : series.IsFaint ? 6 : 9)));
+            if (isCrowd)
+            {
+                trace.SetProperty("opacity", 0.6);
+            }
+
             var line = Of(("color", color), ("dash", Dashes[look % Dashes.Length]));
             if (series.IsFaint)
             {

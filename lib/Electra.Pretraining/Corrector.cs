@@ -7,7 +7,7 @@ namespace Electra;
 /// A second head on the discriminator's encoder, for pre-training only: it names the token that stood in each of the chosen places before,
 /// which says more about these than whether they were replaced.
 /// Its output layer is the word embeddings, as the generator's. It is not saved with the models.
-/// Source: Meng et al. 2021 (COCO-LM), section 3.2, corrective language modeling, here without the copy mechanism.
+/// Source: Meng et al. 2021 (COCO-LM), section 3, corrective language modeling, here without the copy mechanism.
 /// </summary>
 internal sealed class Corrector : nn.Module<Tensor, Tensor, Tensor>
 {

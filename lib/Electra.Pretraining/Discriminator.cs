@@ -6,7 +6,7 @@ namespace Electra;
 
 /// <summary>
 /// The encoder that pre-training is about, with a head that tells of every token whether it was replaced.
-/// Source: Clark et al. 2020 (ELECTRA), section 3; transformers, <c>ElectraForPreTraining</c>.
+/// Source: Clark et al. 2020 (ELECTRA), section 2; transformers, <c>ElectraForPreTraining</c>.
 /// </summary>
 public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 {

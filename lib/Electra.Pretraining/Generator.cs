@@ -7,7 +7,7 @@ namespace Electra;
 /// <summary>
 /// The masked language model of pre-training: a small encoder that guesses what stood where [MASK] stands. Its output layer is the word
 /// embeddings once more ("tied"), so it has only a bias of its own.
-/// Source: Clark et al. 2020 (ELECTRA), section 3; transformers, <c>ElectraForMaskedLM</c>.
+/// Source: Clark et al. 2020 (ELECTRA), sections 2 and 3.2; transformers, <c>ElectraForMaskedLM</c>.
 /// </summary>
 public sealed class Generator : nn.Module<Tensor, Tensor?, Tensor, Tensor>
 {

@@ -1,7 +1,7 @@
 namespace Electra;
 
 /// <summary>
-/// Chooses the tokens that the generator has to guess. Source: Clark et al. 2020, section 3 (15 % of the tokens, table 6);
+/// Chooses the tokens that the generator has to guess. Source: Clark et al. 2020, section 2 (15 % of the tokens, table 6);
 /// google-research/electra,
 /// <c>pretrain_helpers.mask</c> (special tokens stay, and 15 % of the chosen ones keep their token, so that the generator cannot rely on
 /// [MASK]).

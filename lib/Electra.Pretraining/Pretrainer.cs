@@ -9,7 +9,7 @@ namespace Electra;
 /// <summary>
 /// Pre-trains an encoder by replaced token detection and keeps everything in one folder: <c>discriminator/</c> and <c>generator/</c> in
 /// Hugging Face's form (from the first evaluation on), <c>log.jsonl</c>, its measurements as <c>log.csv</c>, <c>pretraining.json</c> with
-/// all settings, and <c>training.state</c> until the end. Source: Clark et al. 2020 (ELECTRA), section 3 and appendix A.
+/// all settings, and <c>training.state</c> until the end. Source: Clark et al. 2020 (ELECTRA), section 2 and appendix A.
 /// </summary>
 public sealed class Pretrainer
 {

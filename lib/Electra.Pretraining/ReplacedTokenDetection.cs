@@ -7,12 +7,12 @@ namespace Electra;
 /// Pre-training's joint model. Some tokens are hidden; the generator guesses them; its guesses, drawn by chance from its probabilities, go
 /// into the text; and the discriminator says of every token whether it is the original. Both learn at once, the generator from its own loss
 /// alone: no gradient passes through the drawing. They share their embeddings, and a guess that hits the original counts as original.
-/// Source: Clark et al. 2020 (ELECTRA), section 3 (method, loss) and 3.2 (sharing, smaller generators); google-research/electra,
+/// Source: Clark et al. 2020 (ELECTRA), section 2 (method, loss) and 3.2 (sharing, smaller generators); google-research/electra,
 /// <c>run_pretraining.py</c>.
 /// </summary>
 public sealed class ReplacedTokenDetection : nn.Module
 {
-    /// <summary>λ, the weight of the discriminator's loss. Source: Clark et al. 2020, section 3 and table 6.</summary>
+    /// <summary>λ, the weight of the discriminator's loss. Source: Clark et al. 2020, section 2 and appendix A.</summary>
     public const double DiscriminatorWeight = 50;
 
     private const int GeneratorHeadSize = 64;

@@ -31,6 +31,26 @@ internal static class Place
         CheckWritable(file, Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 
+    /// <summary>Writes into a folder for temporary files what found no room in its place: a full disk is often not the only one.</summary>
+    /// <param name="why">What went wrong.</param>
+    /// <param name="what">What is written, in one word.</param>
+    /// <param name="write">Writes it into a folder.</param>
+    /// <returns>The folder, or null where it failed there too; and the sentence that says so.</returns>
+    public static (string? Folder, string Problem) Elsewhere(InputException why, string what, Action<string> write)
+    {
+        string begin = $"{why.Message.TrimEnd('.')}; the {what} is";
+        try
+        {
+            string folder = Directory.CreateTempSubdirectory($"electra-{what}-").FullName;
+            write(folder);
+            return (folder, $"{begin} in {folder} instead.");
+        }
+        catch (Exception e) when (e is InputException || InputFile.IsFileError(e))
+        {
+            return (null, $"{begin} lost, since {Path.GetTempPath()} does not take it either.");
+        }
+    }
+
     private static void CheckWritable(string named, string folder)
     {
         string there = folder;

@@ -107,9 +107,9 @@ internal sealed class TextInput
                 $"them; give texts, or say by --input-format what it is."),
         };
 
-        /// <summary>The questions, in SQuAD's format.</summary>
+        /// <summary>The questions, in SQuAD's format, read as they are asked for.</summary>
         /// <exception cref="InputException">It cannot be read, or has another format.</exception>
-        public IReadOnlyList<Question> ReadQuestions()
+        public IEnumerable<Question> ReadQuestions()
         {
             if (Format != Questions)
             {
@@ -117,13 +117,9 @@ internal sealed class TextInput
                     $"format; give such a file, and --input-format {Questions} where its name does not end in .{Questions}.");
             }
 
-            if (Path != Standard)
-            {
-                return QuestionFile.Read(Path, answered: false);
-            }
-
-            using var stream = Console.OpenStandardInput();
-            return QuestionFile.Read(stream, Name, answered: false);
+            return Path == Standard
+                ? QuestionFile.Rows(Console.OpenStandardInput(), Name, answered: false)
+                : QuestionFile.Rows(Path, answered: false);
         }
 
         private IEnumerable<string> Lines() =>

@@ -7,7 +7,10 @@ public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">Where the file goes; missing folders are made, an existing file is replaced.</param>
-    /// <param name="write">Writes the content. When it throws, nothing is left behind and an existing file stays as it was.</param>
+    /// <param name="write">
+    /// Writes the content. When it throws, nothing is left behind and an existing file stays as it was. A full disk does not interrupt it:
+    /// what it computes on the way is not lost, and the error follows at its end.
+    /// </param>
     /// <exception cref="InputException">The folder cannot be written to, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -21,7 +24,10 @@ public static class AtomicFile
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 writing = true;
-                write(stream);
+                var patient = new PatientStream(stream);
+                write(patient);
+                patient.Flush();
+                patient.ThrowIfFailed();
                 stream.Flush(flushToDisk: true);
             }
 

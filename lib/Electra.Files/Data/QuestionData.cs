@@ -37,7 +37,7 @@ public sealed record QuestionData(string Name, IReadOnlyList<Question> Train, IR
         var (train, test) = nameOrFolder switch
         {
             "questions" => ReadPair(Own(), hash),
-            "korquad" => SplitByTitle(QuestionFile.Read(Korquad(), answered: true, hash)),
+            "korquad" => SplitByTitle([.. QuestionFile.Rows(Korquad(), answered: true, hash)]),
             _ => ReadPair(
                 FindPair(nameOrFolder) ?? throw new InputException(
                     $"\"{nameOrFolder}\" is neither questions nor korquad nor a folder with train.json and " +
@@ -102,7 +102,7 @@ public sealed record QuestionData(string Name, IReadOnlyList<Question> Train, IR
     }
 
     private static (IReadOnlyList<Question>, IReadOnlyList<Question>) ReadPair((string Train, string Test) files, IncrementalHash hash) =>
-        (QuestionFile.Read(files.Train, answered: true, hash), QuestionFile.Read(files.Test, answered: true, hash));
+        ([.. QuestionFile.Rows(files.Train, answered: true, hash)], [.. QuestionFile.Rows(files.Test, answered: true, hash)]);
 
     private static (string, string) Own() => (ProjectFolder.Find() is { } root ? FindPair(Path.Combine(root, "data", "questions")) : null)
         ?? throw new InputException(

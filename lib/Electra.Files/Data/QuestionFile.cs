@@ -16,6 +16,8 @@ namespace Electra;
 /// </remarks>
 public static class QuestionFile
 {
+    private const int Pending = 1 << 14; // bytes of predictions that wait to be written
+
     /// <summary>Reads all questions of a file in their order.</summary>
     /// <param name="path">SQuAD JSON, UTF-8; gzip when the name ends in .gz.</param>
     /// <param name="answered">Whether every question must have an answer; one that has none can be predicted, but neither trained on nor
@@ -25,19 +27,32 @@ public static class QuestionFile
     /// <c>answer_start</c>
     /// says; the message names article, paragraph and question.
     /// </exception>
-    public static IReadOnlyList<Question> Read(string path, bool answered = true) => Read(path, answered, hash: null);
+    public static IReadOnlyList<Question> Read(string path, bool answered = true) => [.. Rows(path, answered)];
 
-    /// <summary>As <see cref="Read(string, bool)"/>, from a stream, such as standard input.</summary>
+    /// <summary>
+    /// The questions of a file in their order, read as they are asked for: of what was read, their ids alone are kept, and an article whose
+    /// title stands behind its paragraphs until that is there.
+    /// </summary>
+    /// <param name="path">SQuAD JSON, UTF-8; gzip when the name ends in .gz.</param>
+    /// <param name="answered">Whether every question must have an answer.</param>
+    /// <inheritdoc cref="Read(string, bool)" path="/exception"/>
+    public static IEnumerable<Question> Rows(string path, bool answered = true) => Rows(path, answered, hash: null);
+
+    /// <summary>As <see cref="Rows(string, bool)"/>, from a stream, such as standard input.</summary>
     /// <param name="stream">SQuAD JSON, UTF-8; it is read to its end.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="answered">Whether every question must have an answer.</param>
     /// <inheritdoc cref="Read(string, bool)" path="/exception"/>
-    public static IReadOnlyList<Question> Read(Stream stream, string name, bool answered = true) =>
-        Read(stream, name, answered, hash: null);
+    public static IEnumerable<Question> Rows(Stream stream, string name, bool answered = true) =>
+        Guarded(Rows(stream, name, answered, hash: null), name);
 
     /// <summary>Writes predictions as KorQuAD's and SQuAD's official scorers read them: <c>{"id": "answer", …}</c>.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void WritePredictions(string path, IEnumerable<PredictedAnswer> answers) => AtomicFile.Write(path, stream =>
+    public static void WritePredictions(string path, IEnumerable<PredictedAnswer> answers) =>
+        AtomicFile.Write(path, stream => WritePredictions(stream, answers));
+
+    /// <summary>As <see cref="WritePredictions(string, IEnumerable{PredictedAnswer})"/>, into a stream.</summary>
+    public static void WritePredictions(Stream stream, IEnumerable<PredictedAnswer> answers)
     {
         using var json = new Utf8JsonWriter(stream,
             new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -45,71 +60,97 @@ public static class QuestionFile
         foreach (var answer in answers)
         {
             json.WriteString(answer.Id, answer.Text);
+            if (json.BytesPending >= Pending)
+            {
+                json.Flush();
+            }
         }
 
         json.WriteEndObject();
-    });
+    }
 
     /// <summary>As the public one; adds the file's bytes (uncompressed) to the hash.</summary>
-    internal static IReadOnlyList<Question> Read(string path, bool answered, IncrementalHash? hash)
+    internal static IEnumerable<Question> Rows(string path, bool answered, IncrementalHash? hash)
     {
-        try
+        return Guarded(Opened(), path);
+
+        IEnumerable<Question> Opened()
         {
             using var file = InputFile.OpenRead(path);
             using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new UnpackedStream(file, path) : file;
-            return Read(stream, path, answered, hash);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{path} is damaged or not gzip at all; copy it again, or take .gz off its name.", e);
-        }
-        catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
-        {
-            throw InputFile.Unreadable(path, e);
+            foreach (var question in Rows(stream, path, answered, hash))
+            {
+                yield return question;
+            }
         }
     }
 
-    private static List<Question> Read(Stream stream, string path, bool answered, IncrementalHash? hash)
+    // Around the reading alone: what is done with the questions has errors of its own.
+    private static IEnumerable<Question> Guarded(IEnumerable<Question> questions, string path)
+    {
+        using var reader = questions.GetEnumerator();
+        while (Next())
+        {
+            yield return reader.Current;
+        }
+
+        bool Next()
+        {
+            try
+            {
+                return reader.MoveNext();
+            }
+            catch (JsonException e)
+            {
+                string line = e.LineNumber is { } number ? $":{number + 1}" : "";
+                throw new InputException(
+                    $"{path}{line} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InputException($"{path} is damaged or not gzip at all; copy it again, or take .gz off its name.", e);
+            }
+            catch (Exception e) when (InputFile.IsFileError(e) || e is ArgumentException)
+            {
+                throw InputFile.Unreadable(path, e);
+            }
+        }
+    }
+
+    private static IEnumerable<Question> Rows(Stream stream, string path, bool answered, IncrementalHash? hash)
     {
         var tokens = new JsonTokens(stream, path, hash);
-        var questions = new List<Question>();
         var ids = new HashSet<string>();
         bool found = false;
-        try
+        tokens.Read();
+        Check(tokens, JsonTokenType.StartObject, path, "data", JsonTokenType.StartArray);
+        foreach (string key in tokens.Members("data"))
         {
-            tokens.Read();
-            Check(tokens, JsonTokenType.StartObject, path, "data", JsonTokenType.StartArray);
-            foreach (string key in tokens.Members("data"))
+            Check(tokens, JsonTokenType.StartArray, path, key, JsonTokenType.StartArray);
+            found = true;
+            for (int number = 1; tokens.ReadItem(); number++)
             {
-                Check(tokens, JsonTokenType.StartArray, path, key, JsonTokenType.StartArray);
-                found = true;
-                for (int number = 1; tokens.ReadItem(); number++)
+                foreach (var question in Article(tokens, $"{path}: article {number}", ids, answered))
                 {
-                    questions.AddRange(Article(tokens, $"{path}: article {number}", ids, answered));
+                    yield return question;
                 }
             }
-
-            while (tokens.Read())
-            {
-                // Nothing may follow, which the reader sees to.
-            }
         }
-        catch (JsonException e)
+
+        while (tokens.Read())
         {
-            string line = e.LineNumber is { } number ? $":{number + 1}" : "";
-            throw new InputException($"{path}{line} is not JSON as SQuAD 1.1 has it ({FirstSentence(e.Message)}); correct the file.", e);
+            // Nothing may follow, which the reader sees to.
         }
 
-        return !found ? throw Lacks(path, "data", JsonTokenType.StartArray)
-            : questions.Count > 0 ? questions
-            : throw new InputException($"{path} has no questions; fill its \"data\" with articles, paragraphs and qas.");
+        InputException.ThrowUnless(found, Missing(path, "data", JsonTokenType.StartArray));
+        InputException.ThrowUnless(ids.Count > 0, $"{path} has no questions; fill its \"data\" with articles, paragraphs and qas.");
     }
 
     // The title may stand after the paragraphs.
     private static IEnumerable<Question> Article(JsonTokens tokens, string place, HashSet<string> ids, bool answered)
     {
         Check(tokens, JsonTokenType.StartObject, place, "title", JsonTokenType.String);
-        var questions = new List<Question>();
+        var untitled = new List<Question>();
         string? title = null;
         bool found = false;
         foreach (string key in tokens.Members("title", "paragraphs"))
@@ -118,6 +159,12 @@ public static class QuestionFile
             {
                 title = Text(tokens, key, place);
                 place += $" (\"{title}\")";
+                foreach (var question in untitled)
+                {
+                    yield return question with { Title = title };
+                }
+
+                untitled.Clear();
                 continue;
             }
 
@@ -125,13 +172,22 @@ public static class QuestionFile
             found = true;
             for (int number = 1; tokens.ReadItem(); number++)
             {
-                questions.AddRange(Paragraph(tokens, $"{place}, paragraph {number}", ids, answered));
+                var questions = Paragraph(tokens, $"{place}, paragraph {number}", ids, answered);
+                if (title is null)
+                {
+                    untitled.AddRange(questions);
+                    continue;
+                }
+
+                foreach (var question in questions)
+                {
+                    yield return question with { Title = title };
+                }
             }
         }
 
-        return title is null ? throw Lacks(place, "title", JsonTokenType.String)
-            : !found ? throw Lacks(place, "paragraphs", JsonTokenType.StartArray)
-            : questions.Select(question => question with { Title = title });
+        InputException.ThrowUnless(title is not null, Missing(place, "title", JsonTokenType.String));
+        InputException.ThrowUnless(found, Missing(place, "paragraphs", JsonTokenType.StartArray));
     }
 
     // The context may stand after the questions: their answers are looked for when all is read.
@@ -309,13 +365,15 @@ public static class QuestionFile
         }
     }
 
-    private static InputException Lacks(string place, string key, JsonTokenType wanted) =>
-        new($"{place} has no \"{key}\" that is {wanted switch
+    private static InputException Lacks(string place, string key, JsonTokenType wanted) => new(Missing(place, key, wanted));
+
+    private static string Missing(string place, string key, JsonTokenType wanted) =>
+        $"{place} has no \"{key}\" that is {wanted switch
         {
             JsonTokenType.StartArray => "an array",
             JsonTokenType.Number => "a number",
             _ => "a string",
-        }}; the file must have the format of SQuAD 1.1.");
+        }}; the file must have the format of SQuAD 1.1.";
 
     private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');
 

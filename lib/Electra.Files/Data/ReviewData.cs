@@ -17,19 +17,28 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
 
     private static readonly string[] TrainNames = ["train.tsv", "train.tsv.gz", "ratings_train.txt"];
     private static readonly string[] TestNames = ["test.tsv", "test.tsv.gz", "ratings_test.txt"];
+    private const string NamesFile = "labels.txt"; // beside the training rows
 
     /// <summary>How many classes the training rows have: labels are 0 to Classes - 1.</summary>
     public int Classes { get; } = Train.Select(review => review.Label).DefaultIfEmpty(-1).Max() + 1;
 
     /// <summary>
+    /// Names of the labels, label 0 first: those in labels.txt beside the training rows, one a line, or else <c>negative</c> and
+    /// <c>positive</c> of two classes, and <c>LABEL_0</c>, <c>LABEL_1</c>, ... of more.
+    /// </summary>
+    public IReadOnlyList<string> Labels { get => field ?? LabelsOf(Classes); private init; }
+
+    /// <summary>
     /// Opens a data set: <c>reviews</c> or <c>hard-reviews</c>, the project's own in data; <c>confirm</c>, the training rows of
-    /// <c>reviews</c> with the confirmation set as test rows; <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where
-    /// <c>electra data get nsmc</c> has put it; or a folder with train.tsv and test.tsv (also .tsv.gz, or NSMC's own names).
+    /// <c>reviews</c> with the confirmation set as test rows; <c>template</c>, the project's pattern for a data set of one's own;
+    /// <c>nsmc</c>, from the folder nsmc in ELECTRA_DATA or where <c>electra data get nsmc</c> has put it; or a folder with train.tsv
+    /// and test.tsv (also .tsv.gz, or NSMC's own names).
     /// </summary>
     /// <param name="nameOrFolder">A name or a folder. A folder that is called like a data set is written with a slash
     /// (<c>./nsmc</c>).</param>
     /// <param name="limit">Train on the first rows of the file only, at most so many; the test rows stay the same.</param>
-    /// <exception cref="InputException">The data set is not there, a file is malformed, or the labels are not 0, 1, ..., C - 1.</exception>
+    /// <exception cref="InputException">The data set is not there, a file is malformed, the labels are not 0, 1, ..., C - 1, or
+    /// labels.txt has not one name for each.</exception>
     public static ReviewData Open(string nameOrFolder, int? limit = null)
     {
         (string train, string test) = Find(nameOrFolder);
@@ -40,7 +49,8 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             ReviewFile.Read(test, limit: null, hash),
             Convert.ToHexStringLower(hash.GetCurrentHash()));
         CheckLabels(data, train, test);
-        return data;
+        string names = Path.Combine(Path.GetDirectoryName(train)!, NamesFile);
+        return File.Exists(names) ? data with { Labels = Names(names, data.Classes, limit is not null) } : data;
     }
 
     /// <summary>The file with a data set's test rows, for who measures on them and needs no others.</summary>
@@ -72,13 +82,29 @@ public sealed record ReviewData(string Name, IReadOnlyList<Review> Train, IReadO
             : throw new InputException($"{Name} has too few training rows to cut a dev split from; give it at least two of each class.");
     }
 
+    /// <summary>What labels are called where nobody names them.</summary>
+    /// <param name="classes">How many there are.</param>
+    public static IReadOnlyList<string> LabelsOf(int classes) =>
+        classes == 2 ? ["negative", "positive"] : [.. Enumerable.Range(0, classes).Select(i => $"LABEL_{i}")];
+
+    // With a limit the first rows may lack the last classes.
+    private static string[] Names(string file, int classes, bool isLimited)
+    {
+        string[] names = [.. TextFile.Read(file).Select(name => name.Trim())];
+        return names.Length != names.Distinct().Count()
+            ? throw new InputException($"{file} has the same name twice; give each label its own.")
+            : names.Length == classes || (isLimited && names.Length > classes) ? names[..classes]
+            : throw new InputException(
+                $"{file} has {names.Length} names for {classes} labels; write one name a line, that of label 0 first.");
+    }
+
     private static (string Train, string Test) Find(string nameOrFolder) => nameOrFolder switch
     {
-        "reviews" or "hard-reviews" => Own(nameOrFolder, TestNames),
+        "reviews" or "hard-reviews" or "template" => Own(nameOrFolder, TestNames),
         "confirm" => Own("reviews", ["confirm.tsv"]),
         "nsmc" => Nsmc(),
         _ => FindPair(nameOrFolder, TestNames) ?? throw new InputException(
-            $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor confirm nor nsmc nor a folder with " +
+            $"\"{nameOrFolder}\" is neither reviews nor hard-reviews nor confirm nor template nor nsmc nor a folder with " +
             "train.tsv and test.tsv; choose one of these."),
     };
 

@@ -14,9 +14,9 @@ namespace Electra;
 /// words, then the next pair, and so on until the vocabulary is full. Of equally frequent pairs the first in ordinal order is taken.</item>
 /// </list>
 /// <para>
-/// Pairs are chosen by count as in byte-pair encoding, not by what they add to the likelihood, count(ab) / (count(a) · count(b)), as in the
-/// first WordPiece: that prefers rare pairs, and a tokenizer that takes the longest piece first then needs more pieces (on NSMC reviews,
-/// with 4,000 pieces from 20,000 reviews: 28.1 for a review instead of 20.5).
+/// Pairs are chosen by count as in byte-pair encoding, not by what they add to the likelihood as in the first WordPiece, whose trainer was
+/// never published and is mostly read as count(ab) / (count(a) · count(b)): that prefers rare pairs, and a tokenizer that takes the longest
+/// piece first then needs more pieces (on NSMC reviews, with 4,000 pieces from 20,000 reviews: 28.1 for a review instead of 20.5).
 /// </para>
 /// <para>The result depends on nothing but the words and their counts: not on the order of the texts, nor on the machine.</para>
 /// <para>

@@ -6,6 +6,8 @@ namespace Electra.Lessons;
 // The charts that lessons and `electra charts` share.
 public partial class Chart
 {
+    private const double Rounding = 1e-12; // a difference of means of thirds below this is none
+
     /// <summary>
     /// Accuracy, or another metric, of each head and variant, with its 95 % interval, see <see cref="ComparisonTable.Row.Interval"/>.
     /// </summary>
@@ -41,7 +43,8 @@ public partial class Chart
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrEmpty(metric);
-        var tests = table.Tests.Select(test => test.Difference < 0 ? test.Turned() : test)
+        var tests = table.Tests.Select(test => Math.Abs(test.Difference) < Rounding ? test with { Difference = 0 } : test)
+            .Select(test => test.Difference < 0 ? test.Turned() : test)
             .OrderByDescending(test => test.Difference).ToArray();
         string[] names = [.. tests.Select(table.NameOf)];
         var series = tests.Select((test, place) => (test, place)).GroupBy(one => one.test.Verdict).Select(group => new Series(

@@ -6,7 +6,7 @@ public enum SeriesKind
     /// <summary>A line, with a marker at each point where these are at most 40.</summary>
     Line,
 
-    /// <summary>Markers only.</summary>
+    /// <summary>Markers only, of more than 500 small, open and half transparent ones, which do not hide each other.</summary>
     Points,
 
     /// <summary>Upright bars.</summary>

@@ -22,8 +22,9 @@ internal static class EncodeCommand
             Required = true,
         };
         var all = new Option<bool>("--all") { Description = "Also write hidden_states.N and attentions.N of every layer." };
+        var precision = TrainingOptionSet.PrecisionOption("of the encoder, whose results are written as fp32", "fp32");
         var command = new Command("encode",
-            "Writes the hidden states of texts, padded to the longest row.") { encoder, output, all };
+            "Writes the hidden states of texts, padded to the longest row.") { encoder, output, all, precision };
         input.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -58,14 +59,25 @@ internal static class EncodeCommand
 
             using var scope = NewDisposeScope();
             using var grad = no_grad();
+            using var inPrecision = TrainingOptionSet.Use(parsed.GetValue(precision)!);
             var tensors = Encode(model, rows, tokenizer.PadId, parsed.GetValue(all), cancellation);
-            SafetensorsFile.Write(parsed.GetValue(output)!, tensors);
+            string file = parsed.GetValue(output)!;
+            try
+            {
+                SafetensorsFile.Write(file, tensors);
+            }
+            catch (InputException e)
+            {
+                throw new InputException(Place.Elsewhere(e, "output",
+                    another => SafetensorsFile.Write(Path.Combine(another, Path.GetFileName(file)), tensors)).Problem, e);
+            }
+
             var shape = tensors["last_hidden_state"].shape;
             if (parsed.GetValue(Terminal.Json))
             {
                 Terminal.WriteJson(new
                 {
-                    output = parsed.GetValue(output),
+                    output = file,
                     rows = shape[0],
                     tokens = shape[1],
                     hidden_size = shape[2],
@@ -75,7 +87,7 @@ internal static class EncodeCommand
             else
             {
                 Terminal.Print(
-                    $"{parsed.GetValue(output)}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
+                    $"{file}: {tensors.Count} tensors, last_hidden_state {shape[0]} × {shape[1]} × {shape[2]}.");
             }
 
             return 0;

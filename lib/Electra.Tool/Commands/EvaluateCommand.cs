@@ -25,7 +25,9 @@ internal static class EvaluateCommand
                 + $"{string.Concat(TaskCommands.All.Where(each => each.EvaluationTokens is not null).Select(each => $"; for {each.Name} " +
                     $"{each.EvaluationTokens}, or the encoder's longest where that is less"))}.",
         };
-        var command = new Command("evaluate", "Measures a trained model on test data.") { model, task, data, predictions, maxTokens };
+        var precision = TrainingOptionSet.PrecisionOption("of the model", "fp32");
+        var command = new Command("evaluate", "Measures a trained model on test data.")
+        { model, task, data, predictions, maxTokens, precision };
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
 
@@ -44,6 +46,7 @@ internal static class EvaluateCommand
             using var checkpoint = Checkpoint.Open(parsed.GetValue(model)!);
             TrainingOptionSet.CheckTokens(parsed.GetValue(maxTokens), checkpoint.Config);
             var commands = TaskCommands.Of(checkpoint, parsed.GetValue(task));
+            using var inPrecision = TrainingOptionSet.Use(parsed.GetValue(precision)!);
             commands.Evaluate(new(
                 checkpoint, parsed.GetValue(data) ?? commands.DefaultData, parsed.GetValue(predictions), parsed.GetValue(maxTokens),
                 parsed.GetValue(Terminal.Json), cancellation));

@@ -11,9 +11,11 @@ internal static class PredictCommand
         var task = TaskCommands.Option("What it was trained for. Default: what its folder says");
         var input = new TextInput(string.Join(", ", TaskCommands.All.GroupBy(each => each.UnnamedInput)
             .Select(same => $"{same.Key} ({string.Join(", ", same.Select(each => each.Name))})")));
+        var precision = TrainingOptionSet.PrecisionOption("of the model");
         var texts = new Argument<string[]>("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("predict",
-            "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.") { model, task, texts };
+            "Says a trained model's answer to texts: label and probabilities, or entities or the answer in place.")
+        { model, task, precision, texts };
         input.AddTo(command);
         foreach (var option in TaskCommands.All.SelectMany(each => each.PredictOptions))
         {
@@ -39,6 +41,7 @@ internal static class PredictCommand
 
             string[] given = parsed.GetValue(texts)!;
             var source = input.Open(parsed, commands.UnnamedInput, otherwise: given.Length > 0 || commands.IsAskedBy(parsed));
+            using var inPrecision = MixedPrecision.Use(MixedPrecision.Parse(parsed.GetValue(precision)!));
             commands.Predict(new(checkpoint, given, source, parsed, parsed.GetValue(Terminal.Json), cancellation));
             return 0;
         }

@@ -68,7 +68,9 @@ internal static class TrainCommand
                 Save(model, config); // again: there may be room now
             }
 
-            var (place, problem) = unsaved is null ? (folder, null) : Elsewhere(unsaved, another => Write(another, model, config));
+            var (place, problem) = unsaved is null
+                ? (folder, null)
+                : Place.Elsewhere(unsaved, "model", another => Write(another, model, config));
             if (record is null)
             {
                 throw File.Exists(state)
@@ -106,22 +108,6 @@ internal static class TrainCommand
             }
 
             void Write(string into, TaskModel model, ElectraConfig config) => Checkpoint.Save(into, model, config, task.Encoder.Tokenizer);
-        }
-    }
-
-    // A disk that is full is often not the only one.
-    private static (string? Place, string Problem) Elsewhere(InputException why, Action<string> write)
-    {
-        string begin = $"{why.Message.TrimEnd('.')}; the model is";
-        try
-        {
-            string place = Directory.CreateTempSubdirectory("electra-model-").FullName;
-            write(place);
-            return (place, $"{begin} in {place} instead.");
-        }
-        catch (Exception e) when (e is InputException || InputFile.IsFileError(e))
-        {
-            return (null, $"{begin} lost, since {Path.GetTempPath()} does not take it either.");
         }
     }
 

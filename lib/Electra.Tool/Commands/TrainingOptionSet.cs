@@ -81,12 +81,28 @@ internal sealed class TrainingOptionSet
 
     public Option<string> Precision { get; } = PrecisionOption();
 
-    public static Option<string> PrecisionOption() => new("--precision")
+    /// <summary>How a command multiplies matrices.</summary>
+    /// <param name="of">Whose products they are.</param>
+    /// <param name="otherwise">What is taken when nothing is said.</param>
+    public static Option<string> PrecisionOption(string of = "of training steps", string otherwise = "auto") => new("--precision")
     {
-        Description = "Matrix products of training steps: fp32, bf16 (about twice as fast with processor instructions for it), or auto, " +
-            "which measures and takes bf16 where it is at least 1.3 times as fast.",
-        DefaultValueFactory = _ => "auto",
+        Description = $"Matrix products {of}: fp32, bf16 (about twice as fast with processor instructions for it), or auto, which " +
+            "measures and takes bf16 where it is at least 1.3 times as fast.",
+        DefaultValueFactory = _ => otherwise,
     };
+
+    /// <summary>Computes in the precision of a name until the result is disposed, and says where it is not fp32.</summary>
+    /// <exception cref="InputException">There is no such precision.</exception>
+    public static IDisposable Use(string name)
+    {
+        var inUse = MixedPrecision.Use(MixedPrecision.Parse(name));
+        if (MixedPrecision.InUse != Electra.Precision.Fp32)
+        {
+            Terminal.Note($"Products are computed in {MixedPrecision.NameOf(MixedPrecision.InUse)}.");
+        }
+
+        return inUse;
+    }
 
     public void AddTo(Command command)
     {

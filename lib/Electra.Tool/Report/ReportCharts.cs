@@ -9,6 +9,8 @@ namespace Electra.Tool.Report;
 /// <param name="metric">What was measured.</param>
 internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecord> runs, string metric)
 {
+    private const double Width = 0.015; // of a mark, as a share of its axis
+
     /// <summary>Labels that a confusion has at most, to have room beside others.</summary>
     public const int MostConfusions = 4;
 
@@ -166,10 +168,11 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     private Chart? Against(string title, string what, Func<ComparisonTable.Row, double?> of)
     {
         var rows = _heads.Where(row => row.Parameters > 0 && of(row) is not null).ToList();
+        double[] places = SideBySide([.. rows.Select(row => of(row)!.Value)]);
         return rows.Count < 2
             ? null
-            : Chart.Of(new Sheet($"{Capital(metric)} against {what}", title, metric),
-                [.. rows.Select(row => Of(row, new Series(Chart.NameOf(row, table.Rows), [of(row)!.Value], [row.Mean])) with
+            : Chart.Of(new Sheet($"{Capital(metric)} against {what}", $"{title}; equal ones side by side", metric),
+                [.. rows.Zip(places, (row, place) => Of(row, new Series(Chart.NameOf(row, table.Rows), [place], [row.Mean])) with
                 {
                     Kind = SeriesKind.Points,
                     Intervals = [(row.Interval[0], row.Interval[1])],
@@ -177,6 +180,29 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
                     Texts = [$"{Chart.NameOf(row, table.Rows)}: {of(row)!.Value.ToString("#,0.##", CultureInfo.InvariantCulture)}, "
                         + $"{metric} {Four(row.Mean)}"],
                 })]);
+    }
+
+    // Numbers that lie so close together that one mark would hide another, moved apart a little; what is said of a mark has its number.
+    private static double[] SideBySide(double[] numbers)
+    {
+        double step = numbers.Length > 1 && numbers.Max() > numbers.Min() ? Width * (numbers.Max() - numbers.Min()) : Width;
+        double[] places = [.. numbers];
+        int[] order = [.. Enumerable.Range(0, numbers.Length).OrderBy(i => numbers[i])];
+        for (int from = 0, to; from < order.Length; from = to)
+        {
+            for (to = from + 1; to < order.Length && numbers[order[to]] - numbers[order[from]] < step; to++)
+            {
+            }
+
+            int[] group = [.. order[from..to].Order()]; // as in the table
+            double middle = group.Average(i => numbers[i]);
+            foreach (var (k, i) in group.Index().Where(_ => group.Length > 1))
+            {
+                places[i] = middle + (step * (k - ((group.Length - 1) / 2.0)));
+            }
+        }
+
+        return places;
     }
 
     // In the head's own colour everywhere.

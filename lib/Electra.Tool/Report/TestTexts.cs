@@ -26,7 +26,7 @@ internal sealed class TestTexts(string? named = null)
 
     /// <summary>Names of the labels of the data that runs were made with, or null where nobody knows them.</summary>
     public IReadOnlyList<string>? LabelsOf(RunRecord run) =>
-        Of(run)?.Labels ?? (run.Task == TaskKinds.Sequence.Name ? ReviewSplits.LabelsOf(run.Confusion.Count) : null);
+        Of(run)?.Labels ?? (run.Task == TaskKinds.Sequence.Name ? ReviewData.LabelsOf(run.Confusion.Count) : null);
 
     /// <summary>Complains about a named data set that is none of the runs'.</summary>
     /// <exception cref="InputException">It is not.</exception>

@@ -19,6 +19,7 @@ internal sealed class MathMl
         ["delta"] = "δ",
         ["epsilon"] = "ϵ",
         ["theta"] = "θ",
+        ["kappa"] = "κ",
         ["lambda"] = "λ",
         ["mu"] = "μ",
         ["pi"] = "π",

@@ -48,23 +48,83 @@ internal sealed class EntityCommands : TaskCommands
         }
 
         var parts = new List<EntityMetrics>();
-        if (evaluation.Predictions is { } file)
+        int done = 0;
+        Measure(evaluation, file =>
         {
-            EntityFile.Write(file, Answered());
-        }
-        else
-        {
-            _ = Answered().Count();
-        }
+            if (file is null)
+            {
+                _ = Answered().Count();
+            }
+            else
+            {
+                EntityFile.Write(file, Answered());
+            }
+        }, () => done == count, () => Report(evaluation, EntityMetrics.Of(parts), count));
 
-        var metrics = EntityMetrics.Of(parts);
+        IEnumerable<EntitySentence> Sentences() => File.Exists(source) ? EntityFile.Rows(source) : EntityData.Open(source).Test;
+
+        // With the predicted tags, some sentences at a time, of which counts alone are kept.
+        IEnumerable<EntitySentence> Answered()
+        {
+            EntitySentence[] pool = [];
+            var pools = Sentences().Chunk(PoolSize).Select(sentences => (pool = sentences).Select(sentence => sentence.Text).ToList());
+            var answers = new List<string[]>();
+            foreach (var answer in Answer(model, pools, count, evaluation.MaxTokens, evaluation.Cancellation))
+            {
+                answers.Add(answer.Tags);
+                if (answers.Count == pool.Length)
+                {
+                    parts.Add(EntityMetrics.Of([.. pool.Select(sentence => sentence.Tags)], answers));
+                    foreach (var (sentence, tags) in pool.Zip(answers))
+                    {
+                        yield return sentence with { Tags = tags };
+                    }
+
+                    done += pool.Length;
+                    answers.Clear();
+                }
+            }
+        }
+    }
+
+    public override void Predict(Request request)
+    {
+        using var model = OpenModel(request.Checkpoint);
+        var types = Types(model);
+        foreach (var (text, tags) in Answer(model, request.Pools(), request.Total, maxTokens: null, request.Cancellation))
+        {
+            var sentence = new EntitySentence("", text, tags);
+            if (request.Json)
+            {
+                Terminal.WriteJson(
+                    new
+                    {
+                        text,
+                        entities = sentence.Entities.Select(
+                            entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] }),
+                        precision = PrecisionInUse,
+                    });
+            }
+            else if (Console.IsOutputRedirected)
+            {
+                Terminal.Print(sentence.Marked);
+            }
+            else
+            {
+                Terminal.Out.MarkupLine(Highlight(sentence, types));
+            }
+        }
+    }
+
+    private void Report(Evaluation evaluation, EntityMetrics metrics, int count)
+    {
         var (low, high) = metrics.Interval;
         if (evaluation.Json)
         {
             Terminal.WriteJson(new
             {
                 task = Name,
-                data = source,
+                data = evaluation.Data,
                 examples = count,
                 precision = metrics.Micro.Precision,
                 recall = metrics.Micro.Recall,
@@ -89,58 +149,6 @@ internal sealed class EntityCommands : TaskCommands
         Terminal.Print($"F1 {metrics.Micro.F1:0.0000} on {count:N0} sentences; 95 % interval {low:0.0000} – {high:0.0000} " +
             "(bootstrap over sentences); "
             + $"mean over types {metrics.MacroF1:0.0000}; characters with the right tag {metrics.CharacterAccuracy:0.0000}.");
-
-        IEnumerable<EntitySentence> Sentences() => File.Exists(source) ? EntityFile.Rows(source) : EntityData.Open(source).Test;
-
-        // With the predicted tags, some sentences at a time, of which counts alone are kept.
-        IEnumerable<EntitySentence> Answered()
-        {
-            EntitySentence[] pool = [];
-            var pools = Sentences().Chunk(PoolSize).Select(sentences => (pool = sentences).Select(sentence => sentence.Text).ToList());
-            var answers = new List<string[]>();
-            foreach (var answer in Answer(model, pools, count, evaluation.MaxTokens, evaluation.Cancellation))
-            {
-                answers.Add(answer.Tags);
-                if (answers.Count == pool.Length)
-                {
-                    parts.Add(EntityMetrics.Of([.. pool.Select(sentence => sentence.Tags)], answers));
-                    foreach (var (sentence, tags) in pool.Zip(answers))
-                    {
-                        yield return sentence with { Tags = tags };
-                    }
-
-                    answers.Clear();
-                }
-            }
-        }
-    }
-
-    public override void Predict(Request request)
-    {
-        using var model = OpenModel(request.Checkpoint);
-        var types = Types(model);
-        foreach (var (text, tags) in Answer(model, request.Pools(), request.Total, maxTokens: null, request.Cancellation))
-        {
-            var sentence = new EntitySentence("", text, tags);
-            if (request.Json)
-            {
-                Terminal.WriteJson(
-                    new
-                    {
-                        text,
-                        entities = sentence.Entities.Select(
-                            entity => new { entity.Type, entity.Start, entity.End, Text = text[entity.Start..entity.End] })
-                    });
-            }
-            else if (Console.IsOutputRedirected)
-            {
-                Terminal.Print(sentence.Marked);
-            }
-            else
-            {
-                Terminal.Out.MarkupLine(Highlight(sentence, types));
-            }
-        }
     }
 
     private static List<string> Types(Predictor model) => [.. model.Labels.Select(EntityTags.TypeOf).OfType<string>().Distinct()];

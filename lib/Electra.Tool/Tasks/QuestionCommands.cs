@@ -61,42 +61,33 @@ internal sealed class QuestionCommands : TaskCommands
 
     public override void Evaluate(Evaluation evaluation)
     {
-        var questions = File.Exists(evaluation.Data) ? QuestionFile.Read(evaluation.Data) : QuestionData.Open(evaluation.Data).Test;
+        string source = evaluation.Data;
+        int count = Questions().Count(); // read twice rather than kept: what is wrong is said before the work
         var options = new QuestionOptions { MaxTokens = evaluation.MaxTokens ?? DefaultMaxTokens };
         using var answerer = OpenModel(evaluation.Checkpoint);
-        PredictedAnswer[] answers = [.. Answers(answerer, questions, options, evaluation.Cancellation)];
-        if (evaluation.Predictions is { } file)
+        var metrics = new AnswerMetrics();
+        Measure(evaluation, file =>
         {
-            QuestionFile.WritePredictions(file, answers);
-        }
-
-        // In percent, as the official scorer prints them.
-        var metrics = AnswerMetrics.Of(questions, answers);
-        var (exact, f1) = (100 * metrics.Mean.ExactMatch, 100 * metrics.Mean.F1);
-        double[] exactInterval = InPercent(metrics.ExactMatchInterval);
-        double[] f1Interval = InPercent(metrics.F1Interval);
-        if (evaluation.Json)
-        {
-            Terminal.WriteJson(new
+            if (file is null)
             {
-                task = Name,
-                data = evaluation.Data,
-                examples = questions.Count,
-                exact_match = exact,
-                f1,
-                exact_match_interval = exactInterval,
-                f1_interval = f1Interval,
-            });
-        }
-        else
-        {
-            Terminal.Print(
-                $"Exact match {exact:0.00} [{exactInterval[0]:0.00}, {exactInterval[1]:0.00}], F1 {f1:0.00} [{f1Interval[0]:0.00}, " +
-                $"{f1Interval[1]:0.00}] on {questions.Count:N0} questions, "
-                + "in percent as KorQuAD's scorer; 95 % intervals by the bootstrap over paragraphs.");
-        }
+                _ = Answered().Count();
+            }
+            else
+            {
+                QuestionFile.WritePredictions(file, Answered());
+            }
+        }, () => metrics.Scores.Count == count, () => Report(evaluation, metrics));
 
-        static double[] InPercent((double Low, double High) interval) => [100 * interval.Low, 100 * interval.High];
+        IEnumerable<Question> Questions() => File.Exists(source) ? QuestionFile.Rows(source) : QuestionData.Open(source).Test;
+
+        IEnumerable<PredictedAnswer> Answered()
+        {
+            foreach (var (question, answer) in Answers(answerer, Questions().Chunk(PoolSize), count, options, evaluation.Cancellation))
+            {
+                metrics.Add(question, answer);
+                yield return answer;
+            }
+        }
     }
 
     public override void Predict(Request request)
@@ -104,8 +95,10 @@ internal sealed class QuestionCommands : TaskCommands
         var questions = QuestionsOf(request);
         using var answerer = OpenModel(request.Checkpoint);
         int empty = 0;
-        foreach (var (asked, answer) in questions.Zip(
-            Answers(answerer, questions, new QuestionOptions { MaxTokens = DefaultMaxTokens }, request.Cancellation)))
+        var pools = request.Input?.IsStandard == true ? Arrivals.InGroups(questions, PoolSize) : questions.Chunk(PoolSize);
+        var options = new QuestionOptions { MaxTokens = DefaultMaxTokens };
+        int? total = (questions as IReadOnlyList<Question>)?.Count;
+        foreach (var (asked, answer) in Answers(answerer, pools, total, options, request.Cancellation))
         {
             bool nothing = TextInput.IsEmpty(asked.Context);
             empty += nothing ? 1 : 0;
@@ -119,6 +112,7 @@ internal sealed class QuestionCommands : TaskCommands
                     start = nothing ? (int?)null : answer.Start,
                     end = nothing ? (int?)null : answer.End,
                     score = nothing ? (double?)null : answer.Score,
+                    precision = PrecisionInUse,
                 });
             }
             else if (nothing)
@@ -141,6 +135,36 @@ internal sealed class QuestionCommands : TaskCommands
         }
     }
 
+    private void Report(Evaluation evaluation, AnswerMetrics metrics)
+    {
+        // In percent, as the official scorer prints them.
+        var (exact, f1) = (100 * metrics.Mean.ExactMatch, 100 * metrics.Mean.F1);
+        double[] exactInterval = InPercent(metrics.ExactMatchInterval);
+        double[] f1Interval = InPercent(metrics.F1Interval);
+        if (evaluation.Json)
+        {
+            Terminal.WriteJson(new
+            {
+                task = Name,
+                data = evaluation.Data,
+                examples = metrics.Scores.Count,
+                exact_match = exact,
+                f1,
+                exact_match_interval = exactInterval,
+                f1_interval = f1Interval,
+            });
+        }
+        else
+        {
+            Terminal.Print(
+                $"Exact match {exact:0.00} [{exactInterval[0]:0.00}, {exactInterval[1]:0.00}], F1 {f1:0.00} [{f1Interval[0]:0.00}, " +
+                $"{f1Interval[1]:0.00}] on {metrics.Scores.Count:N0} questions, "
+                + "in percent as KorQuAD's scorer; 95 % intervals by the bootstrap over paragraphs.");
+        }
+
+        static double[] InPercent((double Low, double High) interval) => [100 * interval.Low, 100 * interval.High];
+    }
+
     // The answer in its context, of which only the surroundings are shown when it is long.
     private static string InPlace(string context, PredictedAnswer answer)
     {
@@ -155,7 +179,7 @@ internal sealed class QuestionCommands : TaskCommands
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
-    private static IReadOnlyList<Question> QuestionsOf(Request request)
+    private static IEnumerable<Question> QuestionsOf(Request request)
     {
         if (request.Arguments.Count > 0)
         {
@@ -187,20 +211,19 @@ internal sealed class QuestionCommands : TaskCommands
     }
 
     // The best answer to each, some questions at a time.
-    private static IEnumerable<PredictedAnswer> Answers(Predictor answerer, IReadOnlyList<Question> questions, QuestionOptions options,
-        CancellationToken cancellation)
+    private static IEnumerable<(Question Question, PredictedAnswer Answer)> Answers(Predictor answerer, IEnumerable<Question[]> pools,
+        int? total, QuestionOptions options, CancellationToken cancellation)
     {
         using var progress = new Progress("questions");
         int done = 0;
-        foreach (var pool in questions.Chunk(PoolSize))
+        foreach (var pool in pools)
         {
-            var answers = answerer.Answer(pool, options, inPool => progress.Report("answering", done + inPool, questions.Count),
-                cancellation);
+            var answers = answerer.Answer(pool, options, inPool => progress.Report("answering", done + inPool, total), cancellation);
             done += pool.Length;
             progress.Clear();
-            foreach (var best in answers)
+            foreach (var (question, best) in pool.Zip(answers))
             {
-                yield return best[0];
+                yield return (question, best[0]);
             }
         }
     }

@@ -13,19 +13,19 @@ internal sealed class ReviewCommands : TaskCommands
 
     public override string DataHelp =>
         "reviews (the project's own), hard-reviews (ironic ones), confirm (trained on reviews, tested on the confirmation set), " +
-        "nsmc, or a folder with train.tsv and test.tsv";
+        "template (messages to a cinema, a pattern for a set of your own), nsmc, or a folder with train.tsv and test.tsv";
 
     public override string DefaultVariants => "published,mask-aware";
 
     public override (int PreTrained, int Random) DefaultEpochs => (3, 4);
 
-    public override IReadOnlyList<string> OwnData => ["reviews", "confirm", "hard-reviews"];
+    public override IReadOnlyList<string> OwnData => ["reviews", "confirm", "hard-reviews", "template"];
 
     public override TestPart Test(string data, int? limit)
     {
         var reviews = ReviewData.Open(data, limit);
         return new(reviews.Hash, [.. reviews.Test.Select(review => (review.Document, (int?)review.Label))],
-            ReviewSplits.LabelsOf(reviews.Classes));
+            reviews.Labels);
     }
 
     public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
@@ -44,42 +44,47 @@ internal sealed class ReviewCommands : TaskCommands
         var labels = new List<int>();
         var answers = new List<int>();
         int truncated = 0;
-        if (evaluation.Predictions is { } file)
+        Measure(evaluation, file =>
         {
+            if (file is null)
+            {
+                Answer(TextWriter.Null);
+                return;
+            }
+
             AtomicFile.Write(file, stream =>
             {
                 using var writer = new StreamWriter(stream, InputFile.StrictUtf8, leaveOpen: true);
                 Answer(writer);
             });
-        }
-        else
-        {
-            Answer(TextWriter.Null);
-        }
+        }, () => labels.Count == rows, Report);
 
-        if (truncated > 0)
+        void Report()
         {
-            Terminal.Note($"{truncated:N0} rows are longer than the limit of tokens and cut.");
-        }
-
-        var metrics = LabelMetrics.Of(labels, answers, classifier.Labels.Count);
-        var (low, high) = metrics.Interval;
-        if (evaluation.Json)
-        {
-            Terminal.WriteJson(new
+            if (truncated > 0)
             {
-                task = Name,
-                data = source,
-                examples = labels.Count,
-                accuracy = metrics.Accuracy,
-                interval = new[] { low, high },
-                truncated,
-            });
-        }
-        else
-        {
-            Terminal.Print(
-                $"Accuracy {metrics.Accuracy:0.0000} on {labels.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+                Terminal.Note($"{truncated:N0} rows are longer than the limit of tokens and cut.");
+            }
+
+            var metrics = LabelMetrics.Of(labels, answers, classifier.Labels.Count);
+            var (low, high) = metrics.Interval;
+            if (evaluation.Json)
+            {
+                Terminal.WriteJson(new
+                {
+                    task = Name,
+                    data = source,
+                    examples = labels.Count,
+                    accuracy = metrics.Accuracy,
+                    interval = new[] { low, high },
+                    truncated,
+                });
+            }
+            else
+            {
+                Terminal.Print(
+                    $"Accuracy {metrics.Accuracy:0.0000} on {labels.Count:N0} rows; 95 % interval {low:0.0000} – {high:0.0000} (Wilson).");
+            }
         }
 
         // Some rows at a time, of which labels and answers alone are kept.
@@ -128,6 +133,7 @@ internal sealed class ReviewCommands : TaskCommands
                     probabilities = nothing ? [] : answer.Probabilities.Select(label => label.Probability),
                     logits = nothing ? [] : answer.Logits,
                     labels = classifier.Labels,
+                    precision = PrecisionInUse,
                 });
             }
             else if (nothing)

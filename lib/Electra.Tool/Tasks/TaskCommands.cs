@@ -63,6 +63,9 @@ internal abstract class TaskCommands
     /// <summary>The seeds of a comparison when nothing is said; few where a run takes long.</summary>
     public virtual string DefaultSeeds => "1,2,3";
 
+    /// <summary>What a model's products are computed in now, as JSON says it.</summary>
+    protected static string PrecisionInUse => MixedPrecision.NameOf(MixedPrecision.InUse);
+
     /// <summary>Adds a task to all commands; from then on checkpoints and records of it are known too.</summary>
     public static void Register(TaskCommands commands)
     {
@@ -120,6 +123,26 @@ internal abstract class TaskCommands
         }
 
         return model;
+    }
+
+    /// <summary>Answers to every example, and writes the answers where that was asked for.</summary>
+    /// <param name="evaluation">What was asked for.</param>
+    /// <param name="answer">Computes all answers, into a file where there is one.</param>
+    /// <param name="isDone">Whether it came to the last.</param>
+    /// <param name="report">Prints what was measured: also where the file could not be written, which is said after it.</param>
+    protected static void Measure(Evaluation evaluation, Action<string?> answer, Func<bool> isDone, Action report)
+    {
+        try
+        {
+            answer(evaluation.Predictions);
+        }
+        catch (InputException) when (evaluation.Predictions is not null && isDone())
+        {
+            report();
+            throw;
+        }
+
+        report();
     }
 
     /// <summary>Answers to all texts of a request, in their order and as they are computed.</summary>

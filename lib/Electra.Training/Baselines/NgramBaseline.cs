@@ -11,8 +11,8 @@ namespace Electra;
 /// A piece counts 1 + ln(its occurrences in the text) times ln((1 + N) / (1 + texts with it)) + 1, N the training texts, and a text's
 /// numbers have the length 1. Texts are in lower case, blanks in a row are one; pieces of a single training text are left out. The strength
 /// of the fit is chosen on the dev rows. The same rows give the same weights.
-/// Source: Wang and Manning, "Baselines and Bigrams", 2012; Joulin et al. 2017 (pieces of words); Manning, Raghavan, Schütze 2008, chapter
-/// 6.
+/// Source: Wang and Manning, "Baselines and Bigrams", 2012; Bojanowski et al. 2017 (pieces of words); Manning, Raghavan, Schütze 2008,
+/// chapter 6.
 /// </remarks>
 public sealed partial class NgramBaseline
 {

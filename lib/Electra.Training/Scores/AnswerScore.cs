@@ -45,8 +45,13 @@ public readonly record struct AnswerScore(double ExactMatch, double F1)
     /// <param name="number">Which number.</param>
     public static IReadOnlyList<IReadOnlyList<double>> ByParagraph(IReadOnlyList<Question> questions, IReadOnlyList<AnswerScore> scores,
         Func<AnswerScore, double> number) =>
+        ByParagraph(questions.Select(question => (question.Title, question.Context)), scores, number);
+
+    /// <summary>As the public one, for questions whose paragraphs have any kind of name.</summary>
+    internal static IReadOnlyList<IReadOnlyList<double>> ByParagraph<T>(IEnumerable<T> paragraphs, IEnumerable<AnswerScore> scores,
+        Func<AnswerScore, double> number) =>
     [
-        .. questions.Zip(scores).GroupBy(row => (row.First.Title, row.First.Context), row => number(row.Second))
+        .. paragraphs.Zip(scores).GroupBy(row => row.First, row => number(row.Second))
         .Select(paragraph => new[] { paragraph.Sum(), paragraph.Count() }),
     ];
 

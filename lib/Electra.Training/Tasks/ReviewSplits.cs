@@ -19,14 +19,9 @@ public sealed class ReviewSplits : LearningTask
         Train = LabeledEncodings.Of(encoder.Tokenizer, TrainReviews, MaxTokens);
         Dev = LabeledEncodings.Of(encoder.Tokenizer, DevReviews, MaxTokens);
         Test = LabeledEncodings.Of(encoder.Tokenizer, data.Test, MaxTokens);
-        Labels = LabelsOf(data.Classes);
+        Labels = data.Labels;
         Data = new(data.Name, data.Hash, TrainReviews.Count, DevReviews.Count, data.Test.Count);
     }
-
-    /// <summary>What labels are called: nobody names them in the files.</summary>
-    /// <param name="classes">How many there are.</param>
-    internal static IReadOnlyList<string> LabelsOf(int classes) =>
-        classes == 2 ? ["negative", "positive"] : [.. Enumerable.Range(0, classes).Select(i => $"LABEL_{i}")];
 
     /// <inheritdoc/>
     public override TaskKind Kind => TaskKinds.Sequence;

@@ -6,7 +6,7 @@ namespace Electra;
 
 /// <summary>
 /// The ELECTRA encoder: embeddings, a projection where the sizes differ, and the layers. It has no pooler.
-/// Source: Clark et al. 2020 (ELECTRA), section 3; transformers, <c>ElectraModel</c>.
+/// Source: Clark et al. 2020 (ELECTRA), sections 2 and 3.1; transformers, <c>ElectraModel</c>.
 /// </summary>
 public sealed class ElectraEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 {

@@ -52,6 +52,9 @@ public static class MixedPrecision
         return scope;
     }
 
+    /// <summary>What encoders on this thread compute in now.</summary>
+    public static Precision InUse => _bf16 ? Precision.Bf16 : Precision.Fp32;
+
     /// <summary>The rate of square matrix products, the best of three.</summary>
     /// <param name="type">Type of the numbers.</param>
     /// <param name="size">Rows and columns.</param>

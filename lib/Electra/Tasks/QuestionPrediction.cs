@@ -12,12 +12,13 @@ public static class QuestionPrediction
     /// <param name="questions">The questions; their own answers are not looked at.</param>
     /// <param name="options">Windows and answers.</param>
     /// <param name="progress">Told how many questions are done.</param>
+    /// <param name="workers">Batches at the same time, see <see cref="Prediction.Logits"/>.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>For each question up to <see cref="QuestionOptions.Best"/> answers, the best first, and at least one.</returns>
     /// <exception cref="InputException">A question leaves no room for its context, or an option makes no sense.</exception>
     public static IReadOnlyList<IReadOnlyList<PredictedAnswer>> Answers(
         TaskModel model, ElectraTokenizer tokenizer, IReadOnlyList<Question> questions, QuestionOptions options,
-        Action<int>? progress = null, CancellationToken cancellation = default)
+        Action<int>? progress = null, int workers = 1, CancellationToken cancellation = default)
     {
         options = options.For(model.Encoder.Config);
         var best = questions.Select(_ => new List<AnswerSpan>()).ToList();
@@ -42,7 +43,7 @@ public static class QuestionPrediction
         void Flush()
         {
             var logits = Prediction.Logits(model, [.. pool.Select(row => row.Window)], tokenizer.PadId, BatchSize,
-                cancellation: cancellation);
+                workers: workers, cancellation: cancellation);
             foreach (var ((question, window), row) in pool.Zip(logits))
             {
                 AnswerDecoder.Merge(best[question], AnswerDecoder.Best(window, row, options), options);

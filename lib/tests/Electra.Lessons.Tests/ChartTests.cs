@@ -115,6 +115,15 @@ public class ChartTests
     }
 
     [Fact]
+    public void Of_many_points_the_markers_are_small_and_open()
+    {
+        string Marker(int points) => Definition(Chart.Of("", "x", "y", new Series("s", new double[points]) { Kind = SeriesKind.Points }))
+            .GetProperty("data")[0].GetProperty("marker").ToString();
+        Assert.Contains("\"circle\",\"size\":9", Marker(500), StringComparison.Ordinal);
+        Assert.Contains("\"circle-open\",\"size\":4", Marker(501), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_has_one_colour_in_every_map_whichever_comes_first()
     {
         string Color(string[] labels) => Definition(Chart.HiddenStates(torch.eye(3), labels)).GetProperty("data").EnumerateArray()

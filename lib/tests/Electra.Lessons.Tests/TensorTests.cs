@@ -31,6 +31,26 @@ public class TensorTests
     }
 
     [Fact]
+    public void Matrices_stand_side_by_side_with_every_number()
+    {
+        double[][] three = [[0.5, -1, 0], [12, 0.1, -0.3]];
+        var matrices = Matrices.Of(["정말", "[SEP]"], ("x", three), ("sums", [[-0.5], [11.8]]));
+        Assert.Equal("""
+                     x                 sums
+            정말      0.5 -1.0  0.0    -0.5
+            [SEP]    12.0  0.1 -0.3    11.8
+            """.ReplaceLineEndings("\n"), matrices.ToString());
+        string html = Shown.Bundle(matrices)["text/html"];
+        Assert.Equal(8, html.Split("<td ").Length - 1);
+        Assert.Contains("rgba(213,94,0,0.45)\">12.0</td>", html, StringComparison.Ordinal); // the greatest number of its matrix
+        Assert.Contains("rgba(0,114,178,0.02)\">-0.5</td>", html, StringComparison.Ordinal);
+        Assert.Equal("w              b\n 0.25 -1.00    0.50\n 1.00  2.00",
+            Matrices.Of(("w", [[0.25, -1], [1, 2]]), ("b", [[0.5]])).ToString());
+        Assert.Contains("x has 2 rows, but 1", Assert.Throws<ArgumentException>(() => Matrices.Of(["a"], ("x", three))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Components_have_the_variances_that_the_covariance_matrix_says()
     {
         // In the plane the eigenvalues of the covariance matrix [a b; b d] are known in closed form.

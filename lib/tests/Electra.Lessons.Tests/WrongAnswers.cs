@@ -325,6 +325,29 @@ internal static class WrongAnswers
         .. Differences("published", "(a - b)[0, -1].abs().max().item<float>()"),
         .. Differences("published", "variant == HeadVariant.Published ? 1 : 0", "0"),
 
+        new("08", 1, "too small", "double? rows = 0.9 * 0.1 / 0.001;"),
+        new("08", 1, "too large", "double? rows = 0.9 / (0.001 * 0.001);"),
+        new("08", 2, "p: found", "double? p = 1820 / 65536.0; bool? isDifference = true;"),
+        new("08", 2, "p: found", "double? p = 2517 / 65536.0; bool? isDifference = true;"),
+        new("08", 2, "difference: compare", "double? p = 2 * 2517 / 65536.0; bool? isDifference = true;"),
+        new("08", 3, "the value at [0]", "double[] Holm(double[] p) => p;"),
+        new("08", 3, "the value at [1]", "double[] Holm(double[] p) => [.. p.Select(one => Math.Min(1, one * p.Length))];"),
+        new("08", 3, "the value at [2]",
+            "double[] Holm(double[] p) => [.. p.Order().Select((one, i) => Math.Min(1, one * (p.Length - i)))];"),
+        new("08", 3, "the value at [1]", """
+            double[] Holm(double[] p) => [.. p.Select(one => Math.Min(1, one * p.Count(other => other >= one)))];
+            """),
+        new("08", 4, "number 0 of token 1 becomes the greatest", MaxHead("lastHiddenState[.., 0]")), // reads [CLS] only
+        new("08", 4, "number 0 of token 0 becomes the greatest", MaxHead("zeros(lastHiddenState.shape[0], lastHiddenState.shape[2])")),
+        new("08", 4, "with padding than alone", MaxHead("lastHiddenState.amax([1])")),
+        new("08", 4, "with padding than alone", MaxHead("(lastHiddenState * attentionMask.unsqueeze(-1)).amax([1])")),
+        new("08", 4, "all its tokens have the greatest numbers", MaxHead(
+            "(lastHiddenState * attentionMask.unsqueeze(-1)).sum([1L]) / attentionMask.sum(1, keepdim: true)")), // the mean
+        new("08", 4, "the code stopped with", MaxHead("lastHiddenState.amax([2])")),
+        new("08", 4, "found the shape [2, 8]", MaxHead("lastHiddenState.amax([1])", linear: false)),
+        new("08", 5, "3 of 4 answers are right", "bool? first = true, second = true, third = false, fourth = true;"),
+        new("08", 5, "0 of 4 answers are right", "bool? first = true, second = false, third = true, fourth = false;"),
+
         new("09", 1, "chosen: found", "double? chosen = 0.15 * 101, behindMask = 0.85 * 16;"),
         new("09", 1, "chosen: found 15", "double? chosen = 15, behindMask = 12.75;"),
         new("09", 1, "behind [MASK]: found 16", "double? chosen = 16, behindMask = 16;"),
@@ -351,7 +374,86 @@ internal static class WrongAnswers
             }
             """),
         new("09", 4, "it gives", "string MostSuspicious(string text) => korean.Encode(text).Tokens[1];"),
+
+        new("10", 1, "the counts [[45, 5], [5, 45]]: found 0.9", """
+            double? Kappa(int[][] counts) => counts.Select((row, i) => row[i]).Sum() / (double)counts.Sum(row => row.Sum());
+            """),
+        new("10", 1, "the counts [[90, 5], [5, 0]]", """
+            double? Kappa(int[][] counts)
+            {
+                double agreement = counts.Select((row, i) => row[i]).Sum() / (double)counts.Sum(row => row.Sum());
+                double chance = 1.0 / counts.Length;
+                return (agreement - chance) / (1 - chance);
+            }
+            """),
+        new("10", 1, "the counts [[40, 20], [0, 40]]", """
+            double? Kappa(int[][] counts)
+            {
+                double all = counts.Sum(row => row.Sum());
+                double agreement = counts.Select((row, i) => row[i]).Sum() / all;
+                double chance = counts.Sum(row => row.Sum() / all * (row.Sum() / all));
+                return (agreement - chance) / (1 - chance);
+            }
+            """),
+        new("10", 1, "too small", """
+            double? Kappa(int[][] counts)
+            {
+                double all = counts.Sum(row => row.Sum());
+                double agreement = counts.Select((row, i) => row[i]).Sum() / all;
+                return agreement - counts.Select((row, i) => row.Sum() / all * (counts.Sum(other => other[i]) / all)).Sum();
+            }
+            """),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 1.96 * 1.96 * d / (difference * difference);"),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 2.8 * 2.8 * d / difference;"),
+        new("10", 2, "too large", "double? RowsNeeded(double d, double difference) => 2.8 * 2.8 / (difference * difference);"),
+        new("10", 2, "too small", "double? RowsNeeded(double d, double difference) => 2.8 * Math.Sqrt(d) / difference;"),
+        new("10", 3, "it gives []", """
+            int[] Leaked(string[] train, string[] test) =>
+                [.. Enumerable.Range(0, test.Length).Where(i => train.Contains(test[i]))];
+            """),
+        new("10", 3, "4DX", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+                return [.. Enumerable.Range(0, test.Length).Where(i => train.Any(one => Kept(one) == Kept(test[i])))];
+            }
+            """),
+        new("10", 3, "it gives [0, 1]", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+                return [.. Enumerable.Range(0, test.Length).Where(i => train.Any(one => Kept(one).Contains(Kept(test[i]))))];
+            }
+            """),
+        new("10", 3, "it gives [0, 1]", """
+            int[] Leaked(string[] train, string[] test)
+            {
+                string Kept(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+                return [.. Enumerable.Range(0, train.Length).Where(i => test.Any(one => Kept(one) == Kept(train[i])))];
+            }
+            """),
+        new("10", 4, "2 of 4 answers are right", "bool? better = true, same = true, noLargeLead = true, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = true, noLargeLead = true, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = false, noLargeLead = false, elsewhere = false;"),
+        new("10", 4, "3 of 4 answers are right", "bool? better = false, same = false, noLargeLead = true, elsewhere = true;"),
     ];
+
+    private static string MaxHead(string ofTheTokens, bool linear = true) => $$"""
+        class MaxHead : ClassificationHead
+        {
+            private readonly Linear out_proj;
+            public MaxHead(ElectraConfig config, int labels) : base("MaxHead")
+            {
+                out_proj = nn.Linear(config.HiddenSize, labels);
+                RegisterComponents();
+            }
+            public override Tensor forward(Tensor lastHiddenState, Tensor attentionMask)
+            {
+                var strongest = {{ofTheTokens}};
+                return {{(linear ? "out_proj.forward(strongest)" : "strongest")}};
+            }
+        }
+        """;
 
     private static IEnumerable<WrongAnswer> Differences(string named, params string[] results) =>
         results.Select(result => new WrongAnswer("07", 4, named, $$"""

@@ -90,15 +90,16 @@ public partial class ApprovedTests
             folder.File("encoded.safetensors"));
         await Shape("train", "--encoder", "random", "--data", reviews, "--head", "fc", "--epochs", "1", "--output",
             folder.File("sequence"));
-        await Shape("predict", "--model", folder.File("sequence"), "영화 가 좋았다");
+        await Shape("predict", "--precision", "fp32", "--model", folder.File("sequence"), "영화 가 좋았다");
         await Shape("evaluate", "--model", folder.File("sequence"), "--data", reviews);
         await Shape("train", "--task", "token", "--encoder", "random", "--limit", "20", "--head", "linear", "--epochs", "1", "--output",
             folder.File("token"));
-        await Shape("predict", "--model", folder.File("token"), "한도율 감독은 3월에 서울에서 영화를 찍었다.");
+        await Shape("predict", "--precision", "fp32", "--model", folder.File("token"), "한도율 감독은 3월에 서울에서 영화를 찍었다.");
         await Shape("evaluate", "--model", folder.File("token"));
         await Shape("train", "--task", "qa", "--encoder", "random", "--limit", "20", "--head", "linear", "--epochs", "1", "--output",
             folder.File("qa"));
-        await Shape("predict", "--model", folder.File("qa"), "--question", "누가 찍었는가?", "--context", "한도율 감독은 서울에서 영화를 찍었다.");
+        await Shape("predict", "--precision", "fp32", "--model", folder.File("qa"), "--question", "누가 찍었는가?",
+            "--context", "한도율 감독은 서울에서 영화를 찍었다.");
         await Shape("evaluate", "--model", folder.File("qa"));
         await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--epochs", "1", "--results",
             results);

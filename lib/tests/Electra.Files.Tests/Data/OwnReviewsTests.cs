@@ -30,6 +30,22 @@ public class OwnReviewsTests
     }
 
     [Fact]
+    public void The_template_has_equally_many_messages_of_each_label_and_each_is_labelled_twice()
+    {
+        var data = ReviewData.Open("template");
+        Assert.Equal(["question", "request", "complaint"], data.Labels);
+        Assert.Equal([80, 80, 80], data.Train.CountBy(message => message.Label).OrderBy(label => label.Key).Select(label => label.Value));
+        Assert.Equal([40, 40, 40], data.Test.CountBy(message => message.Label).OrderBy(label => label.Key).Select(label => label.Value));
+        string[] ids = [.. data.Train.Concat(data.Test).Select(message => message.Id)];
+        Assert.Equal(360, ids.Distinct().Count());
+        string[] second = File.ReadAllLines(Path.Combine(Reference.Root, "data", "template", "second-labels.tsv"));
+        Assert.Equal("id\tlabel", second[0]);
+        Assert.All(second[1..], line => Assert.Matches("^m[0-9]{3}\t[012]$", line));
+        Assert.Equal(ids.Order(), second[1..].Select(line => line.Split('\t')[0]).Order());
+        Assert.Empty(NearDuplicates([.. data.Train, .. data.Test]));
+    }
+
+    [Fact]
     public void Ids_are_unique() => Assert.Equal(All.Count, All.Select(review => review.Id).Distinct().Count());
 
     [Fact]

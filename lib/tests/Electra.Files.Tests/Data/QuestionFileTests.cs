@@ -138,6 +138,38 @@ public sealed class QuestionFileTests : IDisposable
         Assert.StartsWith($"{path}:", Assert.Throws<InputException>(() => QuestionFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // the title stands behind: an article is kept until it is there
+    public void Questions_are_read_as_they_are_asked_for(bool titleFirst)
+    {
+        const int Articles = 2000;
+        string json = Squad("라마바", 6);
+        string article = json[json.IndexOf("{\"title\"", StringComparison.Ordinal)..^2];
+        string Numbered(int i)
+        {
+            string numbered = article.Replace("\"q1\"", $"\"{i}\"", StringComparison.Ordinal);
+            int paragraphs = numbered.IndexOf("\"paragraphs\"", StringComparison.Ordinal);
+            return titleFirst ? numbered : $"{{{numbered[paragraphs..^1]}, {numbered[1..paragraphs].TrimEnd(' ', ',')}}}";
+        }
+
+        json = $"{{\"data\": [{string.Join(", ", Enumerable.Range(0, Articles).Select(Numbered))}, {{}}]}}";
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        Assert.InRange(stream.Length, 200_000, int.MaxValue);
+        using var questions = QuestionFile.Rows(stream, "-").GetEnumerator();
+        Assert.True(questions.MoveNext());
+        Assert.Equal(("0", "제목"), (questions.Current.Id, questions.Current.Title));
+        Assert.InRange(stream.Position, 1, 1 << 16);
+        for (int i = 1; i < Articles; i++)
+        {
+            Assert.True(questions.MoveNext());
+            Assert.Equal($"{i}", questions.Current.Id);
+        }
+
+        Assert.StartsWith($"-: article {Articles + 1} has no \"title\"",
+            Assert.Throws<InputException>(() => questions.MoveNext()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_id_that_occurs_twice_is_an_error()
     {

@@ -66,12 +66,39 @@ public class ReviewDataTests
         Assert.Contains(expected, Assert.Throws<InputException>(() => ReviewData.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Labels_have_the_names_that_stand_beside_the_training_rows()
+    {
+        using var folder = new TemporaryFolder();
+        Put(folder, Header + "1\ta\t0\n2\tb\t1\n3\tc\t2\n", Header + "4\td\t1\n");
+        Assert.Equal(["LABEL_0", "LABEL_1", "LABEL_2"], ReviewData.Open(folder.Path).Labels);
+        Assert.Equal(["negative", "positive"], ReviewData.Open(folder.Path, limit: 2).Labels);
+        string hash = ReviewData.Open(folder.Path).Hash;
+        File.WriteAllText(folder.File("labels.txt"), "물음\r\n부탁 \n\n불만");
+        Assert.Equal(["물음", "부탁", "불만"], ReviewData.Open(folder.Path).Labels);
+        Assert.Equal(["물음", "부탁"], ReviewData.Open(folder.Path, limit: 2).Labels);
+        Assert.Equal(hash, ReviewData.Open(folder.Path).Hash);
+    }
+
+    [Theory]
+    [InlineData("a\nb\n", "labels.txt has 2 names for 3 labels")]
+    [InlineData("a\nb\nc\nd\n", "labels.txt has 4 names for 3 labels")]
+    [InlineData("a\nb\na\n", "labels.txt has the same name twice")]
+    [InlineData("\n", "labels.txt has no text")]
+    public void Names_that_are_not_one_a_label_are_refused(string names, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Put(folder, Header + "1\ta\t0\n2\tb\t1\n3\tc\t2\n", Header + "4\td\t1\n");
+        File.WriteAllText(folder.File("labels.txt"), names);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => ReviewData.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("absent")]
     [InlineData("NSMC")]
     public void A_name_that_is_no_data_set_is_refused(string name) =>
-        Assert.Contains("neither reviews nor hard-reviews nor confirm nor nsmc nor a folder",
+        Assert.Contains("neither reviews nor hard-reviews nor confirm nor template nor nsmc nor a folder",
             Assert.Throws<InputException>(() => ReviewData.Open(name)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -37,6 +37,23 @@ public class NumberTests
     }
 
     [Fact]
+    public void Heads_of_about_equal_size_stand_side_by_side_and_others_where_their_size_is()
+    {
+        RunRecord[] runs =
+        [
+            .. Records.All.Where(run => !run.IsBaseline).Take(3).DistinctBy(run => (run.Head, run.Variant)).Index()
+                .Select(one => one.Item with { Parameters = one.Index == 0 ? 5_000_000 : 5_000_100 }),
+            Records.All[0] with { Head = "other", Parameters = 9_000_000 },
+        ];
+        var drawn = JsonNode.Parse(new ReportCharts(ComparisonTable.Of(runs), runs, "accuracy").Parameters()!.Json)!["data"]!.AsArray();
+        double[] places = [.. drawn.Select(trace => trace!["x"]![0]!.GetValue<double>()).Order()];
+        Assert.Equal(3, places.Length);
+        Assert.InRange(places[1] - places[0], 0.04, 0.08); // 1.5 % of the axis, 4 millions
+        Assert.Equal(5.00005, (places[0] + places[1]) / 2, 1e-3);
+        Assert.Equal(9, places[2], 1e-9);
+    }
+
+    [Fact]
     public void The_axis_of_accuracy_is_that_of_the_heads_and_far_baselines_have_a_number()
     {
         RunRecord Of(RunRecord run, int right) => run with

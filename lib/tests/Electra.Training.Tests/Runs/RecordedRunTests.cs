@@ -20,8 +20,17 @@ public class RecordedRunTests
         var comparison = new Comparison(task, ["fc", "cnn", "bilstm"], variants, [1, 2, 3], options, Recorded);
         Assert.All(comparison.Plan, run => Assert.True(run.IsRecorded, run.Path));
         Assert.Equal(Names(Directory.GetFiles(Recorded, "*.json")), Names(comparison.Plan.Select(run => run.Path)));
+    }
 
-        static string[] Names(IEnumerable<string> files) => [.. files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    [Fact]
+    public void The_runs_of_the_template_are_those_that_lesson_10_asks_for()
+    {
+        string shipped = Path.Combine(Reference.Root, EncoderSource.Shipped), folder = Path.Combine(Recorded, "template");
+        var task = new ReviewSplits(ReviewData.Open("template"), EncoderSource.Open(shipped, [], TestContext.Current.CancellationToken));
+        Assert.Equal(["question", "request", "complaint"], task.Labels);
+        var options = new TrainingOptions { Epochs = 15, LearningRate = 3e-4, Precision = Precision.Fp32, Threads = 1 };
+        var comparison = new Comparison(task, ["fc", "cnn", "bilstm"], [HeadVariant.MaskAware], [1, 2, 3], options, folder);
+        Assert.Equal(Names(Directory.GetFiles(folder, "*.json")), Names(comparison.Plan.Select(run => run.Path)));
     }
 
     [Fact]
@@ -202,4 +211,7 @@ public class RecordedRunTests
             """^\{"Step":1,"LossSum":[0-9.]+,"Seconds":[0-9.E-]+,"Epochs":\[\],"BestEpoch":-1,"StoppedEarly":false\}$""";
         Assert.Matches(Progress, metadata["progress"]);
     }
+
+    private static string[] Names(IEnumerable<string> files) =>
+        [.. files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 }

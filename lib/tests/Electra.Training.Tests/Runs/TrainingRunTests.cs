@@ -273,7 +273,7 @@ public class TrainingRunTests
             var rows = Splits.Train.Rows;
             int done = 0;
             float[][] batched = Prediction.Logits(model, rows, Splits.Encoder.Tokenizer.PadId, batchSize: 5, count => done = count,
-                TestContext.Current.CancellationToken);
+                cancellation: TestContext.Current.CancellationToken);
             Assert.Equal(rows.Count, done);
             for (int i = 0; i < rows.Count; i++)
             {
