@@ -33,6 +33,7 @@ internal static class CommandLine
             DataCommand.Create(),
             ModelCommand.Create(),
             NotebooksCommand.Create(),
+            ClassroomCommand.Create(),
             KernelCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),

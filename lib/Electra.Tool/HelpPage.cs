@@ -36,6 +36,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         ["notebooks sync"] = ["electra notebooks sync", "electra notebooks sync --translated text-03,text-07"],
         ["notebooks export"] = ["electra notebooks export my-pages",
             "electra notebooks export my-pages --repository https://HOST/NAME/blob/main"],
+        ["classroom"] = ["electra classroom /media/stick/class --systems win-x64,osx-arm64,linux-x64",
+            "electra classroom /media/stick/class --check"],
         ["kernel"] = ["electra kernel install --user", "jupyter lab notebooks"],
         ["kernel install"] = ["electra kernel install --user", "electra kernel install --user --json"],
         ["kernel serve"] = ["electra kernel install --user", "electra kernel serve connection.json"],

@@ -125,6 +125,14 @@ public partial class ApprovedTests
         await Shape("notebooks", "sync", course, "--texts", korean);
         await Shape("notebooks", "export", folder.File("site"), "--course", course);
 
+        string classroom = Directory.CreateDirectory(folder.File("class")).FullName;
+        File.WriteAllText(Path.Combine(classroom, "classroom.json"),
+            """{"sdk": "10.0.401", "systems": ["linux-x64"], "files": {"packages/a.1.0.0.nupkg": 7, "sheet.html": 4}}""");
+        File.WriteAllText(Path.Combine(classroom, "sheet.html"), "page");
+        Directory.CreateDirectory(Path.Combine(classroom, "installers"));
+        File.WriteAllText(Path.Combine(classroom, "installers", "dotnet-sdk-10.0.401-linux-x64.tar.gz"), "sdk");
+        await Shape("classroom", classroom, "--check");
+
         // What is there already is not asked for again: no network, and nothing is installed beside the folder.
         using var variables = new Variables
         {
