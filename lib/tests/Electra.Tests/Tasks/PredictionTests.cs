@@ -7,7 +7,8 @@ public class PredictionTests
 {
     private static readonly TokenEncoding[] Rows =
     [
-        .. Enumerable.Range(0, 50).Select(i => TokenEncoding.FromIds([.. Enumerable.Range(0, 3 + (i * 7 % 20)).Select(k => 5 + (k * i % 40))])),
+        .. Enumerable.Range(0, 50).Select(i => TokenEncoding.FromIds(
+            [.. Enumerable.Range(0, 3 + (i * 7 % 20)).Select(k => 5 + (k * i % 40))])),
     ];
 
     private static float[][] Logits(TaskModel model, TokenEncoding[] rows, int batchSize, Action<int>? progress = null, int workers = 1,
