@@ -13,6 +13,8 @@ internal sealed class Drawing
     public const double Width = 800;
 
     private const string Sans = "'Noto Sans CJK KR','Noto Sans KR','Malgun Gothic','Apple SD Gothic Neo',sans-serif";
+    // The root of the fonts above has a bar that stands loose before the letter.
+    private const string Root = "<tspan font-family=\"'DejaVu Sans','Segoe UI',Helvetica,Arial,sans-serif\">√</tspan>";
     private const string Mono = "ui-monospace,Consolas,Menlo,'DejaVu Sans Mono','Noto Sans Mono CJK KR',monospace";
 
     private readonly List<(string Before, string Words, int Line, string After)> _body = [];
@@ -184,7 +186,7 @@ internal sealed class Drawing
     public string ToSvg(string language, Func<string, string> words)
     {
         string body = string.Concat(_body.Select(part =>
-            part.Before + Escape(part.Words.Length > 0 ? words(part.Words).Split('|')[part.Line] : "") + part.After));
+            part.Before + Escape(part.Words.Length > 0 ? words(part.Words).Split('|')[part.Line] : "").Replace("√", Root) + part.After));
         string size = $"""viewBox="0 0 {N(_width)} {N(_height)}" width="{N(_width)}" height="{N(_height)}" """;
         string told = $"""role="img" aria-labelledby="title description"{language} font-family="{Sans}" """.TrimEnd();
         string frame = $"""rx="14" fill="{Colours.Paper}" stroke="{Colours.Faint}" stroke-width="1.5" """.TrimEnd();

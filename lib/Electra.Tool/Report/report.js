@@ -103,7 +103,8 @@ function draw(figure) {
   if (width < narrow && names > 2) layout.height = Math.max(1.25 * layout.height, 34 * names + 150); // names take two lines
   closeGaps(traces, layout);
   paint(traces, layout, width);
-  return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: false });
+  // Not react: where the width has changed, it leaves a legend at its old height, upon the lines.
+  return Plotly.newPlot(place, traces, layout, { displayModeBar: false, responsive: false });
 }
 
 // --- tables --------------------------------------------------------------------------------------------------------------------------

@@ -122,17 +122,18 @@ internal sealed class MathMl
     private string Scripts(string atom, bool hasLimits)
     {
         string? below = null;
-        var above = new List<string>();
+        string? power = null;
+        string primes = "";
         for (Blanks(); _at < _tex.Length && _tex[_at] is '_' or '^' or '\''; Blanks())
         {
             char kind = _tex[_at++];
             if (kind == '\'')
             {
-                above.Add("<mo lspace=\"0\" rspace=\"0\">′</mo>");
+                primes += "<mo lspace=\"0\" rspace=\"0\">′</mo>"; // stands high by itself; as a power it is tiny in most fonts
             }
             else if (kind == '^')
             {
-                above.Add(Argument());
+                power = power is null ? Argument() : throw new FormatException("two powers at one place");
             }
             else
             {
@@ -140,7 +141,7 @@ internal sealed class MathMl
             }
         }
 
-        string? power = above.Count > 1 ? $"<mrow>{string.Concat(above)}</mrow>" : above.FirstOrDefault();
+        atom = primes.Length > 0 ? $"<mrow>{atom}{primes}</mrow>" : atom;
         return (below, power, hasLimits) switch
         {
             (null, null, _) => atom,
