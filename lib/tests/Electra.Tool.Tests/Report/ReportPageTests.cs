@@ -98,6 +98,7 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
         Assert.Contains("2 of 4 examples", await Text("form.parentElement.querySelector('[role=status]').textContent"),
             StringComparison.Ordinal);
         Assert.Equal("negative", await Text("form.parentElement.querySelector('.answers tbody tr').cells[2].textContent"));
+        await Page.Evaluate("form.reset(); form.dispatchEvent(new Event('input', { bubbles: true }));"); // as it was
     }
 
     [Fact]
