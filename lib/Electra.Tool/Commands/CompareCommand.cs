@@ -121,7 +121,7 @@ internal static class CompareCommand
             {
                 if (atOnce > 1)
                 {
-                    // The last heads are the slowest as a rule, and what is short comes last: so no core waits long at the end.
+                    // The last heads are the slowest as a rule, baselines the fastest.
                     missing = [.. missing.Where(run => !run.IsBaseline).Reverse(), .. missing.Where(run => run.IsBaseline)];
                     RunWorkers.Make(comparison, missing, atOnce, Repeated(parsed, training), training.Threads ?? 1, display, cancellation);
                 }

@@ -16,7 +16,10 @@ internal static class RunWorkers
 
     /// <summary>Makes runs.</summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="missing">Which of its runs.</param>
+    /// <param name="missing">
+    /// Which of its runs, the slowest first. Every other worker takes them from the other end: they meet at runs of middle length, where
+    /// none has long to wait for another.
+    /// </param>
     /// <param name="jobs">How many at the same time.</param>
     /// <param name="arguments">What the program was started with, <c>compare</c> first, without what a worker is told anyway.</param>
     /// <param name="threads">Threads of each.</param>
@@ -26,14 +29,15 @@ internal static class RunWorkers
         Comparison comparison, IReadOnlyList<Comparison.PlannedRun> missing, int jobs, IReadOnlyList<string> arguments, int threads,
         RunDisplay display, CancellationToken cancellation)
     {
-        var queue = new ConcurrentQueue<Comparison.PlannedRun>(missing);
+        var left = new LinkedList<Comparison.PlannedRun>(missing);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] workers = [.. Enumerable.Range(0, jobs).Select(_ => Task.Factory.StartNew(
+        Task[] workers = [.. Enumerable.Range(0, jobs).Select(worker => Task.Factory.StartNew(
             () =>
             {
                 try
                 {
-                    Drive(comparison, queue, [.. arguments, "--jobs", $"{jobs}", Option], threads, display, stop.Token);
+                    Drive(comparison, () => Next(slowest: worker % 2 == 0), [.. arguments, "--jobs", $"{jobs}", Option], threads, display,
+                        stop.Token);
                 }
                 catch
                 {
@@ -51,6 +55,20 @@ internal static class RunWorkers
             cancellation.ThrowIfCancellationRequested();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(
                 e.InnerExceptions.FirstOrDefault(inner => inner is not OperationCanceledException) ?? e.InnerExceptions[0]);
+        }
+
+        Comparison.PlannedRun? Next(bool slowest)
+        {
+            lock (left)
+            {
+                var taken = slowest ? left.First : left.Last;
+                if (taken is not null)
+                {
+                    left.Remove(taken);
+                }
+
+                return taken?.Value;
+            }
         }
     }
 
@@ -117,10 +135,10 @@ internal static class RunWorkers
     }
 
     private static void Drive(
-        Comparison comparison, ConcurrentQueue<Comparison.PlannedRun> queue, string[] arguments, int threads, RunDisplay display,
+        Comparison comparison, Func<Comparison.PlannedRun?> next, string[] arguments, int threads, RunDisplay display,
         CancellationToken cancellation)
     {
-        if (queue.IsEmpty)
+        if (next() is not { } run)
         {
             return;
         }
@@ -131,11 +149,11 @@ internal static class RunWorkers
         process.BeginErrorReadLine();
         using (cancellation.Register(process.StandardInput.Close))
         {
-            while (!cancellation.IsCancellationRequested && queue.TryDequeue(out var run))
+            for (var taken = run; taken is not null && !cancellation.IsCancellationRequested; taken = next())
             {
-                display.Begin(run);
-                Tell(process, $"{comparison.Plan.Index().Single(planned => planned.Item == run).Index}");
-                if (!Follow(process, run, display))
+                display.Begin(taken);
+                Tell(process, $"{comparison.Plan.Index().Single(planned => planned.Item == taken).Index}");
+                if (!Follow(process, taken, display))
                 {
                     break;
                 }
