@@ -84,18 +84,19 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <param name="media"><c>screen</c> or <c>print</c>.</param>
     public async Task Show(int width, int height, bool isDark = false, string media = "screen")
     {
+        // The medium first: a page that hears of its new width is to draw for the screen again.
+        await Send("Emulation.setEmulatedMedia", new JsonObject
+        {
+            ["media"] = media,
+            ["features"] = new JsonArray(
+                new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }),
+        });
         await Send("Emulation.setDeviceMetricsOverride", new JsonObject
         {
             ["width"] = width,
             ["height"] = height,
             ["deviceScaleFactor"] = 1,
             ["mobile"] = false,
-        });
-        await Send("Emulation.setEmulatedMedia", new JsonObject
-        {
-            ["media"] = media,
-            ["features"] = new JsonArray(
-                new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }),
         });
     }
 

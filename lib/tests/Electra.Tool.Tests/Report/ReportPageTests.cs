@@ -186,6 +186,7 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
             ['#filters', 'form.browser'].map(e => getComputedStyle(document.querySelector(e)).display).join(' ') + ' '
               + getComputedStyle(document.body).backgroundColor
             """));
+        await Page.Show(1200, 900, isDark: true); // off the paper: a figure that is drawn there has another width
     }
 
     [Fact]
