@@ -30,6 +30,8 @@ public sealed class Predictor : IDisposable
     /// <summary>The longest row that the encoder reads, in tokens.</summary>
     public int MaxTokens => _model.Encoder.Config.MaxPositionEmbeddings;
 
+    private const int ManyRows = 64; // as of a batch: fewer are not worth a copy of the weights
+
     // As many batches at the same time as libtorch has threads.
     private static int Workers => torch.get_num_threads();
 
@@ -101,7 +103,8 @@ public sealed class Predictor : IDisposable
         IReadOnlyList<Question> questions, QuestionOptions? options = null, Action<int>? progress = null,
         CancellationToken cancellation = default) =>
         _model is QuestionAnswerer
-            ? QuestionPrediction.Answers(_model, Tokenizer, questions, options ?? new QuestionOptions(), progress, Workers, cancellation)
+            ? Fast(questions.Count, () =>
+                QuestionPrediction.Answers(_model, Tokenizer, questions, options ?? new QuestionOptions(), progress, Workers, cancellation))
             : throw new InvalidOperationException("The model answers no questions; call Predict with a text.");
 
     /// <summary>The logits of rows, see <see cref="Prediction.Logits"/>.</summary>
@@ -109,8 +112,15 @@ public sealed class Predictor : IDisposable
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public float[][] Logits(IReadOnlyList<TokenEncoding> rows, Action<int>? progress = null, CancellationToken cancellation = default) =>
-        Prediction.Logits(_model, rows, Tokenizer.PadId, progress: progress, workers: Workers, cancellation: cancellation);
+        Fast(rows.Count, () =>
+            Prediction.Logits(_model, rows, Tokenizer.PadId, progress: progress, workers: Workers, cancellation: cancellation));
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _model.Dispose();
+
+    private T Fast<T>(int rows, Func<T> run)
+    {
+        using var weights = rows >= ManyRows ? new FixedWeights(_model) : null;
+        return run();
+    }
 }

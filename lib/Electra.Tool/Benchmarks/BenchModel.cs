@@ -121,6 +121,7 @@ internal sealed class BenchModel : IDisposable
     private double InferenceSeconds(Precision precision, IReadOnlyList<int[]> batches, CancellationToken cancellation)
     {
         using var use = MixedPrecision.Use(precision);
+        using var weights = new FixedWeights(Model);
         var rows = _texts.Chosen;
         Prediction.Logits(Model, [.. batches[0].Select(i => rows[i])], PadId, BatchSize, cancellation: cancellation);
         long start = Stopwatch.GetTimestamp();

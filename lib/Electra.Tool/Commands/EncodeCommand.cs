@@ -60,6 +60,7 @@ internal static class EncodeCommand
             using var scope = NewDisposeScope();
             using var grad = no_grad();
             using var inPrecision = TrainingOptionSet.Use(parsed.GetValue(precision)!);
+            using var weights = new FixedWeights(model);
             var tensors = Encode(model, rows, tokenizer.PadId, parsed.GetValue(all), cancellation);
             string file = parsed.GetValue(output)!;
             try

@@ -5,9 +5,12 @@ namespace Electra;
 /// <summary>The functions that <c>hidden_act</c> may name. Source: transformers, <c>activations.py</c>.</summary>
 public static class Activation
 {
+    /// <summary>The name of the exact GELU, with erf.</summary>
+    public const string Gelu = "gelu";
+
     private static readonly Dictionary<string, Func<Tensor, Tensor>> Functions = new()
     {
-        ["gelu"] = nn.functional.gelu, // exact, with erf
+        [Gelu] = nn.functional.gelu,
         ["gelu_new"] = GeluTanh,
         ["relu"] = x => nn.functional.relu(x),
     };

@@ -73,16 +73,17 @@ public sealed class ElectraLayer : nn.Module<Tensor, Tensor?, Tensor>
         [ComponentName(Name = "dense")]
         private readonly FastLinear _dense;
 
-        private readonly Func<Tensor, Tensor> _activation;
+        private readonly Func<Tensor, Tensor> _activated;
 
         public Intermediate(ElectraConfig config)
             : base(nameof(Intermediate))
         {
             _dense = new FastLinear(config.HiddenSize, config.IntermediateSize);
-            _activation = Activation.Get(config.HiddenAct);
+            var activation = Activation.Get(config.HiddenAct);
+            _activated = config.HiddenAct == Activation.Gelu ? _dense.ForwardGelu : x => activation(_dense.forward(x));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor x) => _activation(_dense.forward(x)); // B × L × intermediate size
+        public override Tensor forward(Tensor x) => _activated(x); // B × L × intermediate size
     }
 }

@@ -17,6 +17,10 @@ public sealed class FastLinear : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias; // outputs
 
+    private readonly Lock _gate = new();
+    private Tensor? _reordered; // see FixedWeights
+    private int _users;
+
     /// <summary>Creates a freshly initialised layer.</summary>
     /// <param name="inputs">Size of the last axis of what comes in.</param>
     /// <param name="outputs">Size of the last axis of what comes out.</param>
@@ -41,5 +45,32 @@ public sealed class FastLinear : nn.Module<Tensor, Tensor>
     /// <param name="x">… × inputs.</param>
     /// <returns>… × outputs, in the precision in use: bf16 numbers where that is bf16, of which <see cref="MixedPrecision.Full"/> makes
     /// fp32.</returns>
-    public override Tensor forward(Tensor x) => MixedPrecision.Linear(x, _weight, _bias);
+    public override Tensor forward(Tensor x) =>
+        Reordered is { } weight ? OneDnn.Linear(x, weight, _bias) : MixedPrecision.Linear(x, _weight, _bias);
+
+    /// <summary>The same with GELU behind it, in one pass where there is such a product.</summary>
+    /// <param name="x">… × inputs.</param>
+    /// <returns>… × outputs.</returns>
+    public Tensor ForwardGelu(Tensor x) =>
+        Reordered is { } weight ? OneDnn.LinearGelu(x, weight, _bias) : nn.functional.gelu(forward(x));
+
+    /// <summary>Copies the weights in the order of <see cref="OneDnn"/>, or forgets that copy when all who asked for it are done.</summary>
+    internal void Reorder(bool on)
+    {
+        lock (_gate)
+        {
+            _users += on ? 1 : -1;
+            if (on && _users == 1 && _weight.shape.All(size => size % OneDnn.SoundSizes == 0))
+            {
+                _reordered = OneDnn.Reorder(_weight).DetachFromDisposeScope();
+            }
+            else if (_users == 0)
+            {
+                _reordered?.Dispose();
+                _reordered = null;
+            }
+        }
+    }
+
+    private Tensor? Reordered => MixedPrecision.InUse == Precision.Fp32 && !is_grad_enabled() ? _reordered : null;
 }

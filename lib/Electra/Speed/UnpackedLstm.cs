@@ -10,8 +10,6 @@ namespace Electra;
 /// </summary>
 public static class UnpackedLstm
 {
-    private const int SoundSizes = 64; // multiples of it are right on all paths
-
     // TorchSharp's LSTM computes with its own parameters, in their precision and in both directions; libtorch's function with any.
     private static readonly jit.CompilationUnit Script = jit.compile(
         """
@@ -53,7 +51,7 @@ public static class UnpackedLstm
     private static Tensor Run(LSTM lstm, Tensor x, string weights)
     {
         using var scope = NewDisposeScope();
-        bool sound = x.shape[^1] % SoundSizes == 0;
+        bool sound = x.shape[^1] % OneDnn.SoundSizes == 0;
         using var grad = sound || is_grad_enabled() ? null : enable_grad();
         Tensor Input(Tensor y) => sound ? MixedPrecision.Input(y) : y;
         Tensor Weight(string name) => Input(lstm.get_parameter($"{name}_{weights}")!);
