@@ -30,10 +30,11 @@ internal sealed class OnnxComparison : IDisposable
         _model = new BenchModel(encoder, head, texts, asTrained: onnx.Output == OnnxModel.Logits);
     }
 
-    /// <summary>Ours, then that of ONNX Runtime, which computes in fp32.</summary>
+    /// <summary>Ours in fp32, and in bf16 where that pays, then that of ONNX Runtime, which computes in fp32.</summary>
     public IReadOnlyList<Func<BenchRun>> Measurements(CancellationToken cancellation) =>
     [
-        () => _model.Measure(BenchModel.Inference, Precision.Fp32, cancellation),
+        .. new[] { Precision.Fp32, MixedPrecision.Resolve(Precision.Auto) }.Distinct().Select(
+            precision => (Func<BenchRun>)(() => _model.Measure(BenchModel.Inference, precision, cancellation))),
         () => _model.Measure(Mode, Precision.Fp32, training: false, batches => Seconds(batches, cancellation)),
     ];
 
