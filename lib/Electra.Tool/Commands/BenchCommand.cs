@@ -173,6 +173,17 @@ internal static class BenchCommand
                 : $"{results} has no recorded runs of {encoder.Name} on {data.Name}; say by --encoder and --data whose runs to measure.");
         }
 
+        int ofTokens = here.RemoveAll(run => run.Options!.BatchTokens is not null);
+        if (here.Count == 0)
+        {
+            throw new InputException($"All runs in {results} are of --batch-tokens, and bench measures batches of a number of rows only.");
+        }
+
+        if (ofTokens > 0)
+        {
+            Terminal.Note($"{Terminal.Count(ofTokens, "head")} trained with --batch-tokens: not measured, bench has batches of rows.");
+        }
+
         var rounds = new Rounds();
         using var progress = new Progress("measurements");
         int done = 0;

@@ -38,6 +38,11 @@ internal sealed class TrainingOptionSet
             $"Rows a batch. Default: {string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.DefaultBatchSize}"))}.",
     };
 
+    public Option<int?> BatchTokens { get; } = new("--batch-tokens")
+    {
+        Description = "Padded tokens a batch, instead of --batch-size: many short rows or few long ones.",
+    };
+
     public Option<int> Accumulation { get; } = new("--accumulation")
     {
         Description = "Batches a step.",
@@ -106,8 +111,8 @@ internal sealed class TrainingOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, Accumulation, LearningRate, WarmupProportion,
-            WeightDecay, Patience, Precision, Threads, MaxTokens })
+        foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, BatchTokens, Accumulation, LearningRate,
+            WarmupProportion, WeightDecay, Patience, Precision, Threads, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -181,11 +186,17 @@ internal sealed class TrainingOptionSet
     public TrainingOptions Options(
         ParseResult parsed, EncoderSource encoder, int seed, string? state = null, int? defaultThreads = null)
     {
+        if (parsed.GetValue(BatchSize) is not null && parsed.GetValue(BatchTokens) is not null)
+        {
+            throw new InputException($"{BatchSize.Name} and {BatchTokens.Name} exclude each other: rows or tokens make a batch full.");
+        }
+
         var (preTrained, random) = TaskOf(parsed).DefaultEpochs;
         var options = new TrainingOptions
         {
             Epochs = parsed.GetValue(Epochs) ?? (encoder.IsRandom ? random : preTrained),
             BatchSize = parsed.GetValue(BatchSize) ?? TaskOf(parsed).DefaultBatchSize,
+            BatchTokens = parsed.GetValue(BatchTokens),
             Accumulation = parsed.GetValue(Accumulation),
             LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder, TaskOf(parsed)),
             WarmupProportion = parsed.GetValue(WarmupProportion),

@@ -301,7 +301,8 @@ internal sealed class ReportPage
             + $"{Number(first.Data.Test)} test; SHA-256 {first.Data.Hash}");
         Fact("Encoder", $"{first.Encoder!.Name}: {Terminal.Count(first.Encoder.Layers, "layer")} of {first.Encoder.HiddenSize}, "
             + $"{Number(first.Encoder.VocabSize)} word pieces; SHA-256 {first.Encoder.Hash}");
-        Fact("Training", $"{Terminal.Count(options.Epochs, "epoch")}, {options.BatchSize} rows a batch, learning rate "
+        string batch = options.BatchTokens is { } tokens ? $"{Number(tokens)} tokens" : $"{options.BatchSize} rows";
+        Fact("Training", $"{Terminal.Count(options.Epochs, "epoch")}, {batch} a batch, learning rate "
             + $"{options.LearningRate.ToString("0.######", CultureInfo.InvariantCulture)}, "
             + $"{MixedPrecision.NameOf(options.Precision)} products, at most {first.MaxTokens} tokens a row"
             + (first.Truncated > 0 ? $" ({Number(first.Truncated)} were longer)" : ""));

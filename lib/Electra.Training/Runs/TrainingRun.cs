@@ -68,7 +68,9 @@ public sealed class TrainingRun
         var trainer = new Trainer(
             model,
             _options,
-            epoch => LengthBatches.Shuffled(_task.TrainLengths, _options.BatchSize, _options.Seed, epoch),
+            epoch => _options.BatchTokens is { } tokens
+                ? LengthBatches.WithinTokens(_task.TrainLengths, tokens, _options.Seed, epoch)
+                : LengthBatches.Shuffled(_task.TrainLengths, _options.BatchSize, _options.Seed, epoch),
             batch => _task.Loss(model, batch))
         {
             Evaluate = () => _task.DevScore(model, cancellation),

@@ -8,6 +8,8 @@ public sealed record TrainingOptions : IJsonOnDeserializing
     /// <summary>The most epochs, examples a batch, and batches a step.</summary>
     public const int Most = 10_000;
 
+    private const int MostTokens = 10_000_000;
+
     /// <summary>
     /// The number of the present method, raised whenever the same options give other results: runs of two methods never stand in one row.
     /// 0: of epochs that are equally good on dev the earlier was kept; 1: the later is, at whose learning rate the weights have settled;
@@ -22,6 +24,12 @@ public sealed record TrainingOptions : IJsonOnDeserializing
 
     /// <summary>Examples a batch.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// Padded tokens a batch: many short rows or few long ones, instead of <see cref="BatchSize"/>; null: batches of that size.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BatchTokens { get; init; }
 
     /// <summary>Batches whose gradients are added up (each divided by their number) before a step.</summary>
     public int Accumulation { get; init; } = 1;
@@ -67,6 +75,8 @@ public sealed record TrainingOptions : IJsonOnDeserializing
     {
         InputException.Require(Epochs is >= 1 and <= Most, "number of epochs", Epochs, $"between 1 and {Most}");
         InputException.Require(BatchSize is >= 1 and <= Most, "batch size", BatchSize, $"between 1 and {Most}");
+        InputException.Require(BatchTokens is null or (>= 1 and <= MostTokens), "number of tokens a batch", BatchTokens ?? 0,
+            $"between 1 and {MostTokens}");
         InputException.Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
         InputException.Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
         InputException.Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");

@@ -61,6 +61,37 @@ public class TrainTests
     }
 
     [Fact]
+    public async Task Batches_by_a_budget_of_tokens_are_recorded_and_decide_the_steps()
+    {
+        using var folder = new TemporaryFolder();
+        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+        File.WriteAllLines(folder.File("train.tsv"), rows);
+        File.WriteAllLines(folder.File("test.tsv"), rows);
+        string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--threads", "1",
+            "--output", folder.File("model")];
+        var (code, output, errors) = await ToolProcess.Run([.. command, "--batch-tokens", "64", "--batch-size", "8"]);
+        Assert.Equal(2, code);
+        Assert.Contains("--batch-size and --batch-tokens exclude each other", errors, StringComparison.Ordinal);
+        (code, output, errors) = await ToolProcess.Run([.. command, "--batch-tokens", "0"]);
+        Assert.Equal(2, code);
+        Assert.Contains("number of tokens a batch", errors, StringComparison.Ordinal);
+
+        var single = await Train("--batch-tokens", "1"); // a row each
+        Assert.Equal(1, single.Options!.BatchTokens);
+        Assert.Equal(single.History[0].Loss, (await Train("--batch-tokens", "2")).History[0].Loss); // two tokens hold no more
+        Assert.NotEqual(single.History[0].Loss, (await Train("--batch-size", "8")).History[0].Loss);
+
+        async Task<RunRecord> Train(params string[] options)
+        {
+            Directory.CreateDirectory(folder.File("model"));
+            Directory.Delete(folder.File("model"), recursive: true);
+            var ended = await ToolProcess.Run([.. command, .. options]);
+            Assert.True(ended.Code == 0, ended.Output + ended.Errors);
+            return RunRecord.Read(folder.File("model/training.json"));
+        }
+    }
+
+    [Fact]
     public async Task A_model_that_finds_no_place_after_a_training_does_not_cost_the_training()
     {
         using var folder = new TemporaryFolder();

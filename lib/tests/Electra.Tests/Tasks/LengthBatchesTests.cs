@@ -19,6 +19,33 @@ public class LengthBatchesTests
         }
     }
 
+    [Property(MaxTest = 100)]
+    public void A_budget_of_tokens_is_kept_and_every_epoch_has_as_many_batches(NonNegativeInt[] lengths, PositiveInt budget, int seed)
+    {
+        int[] tokens = [.. lengths.SelectMany(length => Enumerable.Repeat(length.Get, 5))];
+        var epochs = Enumerable.Range(0, 3).Select(epoch => LengthBatches.WithinTokens(tokens, budget.Get, seed, epoch)).ToList();
+        Assert.All(epochs, batches =>
+        {
+            Assert.Equal(Enumerable.Range(0, tokens.Length), batches.SelectMany(batch => batch).Order());
+            Assert.All(batches, batch => Assert.True(batch.Length == 1 || batch.Length * batch.Max(i => tokens[i]) <= budget.Get));
+            Assert.Equal(epochs[0].Count, batches.Count);
+        });
+    }
+
+    [Fact]
+    public void A_budget_of_tokens_makes_batches_of_many_short_rows_or_few_long_ones()
+    {
+        int[] lengths = Skewed(4000);
+        var batches = LengthBatches.WithinTokens(lengths, 1024, seed: 1, epoch: 0);
+        Assert.InRange(Padded(lengths, batches), lengths.Sum(), lengths.Sum() * 1.1);
+        Assert.All(batches.Where(batch => batch.Max(i => lengths[i]) == 128), batch => Assert.Equal(8, batch.Length));
+        Assert.Contains(batches, batch => batch.Length > 200);
+        string Order(int seed, int epoch) =>
+            string.Join(' ', LengthBatches.WithinTokens(lengths, 1024, seed, epoch).SelectMany(batch => batch));
+        Assert.Equal(Order(1, 0), Order(1, 0));
+        Assert.Equal(3, new[] { Order(1, 0), Order(1, 1), Order(2, 0) }.Distinct().Count());
+    }
+
     [Fact]
     public void Batches_of_similar_length_need_little_padding()
     {
