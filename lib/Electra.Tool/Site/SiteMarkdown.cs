@@ -163,11 +163,24 @@ internal sealed partial class SiteMarkdown
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Add(new Formulas(place));
         renderer.ObjectRenderers.Replace<HtmlTableRenderer>(new Tables());
-        renderer.ObjectRenderers.Replace<CodeInlineRenderer>(new Codes());
         renderer.ObjectRenderers.Replace<LiteralInlineRenderer>(new Literals());
         renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new Pictures(this));
         renderer.Render(part);
-        return ElsewhereLink().Replace(writer.ToString(), "<span class=\"elsewhere\" title=\"$1\">$2</span>");
+        return InlineCode().Replace(
+            ElsewhereLink().Replace(writer.ToString(), "<span class=\"elsewhere\" title=\"$1\">$2</span>"),
+            code => WithWholeWords(code.Groups[1].Value));
+    }
+
+    // Code whose words stay in one line, where a line has room for them: a browser would end a line behind any hyphen.
+    private static string WithWholeWords(string html)
+    {
+        return Columns(html) <= ShortCode
+            ? $"<code class=\"whole\">{html}</code>"
+            : $"<code>{string.Join(' ', html.Split(' ').Select(word => Columns(word) <= LongestWord && !word.All(char.IsAsciiLetterOrDigit)
+                ? $"<span class=\"whole\">{word}</span>" : word))}</code>";
+
+        // Hangul and what is as wide takes two.
+        static int Columns(string html) => WebUtility.HtmlDecode(html).Sum(c => c >= '\u1100' ? 2 : 1);
     }
 
     private static bool IsNavigation(ParagraphBlock paragraph)
@@ -251,28 +264,6 @@ internal sealed partial class SiteMarkdown
         }
     }
 
-    /// <summary>Code whose words stay whole, where a line has room for them: a browser would end a line behind any hyphen.</summary>
-    private sealed class Codes : HtmlObjectRenderer<CodeInline>
-    {
-        protected override void Write(HtmlRenderer renderer, CodeInline code)
-        {
-            string text = code.Content;
-            bool isShort = Columns(text) <= ShortCode;
-            renderer.Write(isShort ? "<code class=\"whole\">" : "<code>");
-            foreach (var (place, word) in text.Split(' ').Index())
-            {
-                bool isWhole = !isShort && Columns(word) <= LongestWord && !word.All(char.IsAsciiLetterOrDigit);
-                renderer.Write(place > 0 ? " " : "").Write(isWhole ? "<span class=\"whole\">" : "").WriteEscape(word)
-                    .Write(isWhole ? "</span>" : "");
-            }
-
-            renderer.Write("</code>");
-        }
-
-        // Hangul and what is as wide takes two.
-        private static int Columns(string text) => text.Sum(c => c >= '\u1100' ? 2 : 1);
-    }
-
     /// <summary>Texts whose numbers keep the sign before and the % behind them in their line, and whose shapes stay whole.</summary>
     private sealed class Literals : LiteralInlineRenderer
     {
@@ -306,6 +297,9 @@ internal sealed partial class SiteMarkdown
 
     [GeneratedRegex($"""<a href="{SiteLinks.Elsewhere}([^"#]*)[^"]*">(.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex ElsewhereLink();
+
+    [GeneratedRegex("(?<!<pre>)<code>([^<]*)</code>")]
+    private static partial Regex InlineCode();
 
     [GeneratedRegex(@"(?<=±|\bp) (?=\d)|(?<=\d) (?=%)|(?<=\b[A-Z0-9]+) (?=× [A-Z0-9])|(?<=[A-Z0-9] ×) (?=[A-Z0-9])")]
     private static partial Regex NumberBlank();

@@ -132,10 +132,11 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
         {
             string text = string.Join("\n\n", JsonNode.Parse(File.ReadAllText(file))!["cells"]!.AsArray()
                 .Where(cell => (string)cell!["cell_type"]! == "markdown").Select(cell => Lines(cell!["source"]!)));
-            string[] codes = [.. MarkdownCode().Matches(text).Select(code => code.Value)
-                .Where(code => !code.StartsWith("```", StringComparison.Ordinal)).Select(code => code.Trim('`'))];
+            string[] codes = [.. SourceCode().Matches(text).Select(code => code.Value)
+                .Where(code => !code.StartsWith("```", StringComparison.Ordinal))
+                .Select(code => code[0] == '`' ? code.Trim('`') : WebUtility.HtmlDecode(Tag().Replace(code, "")))];
             string html = Footer().Replace(PreTag().Replace(File.ReadAllText(PageOf(file)), ""), "");
-            Assert.Equal(codes.Where(code => code.Trim() == code && code.Length > 0), InlineCode().Matches(OutputsTag().Replace(html, ""))
+            Assert.Equal(codes, InlineCode().Matches(html)
                 .Select(code => WebUtility.HtmlDecode(Tag().Replace(code.Groups[1].Value, ""))));
             all += codes.Length;
         }
@@ -394,7 +395,11 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     [GeneratedRegex("<pre.*?</pre>|<code[^>]*>.*?</code>", RegexOptions.Singleline)]
     private static partial Regex Code();
 
-    [GeneratedRegex("<code[^>]*>(.*?)</code>", RegexOptions.Singleline)]
+    [GeneratedRegex("```.*?```|`[^`\n]*`|<code>.*?</code>", RegexOptions.Singleline)]
+    private static partial Regex SourceCode();
+
+    // Cards of tensors have theirs in a division.
+    [GeneratedRegex("(?<!<div>)<code[^>]*>(.*?)</code>", RegexOptions.Singleline)]
     private static partial Regex InlineCode();
 
     [GeneratedRegex("<pre.*?</pre>", RegexOptions.Singleline)]
@@ -402,9 +407,6 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
 
     [GeneratedRegex("<footer>.*?</footer>", RegexOptions.Singleline)]
     private static partial Regex Footer();
-
-    [GeneratedRegex("<div class=\"outputs\">.*?(?=<(?:h[1-6]|p)\\b(?! class=\"figure)|<div class=\"cell\">|$)", RegexOptions.Singleline)]
-    private static partial Regex OutputsTag();
 
     [GeneratedRegex("<math.*?</math>", RegexOptions.Singleline)]
     private static partial Regex MathElement();
