@@ -24,7 +24,7 @@ internal sealed partial class SiteMarkdown
     private const int ShortCode = 16; // columns of code that stays in one line
     private const int LongestWord = 28; // columns of a word of code that a narrow line surely has room for
     private const int FewestCards = 3; // columns of a table whose rows become cards where they are wider than a telephone
-    private const int LongTitle = 16; // characters of a first cell that make cards of two columns too
+    private const int LongTitle = 20; // characters of a first cell that make cards of two columns too
     private const int TelephoneColumns = 44; // characters beside each other on a telephone
 
     private static readonly MarkdownPipeline Pipeline = Build();
