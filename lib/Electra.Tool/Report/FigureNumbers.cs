@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Electra.Lessons;
 
 namespace Electra.Tool.Report;
@@ -8,7 +9,7 @@ namespace Electra.Tool.Report;
 /// <summary>
 /// The numbers of a chart as HTML, for who does not see it: what is said about its points, or a table of its lines or cells.
 /// </summary>
-internal static class FigureNumbers
+internal static partial class FigureNumbers
 {
     /// <summary>Reads a chart's definition.</summary>
     public static string Of(JsonNode figure)
@@ -38,9 +39,15 @@ internal static class FigureNumbers
     }
 
     private static string Named(string name, string text) =>
-        text.StartsWith(name.Split(", seed ")[0], StringComparison.Ordinal) || text.Contains(" − ", StringComparison.Ordinal)
-            ? text
-            : $"{name.Split(", seed ")[0]}: {text}";
+        text.Contains(" − ", StringComparison.Ordinal) ? Difference().Replace(text, one =>
+            $": {Signed(one.Groups[1].Value)} ({Signed(one.Groups[2].Value)} to {Signed(one.Groups[3].Value)})")
+            .Replace(" p ", " p\u00A0", StringComparison.Ordinal)
+        : text.StartsWith(name.Split(", seed ")[0], StringComparison.Ordinal) ? text
+        : $"{name.Split(", seed ")[0]}: {text}";
+
+    // As the table of tested pairs writes it.
+    private static string Signed(string number) =>
+        number.StartsWith('-') ? $"−{number[1..]}" : number.Trim('0', '.').Length > 0 ? $"+{number}" : number;
 
     private static string Table(IEnumerable<string> columns, IEnumerable<(string Name, IEnumerable<string> Cells)> rows)
     {
@@ -65,4 +72,7 @@ internal static class FigureNumbers
     private static IEnumerable<double> Values(JsonNode values) => values.AsArray().Select(value => (double)value!);
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@": (-?[\d.]+) \((-?[\d.]+) – (-?[\d.]+)\)")]
+    private static partial Regex Difference();
 }

@@ -9,7 +9,8 @@ namespace Electra.Tool.Report;
 /// <param name="metric">What was measured.</param>
 internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecord> runs, string metric)
 {
-    private const double Width = 0.015; // of a mark, as a share of its axis
+    private const double Width = 0.05; // of a mark, as a share of its axis: 11 pixels of a telephone's
+    private const double SameDot = 0.02; // share of an axis below which one dot hides another
 
     /// <summary>Labels that a confusion has at most, to have room beside others.</summary>
     public const int MostConfusions = 4;
@@ -46,8 +47,10 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
                 Kind = SeriesKind.Points,
                 Texts = [isCut ? Four(row.Mean) : words],
             });
-            series.AddRange(RunsOf(row).Where(_ => row.Runs > 1).Select(run => Of(row,
-                new Series($"{Chart.NameOf(row, table.Rows)}, seed {run.Seed}", [run.Metric.Value], [place + 0.27]), run.Seed) with
+            var seeds = RunsOf(row).Where(_ => row.Runs > 1).ToList();
+            double[] below = Below([.. seeds.Select(run => run.Metric.Value)], SameDot * (most - start));
+            series.AddRange(seeds.Zip(below, (run, shift) => Of(row,
+                new Series($"{Chart.NameOf(row, table.Rows)}, seed {run.Seed}", [run.Metric.Value], [place + shift]), run.Seed) with
             {
                 Kind = SeriesKind.Points,
                 IsFaint = true,
@@ -187,14 +190,8 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     {
         double step = numbers.Length > 1 && numbers.Max() > numbers.Min() ? Width * (numbers.Max() - numbers.Min()) : Width;
         double[] places = [.. numbers];
-        int[] order = [.. Enumerable.Range(0, numbers.Length).OrderBy(i => numbers[i])];
-        for (int from = 0, to; from < order.Length; from = to)
+        foreach (int[] group in Groups(numbers, step))
         {
-            for (to = from + 1; to < order.Length && numbers[order[to]] - numbers[order[from]] < step; to++)
-            {
-            }
-
-            int[] group = [.. order[from..to].Order()]; // as in the table
             double middle = group.Average(i => numbers[i]);
             foreach (var (k, i) in group.Index().Where(_ => group.Length > 1))
             {
@@ -203,6 +200,37 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
         }
 
         return places;
+    }
+
+    // Which numbers lie within a width of the least of them, each group in the order of the table.
+    private static IEnumerable<int[]> Groups(double[] numbers, double width)
+    {
+        int[] order = [.. Enumerable.Range(0, numbers.Length).OrderBy(i => numbers[i])];
+        for (int from = 0, to; from < order.Length; from = to)
+        {
+            for (to = from + 1; to < order.Length && numbers[order[to]] - numbers[order[from]] < width; to++)
+            {
+            }
+
+            yield return [.. order[from..to].Order()];
+        }
+    }
+
+    // How far below its head's mark each dot lies, in rows: equal ones one below the other.
+    private static double[] Below(double[] numbers, double same)
+    {
+        const double First = 0.27, Last = 0.47, Step = 0.16;
+        double[] shifts = [.. numbers.Select(_ => First)];
+        foreach (int[] group in Groups(numbers, same).Where(group => group.Length > 1))
+        {
+            double step = Math.Min(Step, (Last - First) * 2 / (group.Length - 1));
+            foreach (var (k, i) in group.Index())
+            {
+                shifts[i] = First + (step * (k - ((group.Length - 1) / 2.0)));
+            }
+        }
+
+        return shifts;
     }
 
     // In the head's own colour everywhere.

@@ -213,8 +213,9 @@ internal sealed class ReportPage
         Open("What they cost", timed.Count > 0
             ? "Examples a second in training, with the machine for itself: " + Encode(string.Join(", ",
                 timed.Select(row => $"{row.Name} {Number(row.ExamplesPerSecond!.Value)}"))) + "."
-            : "No speed is shown: these runs were trained side by side and slowed each other. electra bench "
-                + "--results FOLDER measures heads one at a time and records their speeds beside the runs.");
+            : "No speed is shown: these runs were trained side by side and slowed each other. "
+                + "<code>electra bench <span>--results</span> FOLDER</code> measures heads one at a time and "
+                + "records their speeds beside the runs.");
         Draw("cost", side: figures["cost"].Count() > 1);
         Close();
 
@@ -233,7 +234,7 @@ internal sealed class ReportPage
         Draw("calibration");
         if (comparison.Calibration() is { } calibration)
         {
-            Scroll(calibration, "heads", "Confidence and right answers");
+            Scroll(calibration, "sureness", "Confidence and right answers");
         }
 
         Close();
@@ -267,7 +268,7 @@ internal sealed class ReportPage
             <form class="browser" data-comparison="{number}" aria-label="Browse answers" autocomplete="off">
             <label>Head <select name="head">{Options(second: false)}</select></label>
             <label>Seed <select name="seed"><option value="">all</option>{seeds}</select></label>
-            <label>Rows <select name="kind"><option value="wrong">wrong with at least one seed</option>
+            <label class="broad">Rows <select name="kind"><option value="wrong">wrong with at least one seed</option>
             <option value="only">that it gets right and another not</option>
             <option value="right">right</option><option value="all">all</option></select></label>
             <label>The other head <select name="other">{Options(second: true)}</select></label>
@@ -285,7 +286,8 @@ internal sealed class ReportPage
 
             """);
         _html.Append(part is null
-            ? "<p>The texts of these rows are not in this page; give their data set to electra charts by --texts.</p>\n"
+            ? "<p>The texts of these rows are not in this page; give their data set to <code>electra charts</code> by "
+                + "<code>--texts</code>.</p>\n"
             : "");
         Close();
     }

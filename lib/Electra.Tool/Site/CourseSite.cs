@@ -233,7 +233,7 @@ internal sealed class CourseSite
         {
             var markdown = new SiteMarkdown(_links, _pictures, readme with { Address = address });
             string place = KoreanEdition.Show(readme.Source);
-            html.Append(markdown.Summary(text, place)).Append(markdown.Picture(text, place));
+            html.Append(markdown.Summary(text, place, withLinks: true)).Append(markdown.Picture(text, place));
         }
 
         html.Append($"<h2>{words.Lessons}</h2>\n<ol class=\"lessons\">\n");
@@ -279,7 +279,7 @@ internal sealed class CourseSite
         Item(SiteLinks.Index(isKorean), words.Lessons);
         foreach (SitePage page in _links.Pages.Where(one => !one.IsNotebook && one.IsKorean == isKorean))
         {
-            Item(page.Address, _titles[page.Address]);
+            Item(page.Address, words.Own(_titles[page.Address]));
         }
 
         if (switched.Length > 0)

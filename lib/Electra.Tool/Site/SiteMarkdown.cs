@@ -15,9 +15,18 @@ using NotebookKernel;
 
 namespace Electra.Tool.Site;
 
-/// <summary>Markdown of one page as HTML: Markdig's, with the site's links, pictures of a size, tables that scroll, and MathML.</summary>
+/// <summary>
+/// Markdown of one page as HTML: Markdig's, with the site's links, pictures of a size, tables that scroll or become cards on a telephone,
+/// code and numbers that no line's end parts, and MathML.
+/// </summary>
 internal sealed partial class SiteMarkdown
 {
+    private const int ShortCode = 16; // columns of code that stays in one line
+    private const int LongestWord = 28; // columns of a word of code that a narrow line surely has room for
+    private const int FewestCards = 3; // columns of a table whose rows become cards where they are wider than a telephone
+    private const int LongTitle = 20; // characters of a first cell that make cards of two columns too
+    private const int TelephoneColumns = 44; // characters beside each other on a telephone
+
     private static readonly MarkdownPipeline Pipeline = Build();
 
     private readonly SiteLinks _links;
@@ -51,9 +60,14 @@ internal sealed partial class SiteMarkdown
             else if (block is ParagraphBlock { Inline: { FirstChild: LinkInline { IsImage: true } } inlines }
                 && inlines.FirstChild == inlines.LastChild)
             {
-                block.GetAttributes().AddClass("figure");
+                block.GetAttributes().AddClass(FigureClass(inlines.FirstChild is LinkInline { Url: { } url } ? PictureAt(url) : null));
                 block.GetAttributes().AddProperty("tabindex", "0");
             }
+        }
+
+        foreach (Table table in document.Descendants<Table>())
+        {
+            Describe(table);
         }
 
         foreach (HeadingBlock heading in document.Descendants<HeadingBlock>())
@@ -76,20 +90,56 @@ internal sealed partial class SiteMarkdown
         return Written(document, place);
     }
 
-    /// <summary>The first paragraph below the title, without its links; empty where there is none.</summary>
-    public string Summary(string text, string place)
+    /// <summary>The first paragraph below the title; empty where there is none.</summary>
+    /// <param name="text">Markdown.</param>
+    /// <param name="place">What an error names.</param>
+    /// <param name="withLinks">Whether its links are links here too.</param>
+    public string Summary(string text, string place, bool withLinks = false)
     {
         MarkdownDocument document = Parse(text);
         ParagraphBlock? first = document.SkipWhile(block => block is not HeadingBlock).OfType<ParagraphBlock>()
             .FirstOrDefault(paragraph => !IsNavigation(paragraph) && paragraph.Inline?.FirstChild is not LinkInline { IsImage: true });
-        return first is null ? "" : Link().Replace(Written(first, place), "$1");
+        return first is null ? "" : withLinks ? Written(first, place) : Link().Replace(Written(first, place), "$1");
     }
 
     /// <summary>The first picture of a text, or null.</summary>
     public string? Picture(string text, string place)
     {
         LinkInline? picture = Parse(text).Descendants<LinkInline>().FirstOrDefault(link => link.IsImage);
-        return picture is null ? null : $"<p class=\"figure\" tabindex=\"0\">{Written(picture, place)}</p>\n";
+        return picture is null ? null
+            : $"<p class=\"{FigureClass(PictureAt(picture.Url ?? ""))}\" tabindex=\"0\">{Written(picture, place)}</p>\n";
+    }
+
+    /// <summary>The class of a picture's box: <c>swipe</c> where the picture is wider than a telephone.</summary>
+    public static string FigureClass(SitePicture? picture) =>
+        picture is { Width: > SitePicture.Telephone and not SitePicture.DrawnForTelephone } ? "figure swipe" : "figure";
+
+    /// <summary>A table's parts say what they are, as a style sheet may show rows as cards: roles, and the column of each cell.</summary>
+    private static void Describe(Table table)
+    {
+        string[] columns = [.. table.OfType<TableRow>().Where(row => row.IsHeader)
+            .SelectMany(row => row.OfType<TableCell>().Select(cell => PlainText(cell.OfType<ParagraphBlock>().FirstOrDefault()?.Inline)))];
+        int[] widths = [.. columns.Select((name, column) => table.OfType<TableRow>().Where(row => !row.IsHeader && column < row.Count)
+            .Select(row => PlainText(((TableCell)row[column]).OfType<ParagraphBlock>().FirstOrDefault()?.Inline).Length)
+            .Append(name.Length).Max() + 2)];
+        if (widths.Sum() <= TelephoneColumns || (columns.Length < FewestCards && widths[0] <= LongTitle))
+        {
+            return;
+        }
+
+        table.GetAttributes().AddProperty("role", "table");
+        foreach (TableRow row in table.OfType<TableRow>())
+        {
+            row.GetAttributes().AddProperty("role", "row");
+            foreach (var (column, cell) in row.OfType<TableCell>().Index())
+            {
+                cell.GetAttributes().AddProperty("role", row.IsHeader ? "columnheader" : "cell");
+                if (!row.IsHeader && column < columns.Length)
+                {
+                    cell.GetAttributes().AddProperty("data-label", columns[column]);
+                }
+            }
+        }
     }
 
     private static MarkdownPipeline Build()
@@ -113,9 +163,24 @@ internal sealed partial class SiteMarkdown
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Add(new Formulas(place));
         renderer.ObjectRenderers.Replace<HtmlTableRenderer>(new Tables());
+        renderer.ObjectRenderers.Replace<LiteralInlineRenderer>(new Literals());
         renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new Pictures(this));
         renderer.Render(part);
-        return ElsewhereLink().Replace(writer.ToString(), "<span class=\"elsewhere\" title=\"$1\">$2</span>");
+        return InlineCode().Replace(
+            ElsewhereLink().Replace(writer.ToString(), "<span class=\"elsewhere\" title=\"$1\">$2</span>"),
+            code => WithWholeWords(code.Groups[1].Value));
+    }
+
+    // Code whose words stay in one line, where a line has room for them: a browser would end a line behind any hyphen.
+    private static string WithWholeWords(string html)
+    {
+        return Columns(html) <= ShortCode
+            ? $"<code class=\"whole\">{html}</code>"
+            : $"<code>{string.Join(' ', html.Split(' ').Select(word => Columns(word) <= LongestWord && !word.All(char.IsAsciiLetterOrDigit)
+                ? $"<span class=\"whole\">{word}</span>" : word))}</code>";
+
+        // Hangul and what is as wide takes two.
+        static int Columns(string html) => WebUtility.HtmlDecode(html).Sum(c => c >= '\u1100' ? 2 : 1);
     }
 
     private static bool IsNavigation(ParagraphBlock paragraph)
@@ -134,6 +199,7 @@ internal sealed partial class SiteMarkdown
         LiteralInline literal => literal.Content.ToString(),
         CodeInline code => code.Content,
         HtmlEntityInline entity => entity.Transcoded.ToString(),
+        MathInline formula => formula.Content.ToString(),
         _ => "",
     }));
 
@@ -191,10 +257,18 @@ internal sealed partial class SiteMarkdown
     {
         protected override void Write(HtmlRenderer renderer, Table table)
         {
-            renderer.Write("<div class=\"wide\" tabindex=\"0\">");
+            bool isCards = table.TryGetAttributes()?.Properties?.Any(property => property.Key == "role") == true;
+            renderer.Write(isCards ? "<div class=\"wide cards\" tabindex=\"0\">" : "<div class=\"wide\" tabindex=\"0\">");
             base.Write(renderer, table);
             renderer.Write("</div>\n");
         }
+    }
+
+    /// <summary>Texts whose numbers keep the sign before and the % behind them in their line, and whose shapes stay whole.</summary>
+    private sealed class Literals : LiteralInlineRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, LiteralInline literal) =>
+            renderer.WriteEscape(NumberBlank().Replace(literal.Content.ToString(), "\u00A0"));
     }
 
     /// <summary>Links as Markdig writes them, pictures with their sizes, so that nothing jumps while they load.</summary>
@@ -223,6 +297,12 @@ internal sealed partial class SiteMarkdown
 
     [GeneratedRegex($"""<a href="{SiteLinks.Elsewhere}([^"#]*)[^"]*">(.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex ElsewhereLink();
+
+    [GeneratedRegex("(?<!<pre>)<code>([^<]*)</code>")]
+    private static partial Regex InlineCode();
+
+    [GeneratedRegex(@"(?<=±|\bp) (?=\d)|(?<=\d) (?=%)|(?<=\b[A-Z0-9]+) (?=× [A-Z0-9])|(?<=[A-Z0-9] ×) (?=[A-Z0-9])")]
+    private static partial Regex NumberBlank();
 
     [GeneratedRegex("""<a [^>]*>(.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex Link();

@@ -11,6 +11,9 @@ namespace Electra.Tool.Site;
 /// <param name="address">Of the page.</param>
 internal sealed partial class SiteOutputs(SitePictures pictures, string address)
 {
+    private const int ShortCell = 24; // characters of a cell that is not broken
+    private const int LongLine = 100; // characters of a printed line above which it is broken
+
     /// <summary>All of them; empty where there is none.</summary>
     public string Html(NotebookCell cell)
     {
@@ -54,7 +57,7 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
             SitePicture picture = pictures.Add(Convert.FromBase64String(png.ReplaceLineEndings("")), Number("width"), Number("height"));
             string alternative = Text(about?["alt"]) is { Length: > 0 } alt ? alt : plain;
             string image = SiteMarkdown.Image(SiteLinks.Between(address, picture.Address), picture, alternative);
-            return $"<p class=\"figure\" tabindex=\"0\">{image}</p>\n";
+            return $"<p class=\"{SiteMarkdown.FigureClass(picture)}\" tabindex=\"0\">{image}</p>\n";
 
             int Number(string name) => about?[name] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
         }
@@ -63,17 +66,31 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
         // still load or run something is shown as its text.
         string still = Script().Replace(Text(data["text/html"]), "");
         return Tag().Replace(still, "").Trim().Length > 0 && !Active().IsMatch(still)
-            ? $"<div class=\"shown\" tabindex=\"0\">{still.ReplaceLineEndings("\n")}</div>\n"
+            ? $"<div class=\"shown\" tabindex=\"0\">{WithLengths(still.ReplaceLineEndings("\n"))}</div>\n"
             : plain.Length > 0 ? Pre("value", plain) : "";
     }
 
-    private static string Pre(string kind, string text) =>
-        $"<pre class=\"{kind}\" tabindex=\"0\">{WebUtility.HtmlEncode(Terminal.Clean(text.ReplaceLineEndings("\n")))}</pre>\n";
+    // Cells of tables say whether their text is short, so that a telephone keeps it in one line, or needs a column's width.
+    private static string WithLengths(string html) => Cell().Replace(html, cell =>
+        $"<{cell.Groups["tag"].Value} class=\"{(WebUtility.HtmlDecode(Tag().Replace(cell.Groups["text"].Value, "")).Length <= ShortCell
+            ? "short" : "long")}\"{cell.Value[(1 + cell.Groups["tag"].Length)..]}");
+
+    // Long lines of prose wrap also where lines of figures keep their columns.
+    private static string Pre(string kind, string text) => $"<pre class=\"{kind}\" tabindex=\"0\">" + string.Join('\n',
+        Terminal.Clean(text.ReplaceLineEndings("\n")).Split('\n').Select(line => line.Length > LongLine && !Columns().IsMatch(line)
+            ? $"<span class=\"prose\">{WebUtility.HtmlEncode(line)}</span>"
+            : WebUtility.HtmlEncode(line))) + "</pre>\n";
 
     private static string Text(JsonNode? node) => NotebookCell.Text(node) ?? "";
 
     [GeneratedRegex("<script>.*?</script>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Script();
+
+    [GeneratedRegex("<(?<tag>t[dh])\\b(?![^>]*\\bclass\\s*=)[^>]*>(?<text>.*?)</\\k<tag>>", RegexOptions.Singleline)]
+    private static partial Regex Cell();
+
+    [GeneratedRegex(@"\S {2,}\S")]
+    private static partial Regex Columns();
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

@@ -10,7 +10,14 @@ namespace Electra.Tool.Site;
 /// <param name="Address">Where it is, from the site's folder.</param>
 /// <param name="Width">Pixels of the page; 0 where the file does not say.</param>
 /// <param name="Height">Pixels of the page.</param>
-internal sealed record SitePicture(string Address, int Width, int Height);
+internal sealed record SitePicture(string Address, int Width, int Height)
+{
+    /// <summary>How wide the text of a telephone is.</summary>
+    public const int Telephone = 362;
+
+    /// <summary>The width of pictures that are drawn for a telephone and shrink to it, see course.css.</summary>
+    public const int DrawnForTelephone = 500;
+}
 
 /// <summary>The pictures that pages show, each once: names have the hash of what is in them.</summary>
 internal sealed class SitePictures

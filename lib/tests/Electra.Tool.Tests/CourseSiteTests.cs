@@ -110,7 +110,8 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                 Shown().Count(html));
             string printed = string.Concat(outputs.Where(output => (string)output["output_type"]! == "stream")
                 .Select(output => Lines(output["text"]!)));
-            string read = string.Concat(Printed().Matches(html).Select(part => $"{WebUtility.HtmlDecode(part.Groups[1].Value)}\n"));
+            string read = string.Concat(Printed().Matches(html).Select(
+                part => $"{WebUtility.HtmlDecode(Tag().Replace(part.Groups[1].Value, ""))}\n"));
             Assert.Equal(Packed(printed), Packed(read));
             headings += levels.Length;
             charts += pictures.Length;
@@ -120,6 +121,27 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
         Assert.True(headings > 400 && charts > 40 && prints > 10_000, $"{headings} headings, {charts} charts, {prints} characters");
 
         static string Packed(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+    }
+
+    [Fact]
+    public void Inline_code_reads_as_in_its_notebook_whatever_keeps_its_words_whole()
+    {
+        int all = 0;
+        foreach (string file in Directory.GetFiles(Course, "*.ipynb", SearchOption.AllDirectories)
+            .Where(file => !file.Contains(".ipynb_checkpoints", StringComparison.Ordinal)))
+        {
+            string text = string.Join("\n\n", JsonNode.Parse(File.ReadAllText(file))!["cells"]!.AsArray()
+                .Where(cell => (string)cell!["cell_type"]! == "markdown").Select(cell => Lines(cell!["source"]!)));
+            string[] codes = [.. SourceCode().Matches(text).Select(code => code.Value)
+                .Where(code => !code.StartsWith("```", StringComparison.Ordinal))
+                .Select(code => code[0] == '`' ? code.Trim('`') : WebUtility.HtmlDecode(Tag().Replace(code, "")))];
+            string html = Footer().Replace(PreTag().Replace(File.ReadAllText(PageOf(file)), ""), "");
+            Assert.Equal(codes, InlineCode().Matches(html)
+                .Select(code => WebUtility.HtmlDecode(Tag().Replace(code.Groups[1].Value, ""))));
+            all += codes.Length;
+        }
+
+        Assert.InRange(all, 500, 10_000);
     }
 
     [Fact]
@@ -180,6 +202,29 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
                 [...document.querySelectorAll('math')]
                   .every(math => math.getBoundingClientRect().height > 8 && math.namespaceURI.endsWith('MathML'))
                 """));
+
+            // Words of code stand in one line, rows of wide tables are cards that name their columns, and just what goes on says so.
+            Assert.Equal("", (string)(await browser.Evaluate("""
+                [...document.querySelectorAll('code.whole, :not(h1, h2, h3) > code .whole')]
+                  .filter(word => word.getClientRects().length > 1).map(word => word.textContent).join('; ')
+                """))!);
+            Assert.Equal("", (string)(await browser.Evaluate("""
+                [...document.querySelectorAll('.cards')].filter(box => {
+                  const [names, ...rows] = [...box.querySelectorAll('tr')].map(row => [...row.cells]);
+                  return box.scrollWidth > box.clientWidth || rows.some(cells => cells[0].clientWidth < 300
+                    || cells.some((cell, i) => i > 0 && cell.textContent && names[i].textContent
+                      && !getComputedStyle(cell, '::before').content.includes(names[i].textContent))
+                    || cells.some((cell, i) => i > 0 && cell.textContent && cell.getBoundingClientRect().top
+                      < cells[i - 1].getBoundingClientRect().bottom - 1));
+                }).map(box => box.textContent.trim().slice(0, 40)).join('; ')
+                """))!);
+            Assert.Equal("", (string)(await browser.Evaluate("""
+                [...document.querySelectorAll('.figure')].filter(box => box.clientWidth > 0).filter(box => {
+                  const cue = getComputedStyle(box, '::after');
+                  const isSaid = /swipe|옆으로 밀기/.test(cue.content) && cue.opacity === '1';
+                  return isSaid !== (box.scrollWidth > box.clientWidth + 2);
+                }).map(box => `${box.clientWidth} ${box.scrollWidth} ${box.querySelector('img').alt.slice(0, 40)}`).join('; ')
+                """))!);
 
             // WCAG 2.2, contrast of normal text: 4.5.
             Assert.Equal("", (string)(await browser.Evaluate("""
@@ -347,8 +392,21 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     [GeneratedRegex(@"<div class=""shown""[^>]*>.")]
     private static partial Regex Shown();
 
-    [GeneratedRegex("<pre.*?</pre>|<code>.*?</code>", RegexOptions.Singleline)]
+    [GeneratedRegex("<pre.*?</pre>|<code[^>]*>.*?</code>", RegexOptions.Singleline)]
     private static partial Regex Code();
+
+    [GeneratedRegex("```.*?```|`[^`\n]*`|<code>.*?</code>", RegexOptions.Singleline)]
+    private static partial Regex SourceCode();
+
+    // Cards of tensors have theirs in a division.
+    [GeneratedRegex("(?<!<div>)<code[^>]*>(.*?)</code>", RegexOptions.Singleline)]
+    private static partial Regex InlineCode();
+
+    [GeneratedRegex("<pre.*?</pre>", RegexOptions.Singleline)]
+    private static partial Regex PreTag();
+
+    [GeneratedRegex("<footer>.*?</footer>", RegexOptions.Singleline)]
+    private static partial Regex Footer();
 
     [GeneratedRegex("<math.*?</math>", RegexOptions.Singleline)]
     private static partial Regex MathElement();

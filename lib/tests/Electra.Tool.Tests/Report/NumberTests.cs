@@ -48,9 +48,33 @@ public class NumberTests
         var drawn = JsonNode.Parse(new ReportCharts(ComparisonTable.Of(runs), runs, "accuracy").Parameters()!.Json)!["data"]!.AsArray();
         double[] places = [.. drawn.Select(trace => trace!["x"]![0]!.GetValue<double>()).Order()];
         Assert.Equal(3, places.Length);
-        Assert.InRange(places[1] - places[0], 0.04, 0.08); // 1.5 % of the axis, 4 millions
+        Assert.InRange(places[1] - places[0], 0.18, 0.22); // 5 % of the axis, 4 millions
         Assert.Equal(5.00005, (places[0] + places[1]) / 2, 1e-3);
         Assert.Equal(9, places[2], 1e-9);
+    }
+
+    [Fact]
+    public void Seeds_of_the_same_accuracy_lie_below_each_other_and_others_in_one_line()
+    {
+        RunRecord Of(int seed, double value) => Records.All[0] with
+        {
+            Seed = seed,
+            Metric = Records.All[0].Metric with { Value = value },
+        };
+        double[][] Dots(params double[] values)
+        {
+            RunRecord[] runs = [.. values.Index().Select(one => Of(one.Index + 1, one.Item)), Records.All[2]];
+            return [.. JsonNode.Parse(new ReportCharts(ComparisonTable.Of(runs), runs, "accuracy").Accuracy().Json)!["data"]!.AsArray()
+                .Where(trace => ((string)trace!["name"]!).Contains("fc, seed", StringComparison.Ordinal))
+                .Select(trace => (double[])[(double)trace!["x"]![0]!, (double)trace["y"]![0]!])];
+        }
+
+        double[][] equal = Dots(0.75, 0.75, 0.75);
+        Assert.All(equal, dot => Assert.Equal(0.75, dot[0]));
+        Assert.Equal(3, equal.Select(dot => dot[1]).Distinct().Count());
+        Assert.All(equal.Zip(equal[1..]), pair => Assert.InRange(pair.Second[1] - pair.First[1], 0.1, 0.3));
+        Assert.InRange(equal.Max(dot => dot[1]) - equal.Min(dot => dot[1]), 0.2, 0.5); // below the mark, above the next row's
+        Assert.Single(Dots(0.5, 0.75, 1).Select(dot => dot[1]).Distinct());
     }
 
     [Fact]

@@ -133,6 +133,18 @@ public sealed class ReportPageTests(ReportPageTests.Opened opened) : IClassFixtu
               .filter((box, i, all) => i > 0 && box.top < all[i - 1].bottom - 1)).length
             """));
 
+        Assert.Equal(0, await Number("""
+            [...document.querySelectorAll('.scroll:not(.heads) :is(th, td)')]
+              .filter(cell => !cell.closest('[hidden]') && getComputedStyle(cell).display === 'none').length
+            """));
+        Assert.Equal("", await Text("""
+            [...document.querySelectorAll('form.browser select[name=kind]')].filter(field => {
+              const pen = document.createElement('canvas').getContext('2d');
+              pen.font = getComputedStyle(field).font;
+              return Math.max(...[...field.options].map(one => pen.measureText(one.text).width)) + 36 > field.clientWidth;
+            }).map(field => `${field.clientWidth}`).join()
+            """));
+
         // WCAG 2.2, 1.4.3: at least 4.5 to 1, of every element with a text of its own.
         string faint = await Text("""
             (() => {
