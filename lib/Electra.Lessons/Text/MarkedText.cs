@@ -10,6 +10,9 @@ namespace Electra.Lessons;
 [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Html, ShownFormatters.Plain])]
 public sealed class MarkedText : IShown
 {
+    // KLUE's types of entities: a type has one colour in all texts. LC is green and PS yellow in the figures, too.
+    private static readonly string[] Types = ["DT", "QT", "LC", "OG", "PS", "TI"];
+
     private readonly string _html;
     private readonly string _plain;
 
@@ -69,7 +72,7 @@ public sealed class MarkedText : IShown
         ArgumentNullException.ThrowIfNull(text);
         var html = new StringBuilder();
         var plain = new StringBuilder();
-        string[] labels = [.. spans.Select(span => span.Label).Distinct()];
+        string[] labels = [.. spans.Select(span => span.Label).Distinct()]; // other names: by the order in which they come
         int at = 0;
         foreach (var (start, end, label) in spans.OrderBy(span => span.Start))
         {
@@ -79,10 +82,15 @@ public sealed class MarkedText : IShown
                     $"text of {text.Length} characters.", nameof(spans));
             }
 
-            string ground = HtmlParts.Grounds[Array.IndexOf(labels, label) % HtmlParts.Grounds.Count];
+            int look = Array.IndexOf(Types, label) is >= 0 and var type ? type : Array.IndexOf(labels, label);
+            string ground = HtmlParts.Grounds[look % HtmlParts.Grounds.Count];
             string name = label.Length > 0 ? $" <sub style=\"font-size:70%;font-weight:bold\">{HtmlParts.Encode(label)}</sub>" : "";
+            // What has a name is one box, not torn from it at the end of a line; an answer may be longer than a line.
+            string box = label.Length > 0
+                ? "display:inline-block;line-height:1.5"
+                : "-webkit-box-decoration-break:clone;box-decoration-break:clone";
             html.Append(HtmlParts.Encode(text[at..start])).Append(CultureInfo.InvariantCulture,
-                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\"><b " +
+                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:1px 5px;margin:0 1px;{box}\"><b " +
                 $"style=\"font-weight:normal\">{HtmlParts.Encode(text[start..end])}</b>{name}</mark>");
             plain.Append(text[at..start]).Append('[').Append(text[start..end]).Append(label.Length > 0 ? $" | {label}" : "").Append(']');
             at = end;

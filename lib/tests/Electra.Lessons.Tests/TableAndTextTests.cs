@@ -74,6 +74,18 @@ public class TableAndTextTests
     }
 
     [Fact]
+    public void A_type_has_one_colour_in_every_text_and_no_two_types_have_the_same()
+    {
+        static string[] Grounds(params (int Start, int End, string Label)[] spans) =>
+            [.. Shown.Bundle(MarkedText.Spans("가나다라마바", spans))["text/html"].Split("background:")[1..].Select(part => part[..7])];
+        string[] types = ["DT", "LC", "OG", "PS", "QT", "TI"];
+        string[] alone = [.. types.Select(type => Grounds((0, 1, type)).Single())];
+        Assert.Equal(types.Length, alone.Distinct().Count());
+        Assert.Equal(alone, Grounds([.. types.Select((type, i) => (i, i + 1, type))]));
+        Assert.Equal(2, Grounds((0, 1, "310"), (1, 2, "14")).Distinct().Count()); // other names by the order in which they come
+    }
+
+    [Fact]
     public void Spans_are_marked_in_place_and_encoded()
     {
         var text = MarkedText.Spans("봉준호 감독이 <서울>에서", (9, 11, "LC"), (0, 3, "PS"));
