@@ -13,12 +13,12 @@ public sealed class MarkedText : IShown
     // KLUE's types of entities: a type has one colour in all texts. LC is green and PS yellow in the figures, too.
     private static readonly string[] Types = ["DT", "QT", "LC", "OG", "PS", "TI"];
 
-    private readonly string _html;
+    private readonly string _content;
     private readonly string _plain;
 
-    private MarkedText(string html, string plain)
+    private MarkedText(string content, string plain)
     {
-        (_html, _plain) = ($"<div style=\"line-height:2.1;font-family:{HtmlParts.Fonts}\">{html}</div>", plain);
+        (_content, _plain) = (content, plain);
     }
 
     /// <summary>Tokens side by side, each with its id below.</summary>
@@ -106,19 +106,24 @@ public sealed class MarkedText : IShown
     /// <exception cref="ArgumentException">The answer lies outside of the text.</exception>
     public static MarkedText Answer(string context, int start, int end) => Spans(context, (start, end, ""));
 
+    /// <summary>The same with a name before it, such as <c>truth</c>.</summary>
+    /// <param name="name">What it is called.</param>
+    public MarkedText Named(string name) => new(
+        $"<b style=\"display:inline-block;min-width:5em\">{HtmlParts.Encode(name)}:</b> {_content}", $"{name}: {_plain}");
+
     /// <summary>The text with marks in square brackets.</summary>
     public override string ToString() => _plain;
 
     string? IShown.As(string mimeType) => mimeType switch
     {
-        ShownFormatters.Html => _html,
+        ShownFormatters.Html => $"<div style=\"line-height:2.1;font-family:{HtmlParts.Fonts}\">{_content}</div>",
         ShownFormatters.Plain => _plain,
         _ => null,
     };
 
-    // Special tokens grey, pieces that continue a word lighter than those that begin one.
+    // [MASK] yellow as in the figures, other special tokens grey, pieces that continue a word lighter than those that begin one.
     private static string GroundOf(string token) =>
-        token is ['[', .., ']']
-            ? HtmlParts.Grounds[6]
-            : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
+        token == "[MASK]"
+            ? HtmlParts.Grounds[4]
+            : token is ['[', .., ']'] ? HtmlParts.Grounds[6] : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
 }

@@ -91,6 +91,8 @@ public class TableAndTextTests
         var text = MarkedText.Spans("봉준호 감독이 <서울>에서", (9, 11, "LC"), (0, 3, "PS"));
         Assert.Equal("[봉준호 | PS] 감독이 <[서울 | LC]>에서", text.ToString());
         Assert.Contains("&lt;<mark", Shown.Bundle(text)["text/html"], StringComparison.Ordinal);
+        Assert.Equal("truth: [봉준호 | PS] 감독이 <[서울 | LC]>에서", text.Named("truth").ToString());
+        Assert.Contains(">truth:</b> <mark", Shown.Bundle(text.Named("truth"))["text/html"], StringComparison.Ordinal);
         Assert.Equal("가 [나] 다", MarkedText.Answer("가 나 다", 2, 3).ToString());
         Assert.Throws<ArgumentException>(() => MarkedText.Spans("가나", (0, 2, "a"), (1, 2, "b")));
         Assert.Throws<ArgumentException>(() => MarkedText.Answer("가나", 1, 3));
