@@ -191,7 +191,12 @@ public partial class Chart
                 $"names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
         }
 
-        string[]? places = showTexts && texts is not null ? TextPlaces.Of(flat, texts, Width, Height) : null;
+        // Beside the points are margins, the legend, and about an eighth of the axes.
+        string[] names = [.. groups.Distinct()];
+        double legend = names.Length > 1 ? 45 + (7 * names.Max(HtmlParts.Width)) : 0;
+        string[]? places = showTexts && texts is not null
+            ? TextPlaces.Of(flat, texts, 0.88 * (Width - 90 - legend), 0.87 * (Height - 106))
+            : null;
         var series = Enumerable.Range(0, count).GroupBy(i => groups[i])
             .OrderBy(group => group.Key, StringComparer.Ordinal) // whichever comes first, a label has one colour in all maps
             .Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
