@@ -33,8 +33,8 @@ internal sealed partial class PlotlyCharts : IChartLibrary
     {
         var layout = LayoutOf(sheet);
         layout.SetProperty("showlegend", sheet.Legend && series.Count(one => !one.IsFaint) > 1);
-        double[] bars = [.. series.Where(one => one.Kind == SeriesKind.Bars).SelectMany(one => one.X)];
-        if (bars.Distinct().Count() == bars.Length)
+        var bars = series.Where(one => one.Kind == SeriesKind.Bars).ToArray();
+        if (bars.Length > 1 && bars.SelectMany(one => one.X).Distinct().Count() == bars.Sum(one => one.X.Count))
         {
             layout.SetProperty("barmode", "overlay"); // no two in one place: none makes room for another
         }
