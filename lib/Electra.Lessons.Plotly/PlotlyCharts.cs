@@ -96,7 +96,8 @@ internal sealed partial class PlotlyCharts : IChartLibrary
     // A trace of its own, because a heat map has one colour for all its texts: each is black or white, whichever its cell shows better.
     private static Trace TextsOf(double[][] values, string[][] texts, double least, double most)
     {
-        var cells = values.SelectMany((row, y) => row.Select((value, x) => (X: x, Y: y, Share: (value - least) / (most - least)))).ToArray();
+        var cells = values.SelectMany((row, y) => row.Select((value, x) => (X: x, Y: y, Share: (value - least) / (most - least))))
+            .ToArray();
         var trace = new Trace("scatter");
         trace.SetProperty("uid", "texts");
         trace.SetProperty("mode", "text");

@@ -164,7 +164,8 @@ public partial class Chart
                 "give one of each for every token.", nameof(tokens));
         }
 
-        return Of(new Sheet(title ?? "Start and end logits over the text", new Axis("token", [.. tokens.Select((token, i) => $"{i} {token}")]),
+        var names = new Axis("token", [.. tokens.Select((token, i) => $"{i} {token}")]);
+        return Of(new Sheet(title ?? "Start and end logits over the text", names,
             new Axis("logit") { Range = range }, Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
             new Series("start", starts) { Texts = tokens }, new Series("end", ends) { Texts = tokens }]);
     }

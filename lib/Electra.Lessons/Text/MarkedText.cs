@@ -122,8 +122,11 @@ public sealed class MarkedText : IShown
     };
 
     // [MASK] yellow as in the figures, other special tokens grey, pieces that continue a word lighter than those that begin one.
-    private static string GroundOf(string token) =>
-        token == "[MASK]"
-            ? HtmlParts.Grounds[4]
-            : token is ['[', .., ']'] ? HtmlParts.Grounds[6] : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
+    private static string GroundOf(string token) => HtmlParts.Grounds[token switch
+    {
+        "[MASK]" => 4,
+        ['[', .., ']'] => 6,
+        ['#', '#', ..] => 5,
+        _ => 0,
+    }];
 }

@@ -107,7 +107,8 @@ public class ChartTests
     public void What_is_written_in_a_cell_has_a_contrast_of_at_least_four_and_a_half_to_one()
     {
         double[] shares = [.. Enumerable.Range(0, 401).Select(i => i / 400.0)];
-        var data = Definition(Chart.Grid("", "x", "y", [shares], texts: [[.. shares.Select(share => $"{share:0.00}")]])).GetProperty("data");
+        string[] texts = [.. shares.Select(share => $"{share:0.00}")];
+        var data = Definition(Chart.Grid("", "x", "y", [shares], texts: [texts])).GetProperty("data");
         var scale = data[0].GetProperty("colorscale").EnumerateArray()
             .Select(stop => (Share: stop[0].GetDouble(), Color: Parts(stop[1].GetString()!))).ToArray();
         string[] inks = [.. data[1].GetProperty("textfont").GetProperty("color").EnumerateArray().Select(color => color.GetString()!)];
