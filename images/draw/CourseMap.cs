@@ -48,14 +48,13 @@ internal static class CourseMap
 
         for (int i = 6; i <= 7; i++)
         {
-            d.Track(Track, In, 240, In + 26, at[i].Y, at[i].X, at[i].Y); // lesson 08 compares heads on sentences only
+            d.Track(Track, In, 240, In + 26, at[i].Y, 618, at[i].Y); // lesson 08 compares heads on sentences only
+            d.Line(618, at[i].Y - 11, 618, at[i].Y + 11, Track, 7);
         }
 
         d.Line(at[2].X, 240, In, 240, Track, 7);
         d.Line(Out, 240, at[8].X, 240, Track, 7);
         Rail(8, 10);
-        d.Rectangle(new Box(at[8].X - 50, at[8].Y + 24, 100, 20), Colours.Paper, Colours.Paper); // for the words below lesson 08
-
         d.Line(at[9].X, at[9].Y, at[2].X, at[2].Y, Colours.Second, 5, dashed: true);
         string[] gives = ["setup", "B × L", "B × L × H", "", "", "", "", "", "table, noise", "", ""];
         for (int i = 0; i < at.Length; i++)
@@ -71,11 +70,11 @@ internal static class CourseMap
             double title = i >= 9 ? 33 : -52;
             d.Text(at[i].X, at[i].Y + title, Lessons[i].Short, 14.5, bold: true);
             d.Text(at[i].X, at[i].Y + title + 18, Lessons[i].Short, 14.5, bold: true, line: 1);
-            d.Text(at[i].X, at[i].Y + (i < 3 ? -74 : 34), gives[i], 13.5, colour: Colours.Quiet);
+            d.Text(i < 3 ? at[i].X : at[i].X - 10, at[i].Y + (i < 3 ? -74 : 36), gives[i], 13.5, i < 3 ? "middle" : "end", Colours.Quiet);
         }
 
-        d.Text(376, 438, "Solid line: the way through.", 13.5, "start", Colours.Quiet);
-        d.Text(376, 458, "Dashed: how the encoder came to be.", 13.5, "start", Colours.Quiet);
+        d.Text(376, 438, "Solid line: the way through, a bar where it ends.", 13.5, "start", Colours.Quiet);
+        d.Text(376, 458, "Dotted: how the encoder came to be.", 13.5, "start", Colours.Quiet);
         return d;
     }
 

@@ -48,7 +48,7 @@ internal static class EncoderFigures
         {
             var (name, size, pick) = tables[t];
             double y = 284 + (70 * t);
-            d.Parameter(Look.Embedding, 116, y, 184, name, size);
+            d.Parameter(Look.Embedding, 115, y, 194, name, size);
             for (int i = 0; i < Review.Length; i++)
             {
                 d.Text(X(i), y - 22, pick(i), 13, colour: Colours.Quiet);
@@ -100,7 +100,7 @@ internal static class EncoderFigures
         }
 
         var box = d.Tensor(180, Top, tokens.Length, 12,
-            (row, column) => column == 10 ? Look.Dots : row >= Review.Length ? Look.Padding : row == 0 ? Look.Chosen : Look.Hidden,
+            (row, column) => column == 10 ? Look.Dots : row >= Review.Length ? Look.Padding : Look.Hidden,
             28, Cell, 3);
         d.AxisAcross(box.Left, box.Right, 78, "H numbers a token (256 in the encoder of the lessons)");
         d.AxisDown(168, box.Top, box.Bottom, "L");
@@ -124,7 +124,7 @@ internal static class EncoderFigures
             "From the hidden states L × H three Linear layers make queries, keys and values, split into A attention heads of size D. " +
             "Softmax of queries times keys over the square root of D, plus a mask, gives L × L probabilities for each " +
             "head; they weigh the values.",
-            590);
+            606);
         const double Row = 22;
         d.Text(28, 72, "hidden", 14, "start", bold: true);
         d.Shape(28, 92, "B × L × H", "start");
@@ -139,7 +139,7 @@ internal static class EncoderFigures
         for (int p = 0; p < 3; p++)
         {
             var (name, letter) = parts[p];
-            double y = 130 + (160 * p);
+            double y = 130 + (169 * p);
             var plate = d.Parameter(Look.Attention, 258, y, 92, name, "H × H");
             d.Arrow(hidden.Right + 3, hidden.Y, 198, hidden.Y, 198, y, plate.Left - 2, y);
             made[p] = d.Tensor(352, y - (Row * 3), count, 4, (row, _) => row == 5 ? Look.Padding : Look.Attention, 13, Row, 2);
@@ -150,9 +150,9 @@ internal static class EncoderFigures
         const double Heat = 38;
         const double HeatLeft = 552;
         const double HeatTop = 132;
-        var operation = d.Operation(662, 76, 200, "softmax(Q·Kᵀ / √D + bias)", code: false);
+        var operation = d.Operation(662, 76, 216, "softmax(Q·Kᵀ / √D + bias)", code: false);
         d.Arrow(made[0].Right + 10, 110, 478, 110, 478, 76, operation.Left - 2, 76);
-        d.Arrow(made[1].Right + 10, 290, 478, 290, 478, 76, operation.Left - 2, 76);
+        d.Arrow(made[1].Right + 10, made[1].Y, 478, made[1].Y, 478, 76, operation.Left - 2, 76);
         d.Arrow(662, 92, 662, 106);
         // Larger numbers for likelier pairs; drawn, not measured. Each row adds up to 1 and gives padding nothing.
         double[][] weights = [[.1, .2, .1, .5, .1], [.1, .3, .2, .3, .1], [.1, .1, .2, .5, .1], [.2, .3, .3, .1, .1],
@@ -181,12 +181,12 @@ internal static class EncoderFigures
         d.Note(666, 311, "middle", "one such table for each of A heads;", "rows add up to 1, padding gets 0");
         var mix = d.Operation(666, 376, 170, "probabilities · V");
         d.Arrow(666, 345, 666, 359);
-        d.Arrow(made[2].Right + 10, 450, 478, 450, 478, 376, mix.Left - 2, 376);
+        d.Arrow(made[2].Right + 10, made[2].Y, 478, made[2].Y, 478, 376, mix.Left - 2, 376);
         d.Arrow(666, 392, 666, 408);
         var context = d.Tensor(618, 412, count, 8, (row, _) => row == 5 ? Look.Padding : Look.Attention, 12, Row);
         d.Shape(666, 560, "context: B × L × H");
         d.Note(context.Right + 6, 440, "start", "A heads,", "joined");
-        d.Note(28, 560, "start", "The numbers of the table are drawn, not measured.");
+        d.Note(28, 580, "start", "The numbers of the table are drawn, not measured.");
         return d;
     }
 
@@ -199,7 +199,7 @@ internal static class EncoderFigures
             "sentence C logits, a token head gives each token C logits, and the span head gives each token two. Below, one layer: " +
             "self-attention, add and norm, feed-forward, add and norm.",
             580);
-        d.Text(80, 76, "input_ids", 13.5, code: true);
+        d.Text(80, 72, "input_ids", 13.5, code: true);
         d.Chip(80, 100, 108, "2  3776  … 3", code: true, height: 28);
         d.Shape(80, 128, "B × L");
         d.Arrow(80, 140, 80, 166);
@@ -214,7 +214,7 @@ internal static class EncoderFigures
         d.Chip(245, 194, 120, "attention", Look.Attention, height: 24);
         d.Chip(245, 224, 120, "feed-forward", Look.FeedForward, height: 24);
         d.Arrow(342, 190, 372, 190);
-        var hidden = d.Tensor(380, 140, 7, 9, (row, _) => row == 0 ? Look.Chosen : Look.Hidden, 12, 15, 2);
+        var hidden = d.Tensor(380, 140, 7, 9, Look.Hidden, 12, 15, 2);
         d.Text(434, 108, "last_hidden_state", 13.5, code: true);
         d.Shape(434, 262, "B × L × H");
         (string Name, string Reads, string Shape)[] heads =

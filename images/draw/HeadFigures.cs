@@ -261,7 +261,7 @@ internal static class HeadFigures
             bool published = variant == 0;
             double top = 62 + (262 * variant);
             int read = published ? 7 : 5;
-            d.Rectangle(new Box(18, top, 764, 250), "#FAFBFC", Colours.Faint, 10);
+            d.Rectangle(new Box(18, top, 764, published ? 250 : 264), "#FAFBFC", Colours.Faint, 10);
             d.Text(32, top + 24,
                 published ? "published: the output at the last position" : "mask-aware: the final states of both directions",
                 15, "start", bold: true);
@@ -304,7 +304,8 @@ internal static class HeadFigures
                 d.Text(X(6), top + 56, "has read the text, then padding", 13.5, "end", Colours.Quiet);
                 d.Arrow(Colours.Line, X(6) + 3, top + 57, X(6) + 12, top + 57, X(6) + 12, forward - 15);
                 d.Text(X(5) + 36, top + 236, "has read this [PAD] and nothing else", 13.5, "end", Colours.Quiet);
-                d.Arrow(Colours.Line, X(5) + 39, top + 237, X(6), top + 237, X(6), tokens + 15);
+                d.Arrow(Colours.Line, X(5) + 39, top + 237, X(6) + 42, top + 237, X(6) + 42, backward + 28, X(6) + 14, backward + 28,
+                    X(6) + 14, backward + 15);
             }
             else
             {
@@ -312,10 +313,11 @@ internal static class HeadFigures
                 d.Arrow(colour, X(0) - 25, backward, X(0) - 38, backward, X(0) - 38, top + 236, Out + 40, top + 236, Out + 40,
                     backward, Out + 34, backward);
                 d.Text(X(4) - 10, top + 58, "has read the whole text", 13.5, "end", Colours.Quiet);
+                d.Text(X(0) - 28, top + 250, "has read the whole text", 13.5, "start", Colours.Quiet);
             }
         }
 
-        d.Text(28, 610, "In both, before: dropout → gelu on B × L × H. After: dropout → out_proj (C × 2H) → B × C.",
+        d.Text(28, 616, "In both, before: dropout → gelu on B × L × H. After: dropout → out_proj (C × 2H) → B × C.",
             14, "start", Colours.Quiet);
         return d;
     }

@@ -39,8 +39,8 @@ internal static class ModelFigures
 
     private static readonly Lesson[] Lessons =
     [
-        new("", Parts.All, "head", row => row == 0, "B × C", 0, ""),
-        new("01", Parts.Text | Parts.Ids, "head", row => row == 0, "B × C", 0, "Lesson 01 goes from the text to the ids, B × L."),
+        new("", Parts.All, "head", _ => false, "B × C", 0, ""),
+        new("01", Parts.Text | Parts.Ids, "head", _ => false, "B × C", 0, "Lesson 01 goes from the text to the ids, B × L."),
         new("02", Parts.Encoder | Parts.Inside, "head", _ => false, "B × C", 0,
             "Lesson 02 is about the encoder: embeddings, layers, attention, last hidden state."),
         new("03", Parts.Task, "FC head", row => row == 0, "B × C", 0, "Lesson 03 puts the FC head on row 0, [CLS]."),
@@ -48,7 +48,7 @@ internal static class ModelFigures
         new("05", Parts.Task, "BiLSTM head", _ => true, "B × C", 0, "Lesson 05 puts the BiLSTM head on all rows, in both directions."),
         new("06", Parts.Task, "span head", _ => true, "B × L × 2", 2, "Lesson 06 gives each row a start logit and an end logit."),
         new("07", Parts.Task, "token head", _ => true, "B × L × C", 3, "Lesson 07 gives each row C logits."),
-        new("08", Parts.Head | Parts.Logits, "FC, CNN, BiLSTM", row => row == 0, "B × C", 0, "Lesson 08 compares heads by their answers."),
+        new("08", Parts.Head | Parts.Logits, "FC, CNN, BiLSTM", _ => false, "B × C", 0, "Lesson 08 compares heads by their answers."),
         new("09", Parts.Ids | Parts.Encoder | Parts.Head | Parts.Logits, "replaced?", _ => true, "B × L", 1,
             "Lesson 09 is about how the encoder learnt: with a head that says of each piece whether it was replaced."),
     ];

@@ -51,7 +51,7 @@ internal static partial class Words
         ["tokenizer"] = "토크나이저",
         ["word pieces"] = "워드피스",
         ["row {0}"] = "{0}번 행",
-        ["LayerNorm, then dropout"] = "LayerNorm, 그다음 dropout",
+        ["LayerNorm, then dropout"] = "LayerNorm, 그다음 드롭아웃",
         ["weight E, bias E"] = "가중치 E, 편향 E",
         ["embeddings_project, only where E and H differ"] = "embeddings_project, E와 H가 다를 때만",
         ["H × E, bias H"] = "H × E, 편향 H",
@@ -78,8 +78,14 @@ internal static partial class Words
         // Attention
         ["Self-attention: each token asks all tokens of its row"] = "셀프 어텐션: 토큰마다 같은 행의 모든 토큰에게 물어요",
         ["hidden"] = "은닉 상태",
-        ["softmax(Q·Kᵀ / √D + bias)"] = "softmax(Q·Kᵀ / √D + 편향)",
-        ["one such table for each of A heads;"] = "A개의 헤드마다 이런 표가 하나씩;",
+        ["query"] = "쿼리",
+        ["key"] = "키",
+        ["value"] = "값",
+        ["softmax"] = "소프트맥스",
+        ["dropout"] = "드롭아웃",
+        ["dropout, out_proj"] = "드롭아웃, out_proj",
+        ["softmax(Q·Kᵀ / √D + bias)"] = "소프트맥스(Q·Kᵀ / √D + 편향)",
+        ["one such table for each of A heads;"] = "헤드 A개마다 이런 표가 하나씩.",
         ["rows add up to 1, padding gets 0"] = "행의 합은 1, 패딩은 0",
         ["probabilities · V"] = "확률 · V",
         ["context: B × L × H"] = "문맥: B × L × H",
@@ -125,7 +131,7 @@ internal static partial class Words
         ["Classifying a sentence: the FC head, step by step"] = "문장 분류: FC 헤드를 한 단계씩",
         ["last hidden state"] = "마지막 은닉 상태",
         ["[CLS] only"] = "[CLS]만",
-        ["in training, 10 % become 0"] = "학습할 때 10 %가 0이 돼요",
+        ["in training, 10 % become 0"] = "학습할 때 10%가 0이 돼요",
         ["H × H, bias H"] = "H × H, 편향 H",
         ["mixes the H numbers"] = "숫자 H개를 섞어요",
         ["a bend between two Linears"] = "두 선형층 사이의 구부림",
@@ -193,7 +199,7 @@ internal static partial class Words
         ["not read"] = "안 읽음",
         ["has read the whole text"] = "글을 다 읽었어요",
         ["In both, before: dropout → gelu on B × L × H. After: dropout → out_proj (C × 2H) → B × C."] =
-            "둘 다 앞에는 B × L × H에 dropout → gelu, 뒤에는 dropout → out_proj(C × 2H) → B × C.",
+            "둘 다 앞에는 B × L × H에 드롭아웃 → gelu, 뒤에는 드롭아웃 → out_proj(C × 2H) → B × C.",
         ["Two LSTMs read the tokens, one forwards and one backwards. The published head takes both outputs at the last position, " +
             "where the backward LSTM has read a single token, here padding. The mask-aware head takes the final state of each " +
             "direction, each after reading the whole text and nothing else."] =
@@ -270,7 +276,7 @@ internal static partial class Words
         ["replaced"] = "바뀐 것",
         ["generator: a small encoder, V logits for each masked place"] = "생성기: 작은 인코더, 가린 자리마다 로짓 V개",
         ["loss: cross-entropy at the masked places"] = "손실: 가린 자리의 교차 엔트로피",
-        ["15 % are chosen"] = "15 %를 골라요",
+        ["15 % are chosen"] = "15%를 골라요",
         ["sample one token from each guess; put it in"] = "추측마다 토큰 하나를 뽑아 넣어요",
         ["discriminator: the encoder we want, 1 logit for each token"] = "판별기: 얻으려는 인코더, 토큰마다 로짓 하나",
         ["loss: binary cross-entropy at every token, weight 50"] = "손실: 모든 토큰의 이진 교차 엔트로피, 가중치 50",
@@ -294,8 +300,8 @@ internal static partial class Words
         ["heads on every token: B × L × C"] = "토큰마다 얹는 헤드: B × L × C",
         ["setup"] = "준비",
         ["table, noise"] = "표, 잡음",
-        ["Solid line: the way through."] = "실선: 강의의 길",
-        ["Dashed: how the encoder came to be."] = "점선: 인코더가 만들어진 길",
+        ["Solid line: the way through, a bar where it ends."] = "실선: 강의의 길, 막대는 그 끝",
+        ["Dotted: how the encoder came to be."] = "점선: 인코더가 만들어진 길",
         ["Lessons 00 to 02 lead from text to the last hidden state. From there lessons 03, 04 and 05 put a head on whole sentences, " +
             "06 and 07 on every token. Lesson 08 compares the heads on sentences. Lesson 09 shows how the encoder came to be. " +
             "Lesson 10 is a project of your own."] =
@@ -344,8 +350,8 @@ internal static partial class Words
     private static readonly HashSet<string> Same =
     [
         "input_ids", "word_embeddings", "position_embeddings", "token_type_embeddings", "attention_mask", "last_hidden_state",
-        "last_hidden_state: B × L × H", "query", "key", "value", "LayerNorm", "dense, gelu", "PyTorch: [:, 0, :]",
-        "dropout", "dropout, out_proj", "dense", "gelu", "out_proj", "softmax", "published", "mask-aware", "sigmoid", "tanh",
+        "last_hidden_state: B × L × H", "LayerNorm", "dense, gelu", "PyTorch: [:, 0, :]",
+        "dense", "gelu", "out_proj", "published", "mask-aware", "sigmoid", "tanh",
         "ElectraNotebooks", "▾ notebooks", "00-start-here.ipynb", "01-text-to-tensors.ipynb", "02-inside-the-enc…", "03-cls-and-the-fc-…",
         "▸ lib", "▸ data", "README.md",
         "+ Code · + Markdown", "▷ Run All", "Select Kernel", "[ ] Console.WriteLine(\"배우들 연기가 정말 좋았다\");", "Select another kernel…",

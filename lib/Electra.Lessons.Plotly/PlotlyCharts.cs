@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.FSharp.Collections;
 using Plotly.NET;
 
@@ -6,11 +7,14 @@ namespace Electra.Lessons.Plotly;
 /// <summary>
 /// The charts of <c>Electra.Lessons</c> as Plotly.NET's objects; their properties have the names of plotly.js's reference.
 /// </summary>
-internal sealed class PlotlyCharts : IChartLibrary
+internal sealed partial class PlotlyCharts : IChartLibrary
 {
     private const string Ink = "#222222";
     private const int MostMarkers = 40; // on a line: closer ones hide it
     private const int MostFilled = 500; // points: of more, filled ones hide each other
+    private const string Edge = "#AEB6BF"; // between cells
+    // light to dark in one hue: read without colour too
+    private static readonly (double Share, string Color)[] Scale = [(0, "#FFFFFF"), (0.5, "#56B4E9"), (1, "#00395A")];
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
 
@@ -29,27 +33,36 @@ internal sealed class PlotlyCharts : IChartLibrary
     {
         var layout = LayoutOf(sheet);
         layout.SetProperty("showlegend", sheet.Legend && series.Count(one => !one.IsFaint) > 1);
+        var bars = series.Where(one => one.Kind == SeriesKind.Bars).ToArray();
+        if (bars.Length > 1 && bars.SelectMany(one => one.X).Distinct().Count() == bars.Sum(one => one.X.Count))
+        {
+            layout.SetProperty("barmode", "overlay"); // no two in one place: none makes room for another
+        }
+
         return Json(series.Select(TraceOf), layout);
     }
 
     public string Draw(Sheet sheet, double[][] values, string[][]? texts, string scale)
     {
+        double least = Math.Min(0, values.Min(row => row.Min()));
+        double most = values.Max(row => row.Max());
+        most = most > least ? most : least + 1;
+        bool isMask = values.All(row => row.All(value => value is 0 or 1)); // nothing lies between its two colours
         var trace = new Trace("heatmap");
         trace.SetProperty("uid", "grid");
         trace.SetProperty("z", values.Select(row => row.Select(Short).ToArray()).ToArray());
-        // light to dark in one hue: read without colour too
-        trace.SetProperty("colorscale", new object[][] { [0, "#FFFFFF"], [0.5, "#56B4E9"], [1, "#00395A"] });
-        double least = Math.Min(0, values.Min(row => row.Min()));
-        double most = values.Max(row => row.Max());
+        trace.SetProperty("colorscale", isMask
+            ? [[0, Scale[0].Color], [0.5, Scale[0].Color], [0.5, Scale[^1].Color], [1, Scale[^1].Color]]
+            : Scale.Select(stop => new object[] { stop.Share, stop.Color }).ToArray());
         trace.SetProperty("zmin", Short(least)); // white is nothing
-        trace.SetProperty("zmax", Short(most > least ? most : least + 1));
-        trace.SetProperty("colorbar", Of(("title", Of(("text", scale))), ("thickness", 12), ("outlinewidth", 0)));
-        if (texts is not null)
+        trace.SetProperty("zmax", Short(most));
+        var bar = Of(("title", Of(("text", scale))), ("thickness", 12), ("outlinewidth", 1), ("outlinecolor", Edge));
+        if (isMask)
         {
-            trace.SetProperty("text", texts);
-            trace.SetProperty("texttemplate", "%{text}");
+            (bar["tickvals"], bar["ticktext"], bar["len"]) = (new[] { 0.25, 0.75 }, new[] { "0", "1" }, 0.5);
         }
 
+        trace.SetProperty("colorbar", bar);
         if (sheet.X.Ticks is { } across && sheet.Y.Ticks is { } down)
         {
             trace.SetProperty("hovertext",
@@ -57,7 +70,59 @@ internal sealed class PlotlyCharts : IChartLibrary
             trace.SetProperty("hoverinfo", "text");
         }
 
-        return Json([trace], LayoutOf(sheet));
+        int columns = values[0].Length;
+        var layout = LayoutOf(sheet);
+        foreach (var (name, axis) in ((string, Dictionary<string, object>)[])[
+            ("xaxis", AxisOf(sheet.X with { Range = (-0.5, columns - 0.5) }, sheet.Width - 240)), // without names at the left and the bar
+            ("yaxis", AxisOf(sheet.Y with { Range = (-0.5, values.Length - 0.5) }))])
+        {
+            (axis["showline"], axis["mirror"]) = (true, true);
+            layout.SetProperty(name, axis);
+        }
+
+        layout.SetProperty("showlegend", false);
+        // A line between any two cells, so that white ones are seen as well.
+        string lines = string.Concat(
+            Enumerable.Range(1, columns - 1).Select(x => $"M{x - 1}.5,-0.5V{values.Length - 1}.5")
+                .Concat(Enumerable.Range(1, values.Length - 1).Select(y => $"M-0.5,{y - 1}.5H{columns - 1}.5")));
+        if (lines.Length > 0)
+        {
+            layout.SetProperty("shapes", new[] { Of(("type", "path"), ("path", lines), ("line", Of(("color", Edge), ("width", 1)))) });
+        }
+
+        return Json(texts is null ? [trace] : [trace, TextsOf(values, texts, least, most)], layout);
+    }
+
+    // A trace of its own, because a heat map has one colour for all its texts: each is black or white, whichever its cell shows better.
+    private static Trace TextsOf(double[][] values, string[][] texts, double least, double most)
+    {
+        var cells = values.SelectMany((row, y) => row.Select((value, x) => (X: x, Y: y, Share: (value - least) / (most - least))))
+            .ToArray();
+        var trace = new Trace("scatter");
+        trace.SetProperty("uid", "texts");
+        trace.SetProperty("mode", "text");
+        trace.SetProperty("x", cells.Select(cell => cell.X).ToArray());
+        trace.SetProperty("y", cells.Select(cell => cell.Y).ToArray());
+        trace.SetProperty("text", cells.Select(cell => texts[cell.Y][cell.X]).ToArray());
+        trace.SetProperty("textfont", Of(("color", cells.Select(cell => InkOn(cell.Share)).ToArray())));
+        trace.SetProperty("hoverinfo", "skip");
+        return trace;
+    }
+
+    /// <summary>Black or white, whichever has more contrast (WCAG 2) with the colour of the scale at a share: 4.58 to 1 at least.</summary>
+    private static string InkOn(double share)
+    {
+        var (low, high) = share < Scale[1].Share ? (Scale[0], Scale[1]) : (Scale[1], Scale[2]);
+        double part = (share - low.Share) / (high.Share - low.Share);
+        double Light(int place)
+        {
+            int Of(string color) => Convert.ToInt32(color[place..(place + 2)], 16);
+            double light = (Of(low.Color) + (part * (Of(high.Color) - Of(low.Color)))) / 255;
+            return light <= 0.04045 ? light / 12.92 : Math.Pow((light + 0.055) / 1.055, 2.4);
+        }
+
+        double luminance = (0.2126 * Light(1)) + (0.7152 * Light(3)) + (0.0722 * Light(5));
+        return (luminance + 0.05) * (luminance + 0.05) > 0.05 * 1.05 ? "#000000" : "#FFFFFF";
     }
 
     private static Trace TraceOf(Series series, int number)
@@ -163,7 +228,7 @@ internal sealed class PlotlyCharts : IChartLibrary
         ("layer", "below"), ("fillcolor", "rgba(128,128,128,0.16)"),
         ("line", Of(("color", "#888888"), ("width", band.Low < band.High ? 0 : 1))));
 
-    // Names stand upright where they fit side by side into the room, in pixels; a column of text is about 6 wide.
+    // Names lie level where they fit side by side into the room, in pixels, if need be in two lines; a column of text is about 7 wide.
     private static Dictionary<string, object> AxisOf(Axis axis, int? room = null)
     {
         var properties = Of(
@@ -176,9 +241,12 @@ internal sealed class PlotlyCharts : IChartLibrary
         {
             // Places, not categories: a token may stand twice in a text.
             properties["tickvals"] = Enumerable.Range(0, ticks.Count).ToArray();
-            properties["ticktext"] = ticks.ToArray();
-            properties["tickangle"] =
-                room is not null && (ticks.Count > 6 || ticks.Any(name => HtmlParts.Width(name) * 6 * ticks.Count > room)) ? -60 : 0;
+            string[] broken = [.. ticks.Select(name => Break().Replace(name, "$1<br>"))];
+            bool Fit(IEnumerable<string> names) =>
+                names.SelectMany(name => name.Split("<br>")).All(line => ((HtmlParts.Width(line) * 7) + 8) * ticks.Count <= room);
+            bool isLevel = room is null || Fit(ticks);
+            properties["ticktext"] = isLevel || !Fit(broken) ? ticks.ToArray() : broken;
+            properties["tickangle"] = isLevel || Fit(broken) ? 0 : -60;
             properties["showgrid"] = false;
         }
 
@@ -198,6 +266,9 @@ internal sealed class PlotlyCharts : IChartLibrary
 
         return properties;
     }
+
+    [GeneratedRegex("( [→+]) ")]
+    private static partial Regex Break();
 
     private static string Json(IEnumerable<Trace> traces, Layout layout) =>
         GenericChart.toFigureJson(GenericChart.NewMultiChart(ListModule.OfSeq(traces), layout, new Config(), new DisplayOptions()));

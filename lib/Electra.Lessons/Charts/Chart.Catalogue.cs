@@ -6,6 +6,7 @@ namespace Electra.Lessons;
 // The charts that lessons and `electra charts` share.
 public partial class Chart
 {
+    internal const string Grey = "#666666"; // of what is no head, and of what tells nothing
     private const double Rounding = 1e-12; // a difference of means of thirds below this is none
 
     /// <summary>
@@ -19,17 +20,21 @@ public partial class Chart
         ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrEmpty(metric);
         var rows = table.Rows;
-        var series = rows.Select((row, place) => (row, place)).GroupBy(one => one.row.Variant).Select(group => new Series(
-            group.Key, [.. group.Select(one => one.row.Mean)], [.. group.Select(one => (double)one.place)])
+        double[] places = [.. rows.Select((_, place) => (double)place)];
+        var all = new Series(metric, [.. rows.Select(row => row.Mean)], places)
         {
             Kind = SeriesKind.Points,
-            Intervals = [.. group.Select(one => (one.row.Interval[0], one.row.Interval[1]))],
-            Texts = [.. group.Select(one => $"{one.row.Name}: {Places(one.row.Mean, 4)} ({Places(one.row.Interval[0], 4)} – " +
-                $"{Places(one.row.Interval[1], 4)}), {one.row.Runs} runs")],
+            Intervals = [.. rows.Select(row => (row.Interval[0], row.Interval[1]))],
+        };
+        var series = rows.Select((row, place) => OfRow(new Series(NameOf(row, rows), [row.Mean], [place]), row, rows) with
+        {
+            Kind = SeriesKind.Points,
+            Intervals = [all.Intervals[place]],
+            Texts = [$"{row.Name}: {Places(row.Mean, 4)} ({Places(row.Interval[0], 4)} – {Places(row.Interval[1], 4)}), {row.Runs} runs"],
         });
         var heads = new Axis("", [.. rows.Select(row => NameOf(row, rows))]) { Reversed = true, Range = (-0.7, rows.Count - 0.3) };
         return Of(new Sheet(title ?? $"{char.ToUpperInvariant(metric[0])}{metric[1..]} on the test data, with 95 % intervals", metric,
-            heads, 720, 170 + (36 * rows.Count)), [.. series]);
+            heads, 720, 170 + (36 * rows.Count), Legend: false), [.. series], [all]);
     }
 
     /// <summary>
@@ -51,6 +56,8 @@ public partial class Chart
             group.Key, [.. group.Select(one => one.test.Difference)], [.. group.Select(one => (double)one.place)])
         {
             Kind = SeriesKind.Points,
+            Look = group.First().test switch { { IsDifference: true } => 0, { IsSame: true } => 2, _ => 1 },
+            Color = group.First().test is { IsDifference: false, IsSame: false } ? Grey : null,
             Intervals = [.. group.Select(one => (one.test.Interval[0], one.test.Interval[1]))],
             Rows = [.. group.Select(one => (string[])[one.test.A, one.test.B])],
             Texts = [.. group.Select(one => $"{names[one.place]}: {Places(one.test.Difference, 4)} " +
@@ -143,7 +150,9 @@ public partial class Chart
     /// <param name="start">Start logits, L.</param>
     /// <param name="end">End logits, L.</param>
     /// <param name="title">The title, or null for one that says what it is.</param>
-    public static Chart SpanLogits(IReadOnlyList<string> tokens, torch.Tensor start, torch.Tensor end, string? title = null)
+    /// <param name="range">Where the axis of logits begins and ends, so that several charts compare; null leaves that to the data.</param>
+    public static Chart SpanLogits(IReadOnlyList<string> tokens, torch.Tensor start, torch.Tensor end, string? title = null,
+        (double Low, double High)? range = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(start);
@@ -155,8 +164,9 @@ public partial class Chart
                 "give one of each for every token.", nameof(tokens));
         }
 
-        return Of(new Sheet(title ?? "Start and end logits over the text", new Axis("", tokens), "logit",
-            Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
+        var names = new Axis("token", [.. tokens.Select((token, i) => $"{i} {token}")]);
+        return Of(new Sheet(title ?? "Start and end logits over the text", names,
+            new Axis("logit") { Range = range }, Math.Clamp(160 + (24 * tokens.Count), 480, 1200)), [
             new Series("start", starts) { Texts = tokens }, new Series("end", ends) { Texts = tokens }]);
     }
 
@@ -182,7 +192,12 @@ public partial class Chart
                 $"names{(texts is null ? "" : $" and {texts.Count} texts")}; give one for each vector.", nameof(groups));
         }
 
-        string[]? places = showTexts && texts is not null ? TextPlaces.Of(flat, texts, Width, Height) : null;
+        // Beside the points are margins, the legend, and about an eighth of the axes.
+        string[] names = [.. groups.Distinct()];
+        double legend = names.Length > 1 ? 45 + (7 * names.Max(HtmlParts.Width)) : 0;
+        string[]? places = showTexts && texts is not null
+            ? TextPlaces.Of(flat, texts, 0.88 * (Width - 90 - legend), 0.87 * (Height - 106))
+            : null;
         var series = Enumerable.Range(0, count).GroupBy(i => groups[i])
             .OrderBy(group => group.Key, StringComparer.Ordinal) // whichever comes first, a label has one colour in all maps
             .Select(group => new Series(group.Key, [.. group.Select(i => flat[2 * i])], [.. group.Select(i => flat[(2 * i) + 1])])
@@ -238,6 +253,14 @@ public partial class Chart
                     Texts = [.. rows.Select(row => row.ExamplesPerSecond!.Value.ToString("N0", CultureInfo.InvariantCulture))],
                     ShowTexts = true }]);
     }
+
+    /// <summary>A series in the colour and with the symbol that a row of a comparison has in all its charts; baselines are grey.</summary>
+    internal static Series OfRow(Series series, ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) => series with
+    {
+        Rows = [[row.Name]],
+        Color = row.IsBaseline ? Grey : null,
+        Look = rows.Where(other => other.IsBaseline == row.IsBaseline).Index().First(other => other.Item == row).Index,
+    };
 
     internal static string NameOf(ComparisonTable.Row row, IReadOnlyList<ComparisonTable.Row> rows) =>
         NameOf(row.Head, row.Variant, rows.Count(other => other.Head == row.Head));

@@ -66,7 +66,10 @@ public partial class Chart : IShown
         _ => null,
     };
 
-    internal static Chart Of(Sheet sheet, IReadOnlyList<Series> series)
+    /// <param name="sheet">Title and axes.</param>
+    /// <param name="series">What is drawn.</param>
+    /// <param name="told">What the text says, where that is put together otherwise; null: the same.</param>
+    internal static Chart Of(Sheet sheet, IReadOnlyList<Series> series, IReadOnlyList<Series>? told = null)
     {
         foreach (var one in series)
         {
@@ -77,7 +80,7 @@ public partial class Chart : IShown
             }
         }
 
-        return Of(sheet, ChartLibrary.Instance.Draw(sheet, series), ChartText.Of(sheet, series));
+        return Of(sheet, ChartLibrary.Instance.Draw(sheet, series), ChartText.Of(sheet, told ?? series));
     }
 
     private static Chart Of(Sheet sheet, string json, string text) =>

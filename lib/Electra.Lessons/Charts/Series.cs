@@ -17,6 +17,9 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>Line, points, or bars.</summary>
     public SeriesKind Kind { get; init; } = SeriesKind.Line;
 
+    /// <summary>A colour of its own, such as <c>#E69F00</c>; null: by its place among the series.</summary>
+    public string? Color { get; init; }
+
     /// <summary>Where a horizontal interval around each point begins and ends, or null for none.</summary>
     public IReadOnlyList<(double Low, double High)>? Intervals { get; init; }
 
@@ -43,9 +46,6 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
 
     /// <summary>The number that colour and symbol follow from; null: its place among the series.</summary>
     internal int? Look { get; init; }
-
-    /// <summary>A colour of its own, or null.</summary>
-    internal string? Color { get; init; }
 
     /// <summary>A symbol of its own, or null.</summary>
     internal string? Symbol { get; init; }

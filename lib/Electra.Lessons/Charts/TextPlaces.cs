@@ -3,7 +3,9 @@ namespace Electra.Lessons;
 /// <summary>Where texts stand around their points so that few lie over another text or a point.</summary>
 internal static class TextPlaces
 {
-    private const double Column = 6.5, Line = 14, Marker = 5; // pixels: half of a wide character, a line, half of a marker
+    // Pixels, as plotly.js places texts: half of a wide character, the font, half of a marker, from the point's middle to a text's edge.
+    private const double Column = 6.5, Font = 13, Marker = 6, Aside = 6.6;
+    private const int Rounds = 20; // of choosing anew; few suffice
 
     // In plotly.js's words, the usual place first, with the direction from the point; up is positive.
     private static readonly (string Name, int Right, int Up)[] All =
@@ -12,28 +14,35 @@ internal static class TextPlaces
         ("top right", 1, 1), ("top left", -1, 1), ("bottom right", 1, -1), ("bottom left", -1, -1),
     ];
 
-    /// <summary>Chooses a place for each text, one after the other, those with the nearest neighbours first.</summary>
+    /// <summary>Chooses a place for each text, and again, until none has a better one beside the others.</summary>
     /// <param name="points">N × 2 coordinates, one row after the other.</param>
     /// <param name="texts">N texts.</param>
-    /// <param name="width">Width of the chart in pixels; axis and legend take part of it.</param>
-    /// <param name="height">Its height.</param>
+    /// <param name="width">Pixels from the leftmost point to the rightmost.</param>
+    /// <param name="height">Pixels from the lowest point to the highest.</param>
     /// <returns>N places.</returns>
-    public static string[] Of(IReadOnlyList<double> points, IReadOnlyList<string> texts, int width, int height)
+    public static string[] Of(IReadOnlyList<double> points, IReadOnlyList<string> texts, double width, double height)
     {
         int[] all = [.. Enumerable.Range(0, texts.Count)];
-        double[] x = Scaled(0, width - 220), y = Scaled(1, height - 140);
+        double[] x = Scaled(0, width), y = Scaled(1, height);
         var markers = all.Select(i => new Box(x[i] - Marker, y[i] - Marker, x[i] + Marker, y[i] + Marker)).ToArray();
-        var taken = new List<Box>();
-        string[] places = new string[texts.Count];
-        foreach (int i in all.OrderBy(i => all.Where(other => other != i).Select(other => Distance(i, other)).DefaultIfEmpty().Min()))
+        int[] places = new int[texts.Count];
+        var boxes = all.Select(i => BoxOf(i, All[0])).ToArray();
+        bool isChanged = true;
+        for (int round = 0; isChanged && round < Rounds; round++)
         {
-            var (name, box) = All.Select(place => (place.Name, Box: BoxOf(i, place.Right, place.Up)))
-                .MinBy(one => taken.Sum(one.Box.Shared) + all.Where(other => other != i).Sum(other => one.Box.Shared(markers[other])));
-            places[i] = name;
-            taken.Add(box);
+            isChanged = false;
+            foreach (int i in all)
+            {
+                // a tenth of a pixel's area: of equally good places the more usual one
+                int best = Enumerable.Range(0, All.Length).MinBy(place => Hidden(i, BoxOf(i, All[place])) + (0.1 * place));
+                isChanged |= best != places[i];
+                (places[i], boxes[i]) = (best, BoxOf(i, All[best]));
+            }
         }
 
-        return places;
+        return [.. places.Select(place => All[place].Name)];
+
+        double Hidden(int i, Box box) => all.Where(other => other != i).Sum(other => box.Shared(boxes[other]) + box.Shared(markers[other]));
 
         double[] Scaled(int axis, double pixels)
         {
@@ -42,13 +51,12 @@ internal static class TextPlaces
             return [.. values.Select(value => range > 0 ? value * pixels / range : 0)];
         }
 
-        double Distance(int a, int b) => Math.Pow(x[a] - x[b], 2) + Math.Pow(y[a] - y[b], 2);
-
-        Box BoxOf(int i, int right, int up)
+        Box BoxOf(int i, (string Name, int Right, int Up) place)
         {
-            double half = HtmlParts.Width(texts[i]) * Column / 2;
-            double middle = x[i] + (right * (half + Marker)), height = y[i] + (up * ((Line / 2) + Marker));
-            return new(middle - half, height - (Line / 2), middle + half, height + (Line / 2));
+            double length = HtmlParts.Width(texts[i]) * Column;
+            double left = place.Right switch { 0 => x[i] - (length / 2), > 0 => x[i] + Aside, _ => x[i] - Aside - length };
+            double line = y[i] + place.Up switch { 0 => -0.25 * Font, > 0 => (0.25 * Font) + Aside, _ => -(0.75 * Font) - Aside };
+            return new(left, line - (0.2 * Font), left + length, line + (0.9 * Font)); // from the line on which letters stand
         }
     }
 

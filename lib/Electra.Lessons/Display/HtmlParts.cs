@@ -21,6 +21,10 @@ internal static class HtmlParts
     /// <summary>The same, lightened, as grounds of dark letters.</summary>
     public static readonly IReadOnlyList<string> Grounds = ["#9CD3F2", "#F7C59F", "#A5DFC9", "#EBC6DA", "#F8DD9B", "#CBE6F7", "#D5D5D5"];
 
+    /// <summary>The colour of a value from -1 to 1: blue below 0, vermillion above, and the page's own for 0, white or black.</summary>
+    public static string Signed(double value) => string.Create(CultureInfo.InvariantCulture,
+        $"rgba({(value < 0 ? "0,114,178" : "213,94,0")},{Math.Abs(value):0.00})");
+
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>JSON as it may stand in a page's script: without &lt;, which could end the script or hide its end.</summary>

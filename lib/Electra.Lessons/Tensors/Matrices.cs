@@ -99,9 +99,9 @@ public sealed class Matrices : IShown
 
                 foreach (double value in rows[i])
                 {
-                    string share = (most > 0 ? 0.45 * Math.Abs(value) / most : 0).ToString("0.00", CultureInfo.InvariantCulture);
+                    string ground = HtmlParts.Signed(most > 0 ? 0.45 * value / most : 0); // the number stays readable
                     html.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right;padding:2px 6px;border:{HtmlParts.Line};" +
-                        $"background:rgba({(value < 0 ? "0,114,178" : "213,94,0")},{share})\">{Text(value)}</td>");
+                        $"background:{ground}\">{Text(value)}</td>");
                 }
 
                 html.Append("</tr>");

@@ -81,27 +81,28 @@ public sealed class TensorCard : IShown
 
     private string ToHtml()
     {
-        var html = new StringBuilder($"<div style=\"display:inline-block;border:{HtmlParts.Line};border-radius:6px;padding:8px " +
-            $"12px;margin:4px 0;font-family:{HtmlParts.Fonts}\">");
+        var html = new StringBuilder($"<div style=\"display:inline-block;max-width:100%;box-sizing:border-box;border:{HtmlParts.Line};" +
+            $"border-radius:6px;padding:8px 12px;margin:4px 0;font-family:{HtmlParts.Fonts}\">");
         html.Append(CultureInfo.InvariantCulture,
-            $"<div><b>{HtmlParts.Encode(Prefix + Shape)}</b>, {_type}</div><div style=\"margin:5px 0\">");
+            $"<div><b>{HtmlParts.Encode(Prefix + Shape)}</b>, {_type}</div><div style=\"display:flex;box-sizing:content-box;" +
+            $"max-width:{8 * _first.Length}px;border:{HtmlParts.Line};margin:5px 0\">"); // one line: narrow pages have narrow cells
         double most = _first.Select(Math.Abs).Where(double.IsFinite).DefaultIfEmpty().Max();
         foreach (double value in _first)
         {
-            string colour = Color(most == 0 || !double.IsFinite(value) ? 0 : value / most);
+            string colour = HtmlParts.Signed(most == 0 || !double.IsFinite(value) ? 0 : value / most);
             html.Append(CultureInfo.InvariantCulture, $"<span title=\"{Text(value)}\" " +
-                $"style=\"display:inline-block;width:8px;height:18px;background:{colour}\"></span>");
+                $"style=\"display:inline-block;flex:1 1 8px;width:8px;min-width:0;height:18px;background:{colour}\"></span>");
         }
 
-        return html.Append(CultureInfo.InvariantCulture, $"</div><div><code>{HtmlParts.Encode(FirstValues)}</code></div>")
-            .Append(Range.Length > 0 ? $"<div><code>{Range.Trim()}</code></div>" : "").Append("</div>").ToString();
+        html.Append(CultureInfo.InvariantCulture, $"</div><div>{Code(FirstValues)}</div>");
+        if (Range.Length > 0)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<div>{string.Join(", ", Range.Trim().Split(", ").Select(Code))}</div>");
+        }
+
+        return html.Append("</div>").ToString();
     }
 
-    /// <summary>Blue for -1, white for 0, vermillion for 1.</summary>
-    private static string Color(double value)
-    {
-        var (r, g, b) = value < 0 ? (0x00, 0x72, 0xB2) : (0xD5, 0x5E, 0x00);
-        int Mix(int end) => (int)Math.Round(255 + ((end - 255) * Math.Abs(value)));
-        return $"#{Mix(r):X2}{Mix(g):X2}{Mix(b):X2}";
-    }
+    // A box that is whole also where its line is broken.
+    private static string Code(string text) => $"<code style=\"display:inline-block\">{HtmlParts.Encode(text)}</code>";
 }

@@ -10,12 +10,15 @@ namespace Electra.Lessons;
 [TypeFormatterSource(typeof(ShownFormatters), PreferredMimeTypes = [ShownFormatters.Html, ShownFormatters.Plain])]
 public sealed class MarkedText : IShown
 {
-    private readonly string _html;
+    // KLUE's types of entities: a type has one colour in all texts. LC is green and PS yellow in the figures, too.
+    private static readonly string[] Types = ["DT", "QT", "LC", "OG", "PS", "TI"];
+
+    private readonly string _content;
     private readonly string _plain;
 
-    private MarkedText(string html, string plain)
+    private MarkedText(string content, string plain)
     {
-        (_html, _plain) = ($"<div style=\"line-height:2.1;font-family:{HtmlParts.Fonts}\">{html}</div>", plain);
+        (_content, _plain) = (content, plain);
     }
 
     /// <summary>Tokens side by side, each with its id below.</summary>
@@ -69,7 +72,7 @@ public sealed class MarkedText : IShown
         ArgumentNullException.ThrowIfNull(text);
         var html = new StringBuilder();
         var plain = new StringBuilder();
-        string[] labels = [.. spans.Select(span => span.Label).Distinct()];
+        string[] labels = [.. spans.Select(span => span.Label).Distinct()]; // other names: by the order in which they come
         int at = 0;
         foreach (var (start, end, label) in spans.OrderBy(span => span.Start))
         {
@@ -79,10 +82,15 @@ public sealed class MarkedText : IShown
                     $"text of {text.Length} characters.", nameof(spans));
             }
 
-            string ground = HtmlParts.Grounds[Array.IndexOf(labels, label) % HtmlParts.Grounds.Count];
+            int look = Array.IndexOf(Types, label) is >= 0 and var type ? type : Array.IndexOf(labels, label);
+            string ground = HtmlParts.Grounds[look % HtmlParts.Grounds.Count];
             string name = label.Length > 0 ? $" <sub style=\"font-size:70%;font-weight:bold\">{HtmlParts.Encode(label)}</sub>" : "";
+            // What has a name is one box, not torn from it at the end of a line; an answer may be longer than a line.
+            string box = label.Length > 0
+                ? "display:inline-block;line-height:1.5"
+                : "-webkit-box-decoration-break:clone;box-decoration-break:clone";
             html.Append(HtmlParts.Encode(text[at..start])).Append(CultureInfo.InvariantCulture,
-                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:2px 5px\"><b " +
+                $"<mark style=\"background:{ground};color:#111;border-radius:4px;padding:1px 5px;margin:0 1px;{box}\"><b " +
                 $"style=\"font-weight:normal\">{HtmlParts.Encode(text[start..end])}</b>{name}</mark>");
             plain.Append(text[at..start]).Append('[').Append(text[start..end]).Append(label.Length > 0 ? $" | {label}" : "").Append(']');
             at = end;
@@ -98,19 +106,27 @@ public sealed class MarkedText : IShown
     /// <exception cref="ArgumentException">The answer lies outside of the text.</exception>
     public static MarkedText Answer(string context, int start, int end) => Spans(context, (start, end, ""));
 
+    /// <summary>The same with a name before it, such as <c>truth</c>.</summary>
+    /// <param name="name">What it is called.</param>
+    public MarkedText Named(string name) => new(
+        $"<b style=\"display:inline-block;min-width:5em\">{HtmlParts.Encode(name)}:</b> {_content}", $"{name}: {_plain}");
+
     /// <summary>The text with marks in square brackets.</summary>
     public override string ToString() => _plain;
 
     string? IShown.As(string mimeType) => mimeType switch
     {
-        ShownFormatters.Html => _html,
+        ShownFormatters.Html => $"<div style=\"line-height:2.1;font-family:{HtmlParts.Fonts}\">{_content}</div>",
         ShownFormatters.Plain => _plain,
         _ => null,
     };
 
-    // Special tokens grey, pieces that continue a word lighter than those that begin one.
-    private static string GroundOf(string token) =>
-        token is ['[', .., ']']
-            ? HtmlParts.Grounds[6]
-            : token.StartsWith("##", StringComparison.Ordinal) ? HtmlParts.Grounds[5] : HtmlParts.Grounds[0];
+    // [MASK] yellow as in the figures, other special tokens grey, pieces that continue a word lighter than those that begin one.
+    private static string GroundOf(string token) => HtmlParts.Grounds[token switch
+    {
+        "[MASK]" => 4,
+        ['[', .., ']'] => 6,
+        ['#', '#', ..] => 5,
+        _ => 0,
+    }];
 }

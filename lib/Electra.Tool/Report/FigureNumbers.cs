@@ -17,8 +17,9 @@ internal static partial class FigureNumbers
         var traces = figure["data"]!.AsArray().Select(trace => trace!).ToList();
         if ((string?)traces[0]["type"] == "heatmap")
         {
-            return Table([.. Texts(figure["layout"]!["xaxis"]!["ticktext"]!)],
-                Texts(figure["layout"]!["yaxis"]!["ticktext"]!).Zip(traces[0]["text"]!.AsArray(), (name, row) => (name, Texts(row!))));
+            string[] columns = [.. Texts(figure["layout"]!["xaxis"]!["ticktext"]!)];
+            return Table(columns, Texts(figure["layout"]!["yaxis"]!["ticktext"]!).Zip(Texts(traces[1]["text"]!).Chunk(columns.Length),
+                (name, row) => (name, row.AsEnumerable())));
         }
 
         var said = traces.Select(trace => trace["hovertext"] ?? trace["text"]).ToList();

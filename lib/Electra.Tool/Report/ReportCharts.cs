@@ -15,7 +15,6 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     /// <summary>Labels that a confusion has at most, to have room beside others.</summary>
     public const int MostConfusions = 4;
 
-    private const string Grey = "#666666"; // of what is no head
     private const double Air = 0.04; // share of an axis that is left free at its ends
 
     private readonly IReadOnlyList<ComparisonTable.Row> _heads = [.. table.Rows.Where(row => !row.IsBaseline)];
@@ -117,7 +116,7 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
         double low = Math.Min(1 - Air, series.Min(one => Math.Min(one.X.Min(), one.Y.Min())));
         return Chart.Of(new Sheet("Is a head as often right as it is sure?", new Axis("confidence") { Range = (low - Air, 1 + Air) },
             new Axis("share of right answers") { Range = (low - Air, 1 + Air) }, 720, 520),
-            [new Series("as sure as right", [low, 1], [low, 1]) { IsFaint = true, Color = Grey }, .. series]);
+            [new Series("as sure as right", [low, 1], [low, 1]) { IsFaint = true, Color = Chart.Grey }, .. series]);
     }
 
     /// <summary>Labels and answers of each head, its runs together; where there are many labels, of the best head only.</summary>
@@ -234,13 +233,8 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
     }
 
     // In the head's own colour everywhere.
-    private Series Of(ComparisonTable.Row row, Series series, int? seed = null) => series with
-    {
-        Rows = [[row.Name]],
-        Seed = seed,
-        Color = row.IsBaseline ? Grey : null,
-        Look = table.Rows.Where(other => other.IsBaseline == row.IsBaseline).Index().First(other => other.Item == row).Index,
-    };
+    private Series Of(ComparisonTable.Row row, Series series, int? seed = null) =>
+        Chart.OfRow(series, row, table.Rows) with { Seed = seed };
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -68,6 +68,10 @@ function paint(traces, layout, width) {
       if (part) part.color = lighter[part.color] ?? part.color;
     }
     if (trace.type === 'heatmap' && isDark) trace.colorscale = [[0, '#1B232E'], [0.5, '#1F6FA3'], [1, '#BFE3FB']];
+    // In a cell black or white, whichever is seen better: the dark scale's colours are the brighter, the greater the number.
+    if (trace.mode === 'text' && isDark) {
+      trace.textfont.color = traces[0].z.flat().map(z => z < 0.55 * traces[0].zmax ? '#FFFFFF' : '#000000');
+    }
     if (trace.colorbar) trace.colorbar.tickfont = { color: color('--ink') };
     if (trace.type === 'heatmap') trace.showscale = false;
   }

@@ -69,7 +69,7 @@ public class ChartTests
         }
 
         // the first token is at the top
-        Assert.Equal("reversed", definition.GetProperty("layout").GetProperty("yaxis").GetProperty("autorange").GetString());
+        Assert.Equal([4.5, -0.5], Numbers(definition.GetProperty("layout").GetProperty("yaxis").GetProperty("range")));
     }
 
     [Fact]
@@ -80,10 +80,87 @@ public class ChartTests
         double[] means = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("x")))];
         double[] above = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("error_x").GetProperty("array")))];
         double[] below = [.. traces.SelectMany(trace => Numbers(trace.GetProperty("error_x").GetProperty("arrayminus")))];
-        var rows = table.Rows.OrderBy(row => Array.IndexOf([.. table.Rows.Select(one => one.Variant).Distinct()], row.Variant)).ToArray();
+        var rows = table.Rows;
         Assert.Equal(rows.Select(row => row.Mean), means, (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(rows.Select(row => row.Interval[1]), means.Zip(above, (mean, up) => mean + up), (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(rows.Select(row => row.Interval[0]), means.Zip(below, (mean, down) => mean - down), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void A_head_has_one_colour_in_the_charts_of_a_comparison_and_baselines_are_grey()
+    {
+        static Dictionary<string, string> Colors(Chart chart) => Definition(chart).GetProperty("data").EnumerateArray().ToDictionary(
+            trace => trace.GetProperty("name").GetString()!,
+            trace => trace.GetProperty("marker").GetProperty("color").GetString()!);
+        var table = ComparisonTable.Of(Records.All);
+        var (accuracy, curves) = (Colors(Chart.Accuracy(table)), Colors(Chart.LearningCurves(Records.All)));
+        Assert.NotEmpty(curves);
+        Assert.All(curves, head => Assert.Equal(head.Value, accuracy[head.Key]));
+        Assert.Equal(curves.Count, curves.Values.Distinct().Count());
+        string[] others = [.. accuracy.Where(row => !curves.ContainsKey(row.Key)).Select(row => row.Value)];
+        Assert.NotEmpty(others);
+        Assert.All(others, color => Assert.Equal("#666666", color));
+    }
+
+    // Contrast by WCAG 2.2's formulas, over the whole scale as it stands in the definition.
+    [Fact]
+    public void What_is_written_in_a_cell_has_a_contrast_of_at_least_four_and_a_half_to_one()
+    {
+        double[] shares = [.. Enumerable.Range(0, 401).Select(i => i / 400.0)];
+        string[] texts = [.. shares.Select(share => $"{share:0.00}")];
+        var data = Definition(Chart.Grid("", "x", "y", [shares], texts: [texts])).GetProperty("data");
+        var scale = data[0].GetProperty("colorscale").EnumerateArray()
+            .Select(stop => (Share: stop[0].GetDouble(), Color: Parts(stop[1].GetString()!))).ToArray();
+        string[] inks = [.. data[1].GetProperty("textfont").GetProperty("color").EnumerateArray().Select(color => color.GetString()!)];
+        Assert.Equal(shares.Length, inks.Length);
+        Assert.All(shares.Zip(inks), cell =>
+        {
+            var high = scale.First(stop => stop.Share >= cell.First);
+            var low = scale.Last(stop => stop.Share <= cell.First);
+            double part = high.Share > low.Share ? (cell.First - low.Share) / (high.Share - low.Share) : 0;
+            double ground = Luminance([.. low.Color.Zip(high.Color, (a, b) => a + (part * (b - a)))]), ink = Luminance(Parts(cell.Second));
+            Assert.InRange((Math.Max(ground, ink) + 0.05) / (Math.Min(ground, ink) + 0.05), 4.5, 21);
+        });
+
+        static double[] Parts(string color) =>
+            [.. Enumerable.Range(0, 3).Select(i => (double)Convert.ToInt32(color[(1 + (2 * i))..(3 + (2 * i))], 16))];
+        static double Light(double part) => part / 255 is var x && x <= 0.04045 ? x / 12.92 : Math.Pow((x + 0.055) / 1.055, 2.4);
+        static double Luminance(double[] parts) => (0.2126 * Light(parts[0])) + (0.7152 * Light(parts[1])) + (0.0722 * Light(parts[2]));
+    }
+
+    [Fact]
+    public void Names_of_places_lie_level_where_they_fit_in_two_lines_too()
+    {
+        static (double Angle, string Last) Ticks(params string[] names)
+        {
+            var axis = Definition(Chart.Of("", new Axis("window", names), "y", new Series("s", new double[names.Length])))
+                .GetProperty("layout").GetProperty("xaxis");
+            return (axis.GetProperty("tickangle").GetDouble(), axis.GetProperty("ticktext")[names.Length - 1].GetString()!);
+        }
+
+        string[] nine = [.. Enumerable.Range(0, 9).Select(i => $"{i}")];
+        Assert.Equal((0, "8"), Ticks(nine));
+        Assert.Equal((0, "정말 →<br>배우들"), Ticks([.. nine[..6], "정말 → 배우들"]));
+        Assert.Equal((-60, "[PAD] + [PAD] 10"), Ticks([.. nine, "[PAD] + [PAD] 10"]));
+    }
+
+    [Fact]
+    public void A_mask_has_two_entries_and_no_colours_between_them()
+    {
+        var mask = Definition(Chart.Grid("", "x", "y", [[0, 1], [1, 1]])).GetProperty("data")[0];
+        Assert.Equal(2, mask.GetProperty("colorscale").EnumerateArray().Select(stop => stop[1].GetString()).Distinct().Count());
+        Assert.Equal(["0", "1"], mask.GetProperty("colorbar").GetProperty("ticktext").EnumerateArray().Select(text => text.GetString()));
+        Assert.False(Definition(Attention()).GetProperty("data")[0].GetProperty("colorbar").TryGetProperty("ticktext", out _));
+    }
+
+    [Fact]
+    public void Bars_stand_side_by_side_only_where_two_have_one_place()
+    {
+        static bool Overlay(double[] x) => Definition(Chart.Of("", "x", "y",
+            new Series("a", [0, 1], [1, 1]) { Kind = SeriesKind.Bars }, new Series("b", x, [1, 1]) { Kind = SeriesKind.Bars }))
+            .GetProperty("layout").TryGetProperty("barmode", out _);
+        Assert.True(Overlay([2, 3]));
+        Assert.False(Overlay([1, 2]));
     }
 
     [Fact]

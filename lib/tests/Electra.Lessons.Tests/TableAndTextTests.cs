@@ -74,11 +74,25 @@ public class TableAndTextTests
     }
 
     [Fact]
+    public void A_type_has_one_colour_in_every_text_and_no_two_types_have_the_same()
+    {
+        static string[] Grounds(params (int Start, int End, string Label)[] spans) =>
+            [.. Shown.Bundle(MarkedText.Spans("가나다라마바", spans))["text/html"].Split("background:")[1..].Select(part => part[..7])];
+        string[] types = ["DT", "LC", "OG", "PS", "QT", "TI"];
+        string[] alone = [.. types.Select(type => Grounds((0, 1, type)).Single())];
+        Assert.Equal(types.Length, alone.Distinct().Count());
+        Assert.Equal(alone, Grounds([.. types.Select((type, i) => (i, i + 1, type))]));
+        Assert.Equal(2, Grounds((0, 1, "310"), (1, 2, "14")).Distinct().Count()); // other names by the order in which they come
+    }
+
+    [Fact]
     public void Spans_are_marked_in_place_and_encoded()
     {
         var text = MarkedText.Spans("봉준호 감독이 <서울>에서", (9, 11, "LC"), (0, 3, "PS"));
         Assert.Equal("[봉준호 | PS] 감독이 <[서울 | LC]>에서", text.ToString());
         Assert.Contains("&lt;<mark", Shown.Bundle(text)["text/html"], StringComparison.Ordinal);
+        Assert.Equal("truth: [봉준호 | PS] 감독이 <[서울 | LC]>에서", text.Named("truth").ToString());
+        Assert.Contains(">truth:</b> <mark", Shown.Bundle(text.Named("truth"))["text/html"], StringComparison.Ordinal);
         Assert.Equal("가 [나] 다", MarkedText.Answer("가 나 다", 2, 3).ToString());
         Assert.Throws<ArgumentException>(() => MarkedText.Spans("가나", (0, 2, "a"), (1, 2, "b")));
         Assert.Throws<ArgumentException>(() => MarkedText.Answer("가나", 1, 3));

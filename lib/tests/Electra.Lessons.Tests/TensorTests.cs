@@ -13,6 +13,11 @@ public class TensorTests
         var bundle = Shown.Bundle(card);
         Assert.Equal(["text/html", "text/plain"], bundle.Keys);
         Assert.Equal(4, bundle["text/html"].Split("<span title=").Length - 1);
+        // Blue below 0, the page's own colour for 0, in an outline that is seen on white and on black.
+        string zero = Shown.Bundle(TensorCard.Of(torch.tensor(new long[] { 0, -2, 1 })))["text/html"];
+        Assert.Equal(["213,94,0,0.00", "0,114,178,1.00", "213,94,0,0.50"],
+            zero.Split("background:rgba(")[1..].Select(part => part[..part.IndexOf(')', StringComparison.Ordinal)]));
+        Assert.Contains("max-width:24px;border:1px solid rgba(128,128,128,0.45)", zero, StringComparison.Ordinal);
         Assert.Equal("batch 2, int64\nfirst row: 7  8", TensorCard.Of(torch.tensor(new long[] { 7, 8 }), "batch").ToString());
     }
 
