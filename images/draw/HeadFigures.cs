@@ -180,7 +180,7 @@ internal static class HeadFigures
         d.Arrow(output.Right + 2, 430, 724, 430);
         d.Shape(728, 430, "B × C", "start");
         d.Note(28, 512, "start", "Published, padding can win the maximum: the same review gets another answer in a longer batch.",
-            "The original's pooling had 31 windows built in, so it ran at L = 32 only; here it takes as many as there are.");
+            "The original's pooling had 31 windows built in, so it was tied to L = 32; here it takes as many as there are.");
         return d;
     }
 

@@ -159,8 +159,8 @@ internal static partial class Words
         ["max over windows {0} to {1}"] = "윈도 {0}–{1}의 최댓값",
         ["Published, padding can win the maximum: the same review gets another answer in a longer batch."] =
             "published에서는 패딩이 최댓값이 될 수 있어요. 같은 영화 평도 더 긴 배치에서는 답이 달라져요.",
-        ["The original's pooling had 31 windows built in, so it ran at L = 32 only; here it takes as many as there are."] =
-            "원본은 풀링에 윈도 31개가 박혀 있어 L = 32에서만 돌았어요. 여기서는 있는 만큼 봐요.",
+        ["The original's pooling had 31 windows built in, so it was tied to L = 32; here it takes as many as there are."] =
+            "원본은 풀링에 윈도 31개가 박혀 있어 L = 32에 묶여 있었어요. 여기서는 있는 만큼 봐요.",
         ["128 filters of 2 × H slide over L tokens and give 128 answers for each of the L − 1 windows. The maximum over the windows " +
             "remains, B × 128. The published head takes it over all windows; the mask-aware one leaves out the windows that touch " +
             "padding."] =
