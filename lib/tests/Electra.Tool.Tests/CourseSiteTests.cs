@@ -398,8 +398,7 @@ public partial class CourseSiteTests(CourseSiteTests.Exported exported) : IClass
     [GeneratedRegex("```.*?```|`[^`\n]*`|<code>.*?</code>", RegexOptions.Singleline)]
     private static partial Regex SourceCode();
 
-    // Cards of tensors have theirs in a division.
-    [GeneratedRegex("(?<!<div>)<code[^>]*>(.*?)</code>", RegexOptions.Singleline)]
+    [GeneratedRegex("<code(?! style)[^>]*>(.*?)</code>", RegexOptions.Singleline)] // cards of tensors have a style
     private static partial Regex InlineCode();
 
     [GeneratedRegex("<pre.*?</pre>", RegexOptions.Singleline)]
