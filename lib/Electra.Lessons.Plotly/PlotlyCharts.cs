@@ -150,7 +150,7 @@ internal sealed partial class PlotlyCharts : IChartLibrary
             trace.SetProperty("marker", Of(("color", color), ("symbol", symbol), ("size", isCrowd ? 4 : series.IsFaint ? 6 : 9)));
             if (isCrowd)
             {
-                trace.SetProperty("opacity", 0.6);
+                trace.SetProperty("opacity", 0.8);
             }
 
             var line = Of(("color", color), ("dash", Dashes[look % Dashes.Length]));

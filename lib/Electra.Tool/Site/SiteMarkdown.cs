@@ -163,13 +163,26 @@ internal sealed partial class SiteMarkdown
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Add(new Formulas(place));
         renderer.ObjectRenderers.Replace<HtmlTableRenderer>(new Tables());
-        renderer.ObjectRenderers.Replace<LiteralInlineRenderer>(new Literals());
         renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new Pictures(this));
         renderer.Render(part);
-        return InlineCode().Replace(
-            ElsewhereLink().Replace(writer.ToString(), "<span class=\"elsewhere\" title=\"$1\">$2</span>"),
-            code => WithWholeWords(code.Groups[1].Value));
+        string html = ElsewhereLink().Replace(writer.ToString(), link => Elsewhere(link.Groups[1].Value, link.Groups[2].Value));
+        return Formula().Replace(WithoutTornEnds(InlineCode().Replace(html, code => WithWholeWords(code.Groups[1].Value))),
+            "<span class=\"whole\">$0</span>");
     }
+
+    // A line ends neither within a number or a shape, nor before a particle: a browser would where a bracket or code comes before it.
+    private static string WithoutTornEnds(string html) => Particle().Replace(
+        Parts().Replace(html, part => part.Groups["text"].Success
+            ? Exponent().Replace(NumberBlank().Replace(part.Value, "\u00A0"), "\u2011")
+            : part.Value),
+        part => part.Groups["end"].Success ? part.Value + "\u2060" : part.Value);
+
+    // What lies in the workspace only is no link; where its name is not what one reads, it stands behind that.
+    private static string Elsewhere(string path, string html) =>
+        $"<span class=\"elsewhere\" title=\"{path}\">{html}</span>"
+            + (html.Contains("<code", StringComparison.Ordinal) || path.StartsWith(html.Split(',')[0], StringComparison.Ordinal)
+                ? ""
+                : $" <span class=\"path\">[{path}]</span>");
 
     // Code whose words stay in one line, where a line has room for them: a browser would end a line behind any hyphen.
     private static string WithWholeWords(string html)
@@ -265,12 +278,6 @@ internal sealed partial class SiteMarkdown
     }
 
     /// <summary>Texts whose numbers keep the sign before and the % behind them in their line, and whose shapes stay whole.</summary>
-    private sealed class Literals : LiteralInlineRenderer
-    {
-        protected override void Write(HtmlRenderer renderer, LiteralInline literal) =>
-            renderer.WriteEscape(NumberBlank().Replace(literal.Content.ToString(), "\u00A0"));
-    }
-
     /// <summary>Links as Markdig writes them, pictures with their sizes, so that nothing jumps while they load.</summary>
     private sealed class Pictures(SiteMarkdown owner) : LinkInlineRenderer
     {
@@ -303,6 +310,20 @@ internal sealed partial class SiteMarkdown
 
     [GeneratedRegex(@"(?<=±|\bp) (?=\d)|(?<=\d) (?=%)|(?<=\b[A-Z0-9]+) (?=× [A-Z0-9])|(?<=[A-Z0-9] ×) (?=[A-Z0-9])")]
     private static partial Regex NumberBlank();
+
+    [GeneratedRegex("(?<=\\de)-(?=\\d)")]
+    private static partial Regex Exponent();
+
+    [GeneratedRegex("<(pre|code|math)\\b.*?</\\1>|<[^>]*>|(?<text>[^<]+)", RegexOptions.Singleline)]
+    private static partial Regex Parts();
+
+    [GeneratedRegex("<pre.*?</pre>|<annotation.*?</annotation>|<img[^>]*>|<[a-z][^>]*>|(?<end></(code|a|em|strong|math)>|[\\])%∞])(?=[가-힣])",
+        RegexOptions.Singleline)]
+    private static partial Regex Particle();
+
+    // With its bracket, its stop, or its particle.
+    [GeneratedRegex("\\(?<math(?![^>]*block)[^>]*>(?:(?!</math>).)*</math>\u2060?[.,;:!?)가-힣]{1,4}", RegexOptions.Singleline)]
+    private static partial Regex Formula();
 
     [GeneratedRegex("""<a [^>]*>(.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex Link();

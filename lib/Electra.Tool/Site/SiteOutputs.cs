@@ -38,9 +38,10 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
 
         void Flush()
         {
-            if (printed.ToString().TrimEnd('\n') is { Length: > 0 } text)
+            string all = printed.ToString();
+            if (all.TrimEnd('\n') is { Length: > 0 } text)
             {
-                html.Append(Pre("printed", text));
+                html.Append(Pre("printed", all.EndsWith("\n\n", StringComparison.Ordinal) ? $"{text}\n\n" : text)); // a gap that was printed
             }
 
             printed.Clear();
