@@ -73,7 +73,11 @@ public sealed class TrainingRun
                 : LengthBatches.Shuffled(_task.TrainLengths, _options.BatchSize, _options.Seed, epoch),
             batch => _task.Loss(model, batch))
         {
-            Evaluate = () => _task.DevScore(model, cancellation),
+            Evaluate = () =>
+            {
+                using var weights = Fixed(model);
+                return _task.DevScore(model, cancellation);
+            },
             StateFile = StateFile,
             Identity = JsonSerializer.Serialize(Identity(), IdentityInfo),
             OnStep = OnStep,
@@ -107,9 +111,13 @@ public sealed class TrainingRun
         _head,
         _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null);
 
+    // For scores. Where products of bf16 pay, oneDNN's of fp32 does too; a measurement would let equal runs differ in their last digits.
+    private FixedWeights Fixed(TaskModel model) => new(model, paysOff: _options.Precision == Precision.Bf16);
+
     private RunRecord Test(TaskModel model, TrainingHistory history, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
+        using var weights = Fixed(model);
         var result = _task.TestModel(model, cancellation);
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);

@@ -15,14 +15,11 @@ public sealed class FixedWeights : IDisposable
 
     /// <summary>Copies the weights where that pays.</summary>
     /// <param name="model">Any model.</param>
-    public FixedWeights(nn.Module model)
-        : this(model, () => OneDnn.PaysOff)
+    /// <param name="paysOff">Whether it pays, where that product is there; null: what a measurement says, once a process.</param>
+    public FixedWeights(nn.Module model, bool? paysOff = null)
     {
-    }
-
-    internal FixedWeights(nn.Module model, Func<bool> paysOff)
-    {
-        if (MixedPrecision.InUse == Precision.Fp32 && model.parameters().All(one => one.device_type == DeviceType.CPU) && paysOff())
+        if (MixedPrecision.InUse == Precision.Fp32 && model.parameters().All(one => one.device_type == DeviceType.CPU)
+            && OneDnn.IsThere && (paysOff ?? OneDnn.PaysOff))
         {
             _layers = [.. model.modules().OfType<FastLinear>()];
             Array.ForEach(_layers, layer => layer.Reorder(true));

@@ -34,11 +34,11 @@ public class FixedWeightsTests
         using var model = Classifier();
         model.eval();
         var before = Run(model);
-        using (new FixedWeights(model, () => true))
+        using (new FixedWeights(model, true))
         {
             var within = Run(model);
             Close.To(before, within, Tolerance, "logits");
-            using (new FixedWeights(model, () => true))
+            using (new FixedWeights(model, true))
             {
                 Same(within, Run(model));
             }
@@ -58,7 +58,7 @@ public class FixedWeightsTests
         Scale(model, 1.5);
         var changed = Run(model);
         Assert.False(changed.eq(before).all().item<bool>());
-        using var again = new FixedWeights(model, () => true);
+        using var again = new FixedWeights(model, true);
         Close.To(changed, Run(model), Tolerance, "logits of other weights");
     }
 
@@ -69,7 +69,7 @@ public class FixedWeightsTests
         using var scope = NewDisposeScope();
         using var model = Classifier();
         model.eval();
-        using var weights = new FixedWeights(model, () => true);
+        using var weights = new FixedWeights(model, true);
         var (ids, labels) = (Ids(), zeros(3, ScalarType.Int64));
         SequenceClassifier.Loss(model.forward(ids, ones_like(ids), null), labels).backward();
         Assert.All(model.parameters(), parameter => Assert.NotNull(parameter.grad));
@@ -95,7 +95,7 @@ public class FixedWeightsTests
 
         void Once()
         {
-            using var weights = new FixedWeights(model, () => true);
+            using var weights = new FixedWeights(model, true);
             model.forward(ids, ids, null).Dispose();
         }
     }
