@@ -317,7 +317,7 @@ internal sealed partial class SiteMarkdown
     [GeneratedRegex("<(pre|code|math)\\b.*?</\\1>|<[^>]*>|(?<text>[^<]+)", RegexOptions.Singleline)]
     private static partial Regex Parts();
 
-    [GeneratedRegex("<pre.*?</pre>|<annotation.*?</annotation>|<img[^>]*>|<[a-z][^>]*>|(?<end></(code|a|em|strong|math)>|[\\])%∞])(?=[가-힣])",
+    [GeneratedRegex("<pre.*?</pre>|<annotation.*?</annotation>|<[a-z][^>]*>|(?<end></(code|a|em|strong|math)>|[\\])%∞])(?=[가-힣])",
         RegexOptions.Singleline)]
     private static partial Regex Particle();
 

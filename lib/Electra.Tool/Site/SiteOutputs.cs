@@ -41,7 +41,8 @@ internal sealed partial class SiteOutputs(SitePictures pictures, string address)
             string all = printed.ToString();
             if (all.TrimEnd('\n') is { Length: > 0 } text)
             {
-                html.Append(Pre("printed", all.EndsWith("\n\n", StringComparison.Ordinal) ? $"{text}\n\n" : text)); // a gap that was printed
+                string gap = all.EndsWith("\n\n", StringComparison.Ordinal) ? "\n\n" : ""; // that was printed
+                html.Append(Pre("printed", text + gap));
             }
 
             printed.Clear();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal static class OneDnn
 
     private static readonly Lazy<bool> Measured = new(() => IsThere && Measure(Rate));
 
-    /// <summary>Whether this build of libtorch has it: those for macOS have not.</summary>
+    /// <summary>Whether this build of libtorch has it (those for macOS have not), and a temporary file found room.</summary>
     public static bool IsThere => Module.Value is not null;
 
     /// <summary>
@@ -108,9 +109,10 @@ internal static class OneDnn
 
     private static jit.ScriptModule? Load()
     {
-        string file = Path.GetTempFileName();
+        string? file = null;
         try
         {
+            file = Path.GetTempFileName();
             using (var zip = ZipFile.Open(file, ZipArchiveMode.Update))
             {
                 foreach (var (name, text) in Archive)
@@ -122,13 +124,16 @@ internal static class OneDnn
 
             return jit.load(file);
         }
-        catch (System.Runtime.InteropServices.ExternalException) // no such function
+        catch (Exception e) when (e is ExternalException or IOException or UnauthorizedAccessException) // no such function, or no room
         {
             return null;
         }
         finally
         {
-            File.Delete(file);
+            if (file is not null)
+            {
+                File.Delete(file);
+            }
         }
     }
 }
