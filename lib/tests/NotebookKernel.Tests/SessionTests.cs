@@ -204,8 +204,9 @@ public class SessionTests
         Assert.Equal(200,
             found["items"]!.AsArray().Count(item => ((string)item!["text"]!).Length > 1 && char.IsAsciiDigit(((string)item["text"]!)[1])));
         heap.Add(Heap());
-        Assert.InRange(heap[2] - heap[1], 0, 40_000_000);
-        Assert.InRange(heap[1] - heap[0], 0, 40_000_000);
+        // The heap is the process's: what another test lets go of meanwhile may make it smaller.
+        Assert.InRange(heap[2] - heap[1], long.MinValue, 40_000_000);
+        Assert.InRange(heap[1] - heap[0], long.MinValue, 40_000_000);
     }
 
     [Theory]
