@@ -12,7 +12,6 @@ public static class MixedPrecision
 {
     private const double WorthIt = 1.3; // how much faster the products alone must be: casts and the rest of a step eat some of it
     private const int ProbeSize = 512;
-    private const int ProbeRounds = 8; // counted, not timed: on a busy machine the first may take longer than all others together
 
     private static readonly Lazy<bool> Measured = new(() => Measure(Rate));
 
@@ -88,22 +87,10 @@ public static class MixedPrecision
     /// <summary>fp32, whatever it was.</summary>
     public static Tensor Full(Tensor x) => x.to_type(ScalarType.Float32);
 
-    /// <summary>Whether bf16 products pay, by their rates with one thread: two would wait for each other on a busy machine.</summary>
+    /// <summary>Whether bf16 products pay, by their rates.</summary>
     /// <param name="rate">See <see cref="Rate"/>.</param>
-    internal static bool Measure(Func<ScalarType, int, double> rate)
-    {
-        int threads = get_num_threads();
-        set_num_threads(1);
-        double fp32 = 0, bf16 = 0;
-        for (int round = 0; round < ProbeRounds; round++)
-        {
-            fp32 = Math.Max(fp32, rate(ScalarType.Float32, ProbeSize));
-            bf16 = Math.Max(bf16, rate(ScalarType.BFloat16, ProbeSize));
-        }
-
-        set_num_threads(threads);
-        return bf16 >= WorthIt * fp32;
-    }
+    internal static bool Measure(Func<ScalarType, int, double> rate) =>
+        Probe.IsFaster(WorthIt, isHalf => rate(isHalf ? ScalarType.BFloat16 : ScalarType.Float32, ProbeSize));
 
     private static Tensor Half(Tensor x) => x.to_type(ScalarType.BFloat16);
 

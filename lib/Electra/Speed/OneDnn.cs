@@ -17,7 +17,6 @@ internal static class OneDnn
     public const int SoundSizes = 64;
 
     private const double WorthIt = 1.1; // less is not worth copies of the weights
-    private const int Rounds = 8;
 
     // A TorchScript archive: an object of class M without parameters (pickle, protocol 2), its code, no constants, the format's version.
     private static readonly (string Name, string Text)[] Archive =
@@ -70,22 +69,9 @@ internal static class OneDnn
     /// <summary>GELU (exact, with erf) of x·Wᵀ + b, in one pass.</summary>
     public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias) => Module.Value!.invoke<Tensor>("gelu", x, weight, bias);
 
-    /// <summary>Whether oneDNN pays, by the rates with one thread.</summary>
+    /// <summary>Whether oneDNN pays, by rates.</summary>
     /// <param name="rate">Blocks a second, with oneDNN or with libtorch.</param>
-    internal static bool Measure(Func<bool, double> rate)
-    {
-        int threads = get_num_threads();
-        set_num_threads(1);
-        double own = 0, other = 0;
-        for (int round = 0; round < Rounds; round++)
-        {
-            own = Math.Max(own, rate(true));
-            other = Math.Max(other, rate(false));
-        }
-
-        set_num_threads(threads);
-        return own >= WorthIt * other;
-    }
+    internal static bool Measure(Func<bool, double> rate) => Probe.IsFaster(WorthIt, rate);
 
     // The block of a small encoder, 1024 tokens.
     private static double Rate(bool own)
