@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -9,6 +10,8 @@ namespace Electra;
 /// </summary>
 public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
 {
+    private const int LongestSpelledOut = 128; // tokens: gradients need the scores, L² numbers a head, which the fused kernel makes again
+
     [ComponentName(Name = "query")]
     private readonly FastLinear _query;
 
@@ -33,14 +36,20 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Attends with libtorch's fused kernel.</summary>
+    /// <summary>Attends: with libtorch's fused kernel, which in bf16 on a CPU is slower than the formula spelled out.</summary>
     /// <param name="hidden">B × L × H.</param>
     /// <param name="bias">B × 1 × 1 × L, added to the scores: 0 where attention may look, very negative where not; or null.</param>
     /// <returns>B × L × H.</returns>
     public override Tensor forward(Tensor hidden, Tensor? bias)
     {
         using var scope = NewDisposeScope();
+        if (MixedPrecision.InUse == Precision.Bf16 && hidden.device_type == DeviceType.CPU && hidden.shape[1] <= LongestSpelledOut)
+        {
+            return ForwardWithProbabilities(hidden, bias).Context.MoveToOuterDisposeScope();
+        }
+
         var (query, key, value) = Project(hidden);
+        (query, key, value) = (MixedPrecision.Full(query), MixedPrecision.Full(key), MixedPrecision.Full(value));
         var context = nn.functional.scaled_dot_product_attention(query, key, value, bias, training ? _dropout : 0); // B × A × L × D
         return JoinHeads(context).MoveToOuterDisposeScope();
     }
@@ -53,10 +62,10 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = Project(hidden);
-        var scores = query.matmul(key.transpose(-2, -1)) / Math.Sqrt(query.shape[^1]); // B × A × L × L
+        var scores = MixedPrecision.Full(query.matmul(key.transpose(-2, -1))) / Math.Sqrt(query.shape[^1]); // B × A × L × L
         var probabilities = (bias is null ? scores : scores + bias).softmax(-1); // B × A × L × L
         var dropped = nn.functional.dropout(probabilities, _dropout, training);
-        var context = JoinHeads(dropped.matmul(value)); // B × L × H
+        var context = JoinHeads(MixedPrecision.Input(dropped).matmul(value)); // B × L × H
         return (context.MoveToOuterDisposeScope(), probabilities.MoveToOuterDisposeScope());
     }
 
@@ -66,11 +75,10 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
         return (SplitHeads(_query.forward(input)), SplitHeads(_key.forward(input)), SplitHeads(_value.forward(input)));
     }
 
-    // fp32 again: libtorch's fused attention and softmax are slower in bf16.
     private Tensor SplitHeads(Tensor x)
     {
         var (batch, tokens, size) = x.shape;
-        return MixedPrecision.Full(x).view(batch, tokens, _heads, size / _heads).transpose(1, 2); // B × A × L × D
+        return x.view(batch, tokens, _heads, size / _heads).transpose(1, 2); // B × A × L × D
     }
 
     private static Tensor JoinHeads(Tensor x)

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Electra;
@@ -29,19 +31,42 @@ public sealed class FastDropout : nn.Module<Tensor, Tensor>
             return x.alias();
         }
 
-        return x.device.type == TorchSharp.DeviceType.CPU ? x * Mask(x.shape, x.dtype) : nn.functional.dropout(x, _probability);
+        return x.device.type == TorchSharp.DeviceType.CPU ? Multiply(x) : nn.functional.dropout(x, _probability);
+    }
+
+    private Tensor Multiply(Tensor x)
+    {
+        using var mask = Mask(x.shape);
+        return x * mask.to_type(x.dtype); // of another type only in tests
     }
 
     // 0 where a value is dropped, 1 / (1 - p) where it stays.
-    private Tensor Mask(long[] shape, ScalarType type)
+    private Tensor Mask(long[] shape)
     {
-        using var scope = NewDisposeScope();
         long count = shape.Aggregate(1L, (product, size) => product * size);
-        int threshold = (int)Math.Round(_probability * (1 << Bits));
-        var words = randint(0, long.MaxValue, [(count + LanesPerWord - 1) / LanesPerWord], dtype: ScalarType.Int64);
-        using var lanes = empty([words.shape[0] * LanesPerWord], dtype: ScalarType.Int16);
-        lanes.bytes = words.bytes; // TorchSharp has no view of another type
-        var kept = lanes.bitwise_and((1 << Bits) - 1).ge(threshold)[..(int)count].view(shape);
-        return kept.to_type(type).mul_((1 << Bits) / (double)((1 << Bits) - threshold)).MoveToOuterDisposeScope();
+        short threshold = (short)(Math.Round(_probability * (1 << Bits)) - 1); // the greatest number that drops
+        float kept = (float)((1 << Bits) / (double)((1 << Bits) - 1 - threshold));
+        using var words = randint(0, long.MaxValue, [(count + LanesPerWord - 1) / LanesPerWord], dtype: ScalarType.Int64);
+        var mask = empty(shape);
+        Choose(MemoryMarshal.Cast<byte, short>(words.bytes)[..(int)count], MemoryMarshal.Cast<byte, float>(mask.bytes), threshold, kept);
+        return mask;
+    }
+
+    private static void Choose(ReadOnlySpan<short> numbers, Span<float> mask, short threshold, float kept)
+    {
+        const short all = (1 << Bits) - 1;
+        var vectors = MemoryMarshal.Cast<short, Vector<short>>(numbers);
+        var masks = MemoryMarshal.Cast<float, Vector<float>>(mask);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            Vector.Widen(Vector.GreaterThan(vectors[i] & new Vector<short>(all), new Vector<short>(threshold)), out var low, out var high);
+            masks[2 * i] = Vector.ConditionalSelect(low, new Vector<float>(kept), Vector<float>.Zero);
+            masks[(2 * i) + 1] = Vector.ConditionalSelect(high, new Vector<float>(kept), Vector<float>.Zero);
+        }
+
+        for (int i = vectors.Length * Vector<short>.Count; i < numbers.Length; i++)
+        {
+            mask[i] = (numbers[i] & all) > threshold ? kept : 0;
+        }
     }
 }
