@@ -37,7 +37,7 @@ public sealed class FastDropout : nn.Module<Tensor, Tensor>
     private Tensor Multiply(Tensor x)
     {
         using var mask = Mask(x.shape);
-        return x * mask.to_type(x.dtype); // of another type only in tests
+        return x * mask.to_type(x.dtype);
     }
 
     // 0 where a value is dropped, 1 / (1 - p) where it stays.

@@ -48,6 +48,36 @@ public class MixedPrecisionTests
     }
 
     [Theory]
+    [InlineData(1, 64)]
+    [InlineData(7, 64)]
+    [InlineData(33, 64)]
+    [InlineData(128, 64)]
+    [InlineData(129, 64)] // libtorch's fused kernel
+    [InlineData(13, 8)]
+    public void Attention_of_any_length_is_near_that_of_fp32_and_looks_at_no_padding(int tokens, int headSize)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(8);
+        var config = Small.Config with { HiddenSize = 4 * headSize, NumAttentionHeads = 4 };
+        using var attention = new ElectraSelfAttention(config);
+        attention.eval();
+        var hidden = randn(3, tokens, config.HiddenSize); // B × L × H
+        int length = (tokens + 1) / 2;
+        var mask = arange(tokens).ge(length).to_type(ScalarType.Float32).view(1, 1, 1, tokens) * float.MinValue; // 1 × 1 × 1 × L
+        using var grad = no_grad();
+        var full = attention.forward(hidden, mask);
+        using var use = MixedPrecision.Use(Precision.Bf16);
+        var half = MixedPrecision.Full(attention.forward(hidden, mask));
+        Assert.InRange((full - half).abs().max().item<float>(), 0, 0.02 * full.abs().max().item<float>());
+        var padded = cat([hidden[.., ..length], randn(3, tokens - length, config.HiddenSize)], 1);
+        Assert.True(half.eq(MixedPrecision.Full(attention.forward(padded, mask)))[.., ..length].all().item<bool>());
+        var (context, probabilities) = attention.ForwardWithProbabilities(hidden, mask);
+        Assert.Equal(ScalarType.Float32, probabilities.dtype);
+        Assert.InRange((probabilities.sum(-1) - 1).abs().max().item<float>(), 0, 1e-5);
+        Assert.InRange((full - MixedPrecision.Full(context)).abs().max().item<float>(), 0, 0.02 * full.abs().max().item<float>());
+    }
+
+    [Theory]
     [InlineData("auto", Precision.Auto)]
     [InlineData("fp32", Precision.Fp32)]
     [InlineData("bf16", Precision.Bf16)]
