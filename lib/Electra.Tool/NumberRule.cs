@@ -98,6 +98,7 @@ internal static partial class NumberRule
         return files.Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "speeds").Select(RunRecord.Read).SelectMany(run =>
             (IEnumerable<double>)[
                 run.Metric.Value, .. run.Metric.Interval, run.Data.Train, run.Data.Dev, run.Data.Test,
+                run.Data.Soft ?? run.Data.Train,
                 run.Parameters,
             ]);
     }

@@ -9,6 +9,7 @@ namespace Electra;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(TrainingRun.SavedIdentity))]
 [JsonSerializable(typeof(Comparison.Fingerprint))]
+[JsonSerializable(typeof(SoftLabels.Line))]
 [JsonSerializable(typeof(TrainingProgress))]
 [JsonSerializable(typeof(MeasuredSpeed))]
 [JsonSerializable(typeof(MeasuredSpeed.Key))]

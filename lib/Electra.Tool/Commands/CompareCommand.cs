@@ -67,7 +67,7 @@ internal static class CompareCommand
                 commands.Heads.Check(head);
             }
 
-            var task = options.Open(parsed, cancellation);
+            var task = options.Open(parsed, soft: null, cancellation);
             var training = options.Options(parsed, task.Encoder, seedNumbers.FirstOrDefault(), defaultThreads: 1);
             var comparison = Plan(training);
             var otherwise = training with { Precision = training.Precision == Precision.Bf16 ? Precision.Fp32 : Precision.Bf16 };

@@ -18,9 +18,17 @@ internal static class TrainCommand
             Description = "Folder for the trained model, in Hugging Face's form.",
             Required = true,
         };
+        var softLabels = new Option<string?>("--soft-labels")
+        {
+            Description = "Files of what predict --json prints for texts without labels, such as a.jsonl.gz,b.jsonl: the texts are trained "
+                + "on too, each with the mean of the models' answers (distillation; sequence alone).",
+        };
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted training of the same options stopped." };
         var options = new TrainingOptionSet();
-        var command = new Command("train", "Trains one head once and writes the model.") { head, variant, seed, output, resume };
+        var command = new Command("train", "Trains one head once and writes the model.")
+        {
+            head, variant, seed, softLabels, output, resume,
+        };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
         return command;
@@ -37,7 +45,9 @@ internal static class TrainCommand
             var chosenVariant = Heads.VariantOf(parsed.GetValue(variant)!);
             string headName = parsed.GetValue(head) ?? options.TaskOf(parsed).Heads.Names.First();
             options.TaskOf(parsed).Heads.Check(headName);
-            var task = options.Open(parsed, cancellation);
+            string[]? files = parsed.GetValue(softLabels)
+                ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var task = options.Open(parsed, files, cancellation);
             var training = options.Options(parsed, task.Encoder, parsed.GetValue(seed), goOn ? state : null);
             using var progress = new Progress(task.Unit);
             long? done = null;

@@ -122,7 +122,10 @@ internal sealed class TrainingOptionSet
     public TaskCommands TaskOf(ParseResult parsed) => TaskCommands.Of(parsed.GetValue(Task));
 
     /// <summary>Opens data and encoder and tokenizes.</summary>
-    public LearningTask Open(ParseResult parsed, CancellationToken cancellation)
+    /// <param name="parsed">What was given.</param>
+    /// <param name="soft">Files of soft labels, or null.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public LearningTask Open(ParseResult parsed, IReadOnlyList<string>? soft, CancellationToken cancellation)
     {
         var commands = TaskOf(parsed);
         int? limit = parsed.GetValue(Limit);
@@ -135,9 +138,10 @@ internal sealed class TrainingOptionSet
         CheckTokens(maxTokens, encoder: null);
         string data = parsed.GetValue(Data) ?? commands.DefaultData;
         Place.CheckThere(data);
-        var task = commands.Open(data, limit, parsed.GetValue(Encoder), maxTokens, cancellation);
+        var task = commands.Open(data, limit, parsed.GetValue(Encoder), maxTokens, soft, cancellation);
         CheckTokens(parsed.GetValue(MaxTokens), task.Encoder.Config);
-        Terminal.Note($"data: {task.Data.Name}, {task.Data.Train:N0} train, {task.Data.Dev:N0} dev, {task.Data.Test:N0} test");
+        Terminal.Note($"data: {task.Data.Name}, {task.Data.Train:N0} train, {task.Data.Dev:N0} dev, {task.Data.Test:N0} test" +
+            (task.Data.Soft is { } texts ? $", and {texts:N0} texts with soft labels to train on" : ""));
         Terminal.Note($"encoder: {task.Encoder.Name}{(task.Encoder.IsRandom ? ", knows no Korean yet; for real results " +
             "give a pre-trained --encoder" : "")}");
         foreach (string note in task.Notes)

@@ -28,11 +28,17 @@ internal sealed class ReviewCommands : TaskCommands
             reviews.Labels);
     }
 
-    public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation)
+    public override LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation) =>
+        Open(data, limit, encoder, maxTokens, null, cancellation);
+
+    public override LearningTask Open(
+        string data, int? limit, string? encoder, int maxTokens, IReadOnlyList<string>? soft, CancellationToken cancellation)
     {
         var reviews = ReviewData.Open(data, limit);
+        using var progress = new Progress("texts");
+        var labels = soft is null ? null : new SoftLabels(soft) { OnLine = line => progress.Report("reading soft labels", line, null) };
         return new ReviewSplits(reviews,
-            EncoderSource.Open(encoder, reviews.Train.Select(review => review.Document), cancellation), maxTokens);
+            EncoderSource.Open(encoder, reviews.Train.Select(review => review.Document), cancellation), maxTokens, labels, cancellation);
     }
 
     public override void Evaluate(Evaluation evaluation)

@@ -102,6 +102,17 @@ internal abstract class TaskCommands
     /// <param name="cancellation">Stops a download.</param>
     public abstract LearningTask Open(string data, int? limit, string? encoder, int maxTokens, CancellationToken cancellation);
 
+    /// <summary>
+    /// As <see cref="Open(string, int?, string?, int, CancellationToken)"/>, with files of soft labels, see <see cref="SoftLabels"/>, or
+    /// null.
+    /// </summary>
+    /// <inheritdoc cref="Open(string, int?, string?, int, CancellationToken)" path="/param"/>
+    /// <exception cref="InputException">The task learns from none.</exception>
+    public virtual LearningTask Open(
+        string data, int? limit, string? encoder, int maxTokens, IReadOnlyList<string>? soft, CancellationToken cancellation) =>
+        soft is null ? Open(data, limit, encoder, maxTokens, cancellation) : throw new InputException(
+            $"--soft-labels are for --task {TaskKinds.Sequence.Name} alone; leave them out, or --task {Name}.");
+
     /// <summary>The test examples of a data set, for people to read; null where the task has none to show.</summary>
     /// <param name="data">A name or a folder.</param>
     /// <param name="limit">What a training was limited to, which its hash depends on.</param>

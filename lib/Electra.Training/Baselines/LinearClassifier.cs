@@ -52,12 +52,15 @@ internal sealed class LinearClassifier
         return best!;
     }
 
-    /// <summary>The logit of each class against the others; of two classes that of the second alone.</summary>
-    public double[] Logits(SparseRows rows, int row) => [.. _weights.Select(weights => rows.Dot(row, weights) + weights[^1])];
+    /// <summary>The logit of each class against the others; of two classes 0 and that of the second.</summary>
+    public double[] Logits(SparseRows rows, int row)
+    {
+        double[] logits = [.. _weights.Select(weights => rows.Dot(row, weights) + weights[^1])];
+        return logits is [double second] ? [0, second] : logits;
+    }
 
     /// <summary>The probability of each label.</summary>
-    public double[] Probabilities(SparseRows rows, int row) =>
-        Logits(rows, row) is var logits && logits is [double second] ? Softmax([0, second]) : Softmax(logits);
+    public double[] Probabilities(SparseRows rows, int row) => Softmax(Logits(rows, row));
 
     /// <summary>exp(x) / Σ exp(x).</summary>
     public static double[] Softmax(double[] logits)

@@ -79,8 +79,11 @@ public sealed partial class NgramBaseline
     /// <summary>The most probable label of a text, the smallest of several equally probable ones.</summary>
     public int Predict(string document) => Probabilities(document) is var shares ? Array.IndexOf(shares, shares.Max()) : 0;
 
-    /// <summary>The logit of each class against the others; of two classes that of the second alone.</summary>
-    internal double[] Logits(string document) => _classifier.Logits(Row(document), 0);
+    /// <summary>
+    /// The logits of all labels of a text, whose softmax are its <see cref="Probabilities"/>: of each label against the others; of two
+    /// labels 0 and that of the second.
+    /// </summary>
+    public double[] Logits(string document) => _classifier.Logits(Row(document), 0);
 
     private SparseRows Row(string document) => SparseRows.Of([Weigh(document, HasWords, _features, _inverse)]);
 

@@ -173,12 +173,12 @@ public sealed class Comparison
     // What makes two runs the same run: the data, the encoder, and every option. The hash keeps runs of other settings apart in one folder.
     private string PathOf(string head, string? variant, int seed) => PathOf(
         [head, variant, $"seed{seed}"],
-        new(_task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, _options with { Seed = seed }));
+        new(_task.Data.Hash, _task.Data.Train, _task.Encoder.Hash, _task.MaxTokens, _options with { Seed = seed }, _task.Data.SoftHash));
 
     private string PathOf(LearningTask.Baseline baseline) => PathOf(
         [baseline.Name],
         new(_task.Data.Hash, _task.Data.Train, baseline.ReadsEncoder ? _task.Encoder.Hash : null,
-            baseline.ReadsEncoder ? _task.MaxTokens : null));
+            baseline.ReadsEncoder ? _task.MaxTokens : null, Soft: _task.Data.SoftHash));
 
     private string PathOf(string?[] parts, Fingerprint settings)
     {
@@ -213,5 +213,6 @@ public sealed class Comparison
         int Train,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hash = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxTokens = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingOptions? Options = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingOptions? Options = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Soft = null);
 }

@@ -143,6 +143,8 @@ public sealed record RunRecord : TestResult
     {
         { Metric: not { Name.Length: > 0, Value: >= 0 and <= 1, Interval: [>= 0 and <= 1, >= 0 and <= 1] } }
             => "its metric has no name, or is not between 0 and 1",
+        _ when run.Data.Soft < 1 || run.Data.Soft is null != run.Data.SoftHash is null
+            => "its soft labels are fewer than 1, or without a hash",
         _ when run.Correct.AsSpan().ContainsAnyExcept('0', '1')
             || run.Correct.Length != run.Metric.Total || run.Metric.Total != run.Data.Test || run.Metric.Total == 0
             || run.CorrectRows.Count(right => right) != run.Metric.Right
@@ -202,7 +204,17 @@ public sealed record RunRecord : TestResult
     /// <param name="Train">Examples trained on: reviews, sentences, questions.</param>
     /// <param name="Dev">Examples that the checkpoint was chosen on, cut from the training data.</param>
     /// <param name="Test">Examples tested on.</param>
-    public sealed record DataRecord(string Name, string Hash, int Train, int Dev, int Test);
+    /// <param name="Soft">Texts with soft labels trained on beside them, see <see cref="SoftLabels"/>; null: none.</param>
+    /// <param name="SoftHash">SHA-256 in lower-case hexadecimal of their files, unpacked, of each its first line, then of each its second,
+    /// and so on: what <c>paste -d '\n' a.jsonl b.jsonl | sha256sum</c> prints; null: none.</param>
+    public sealed record DataRecord(
+        string Name,
+        string Hash,
+        int Train,
+        int Dev,
+        int Test,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Soft = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SoftHash = null);
 
     /// <summary>The encoder of a run.</summary>
     /// <param name="Name">Its name.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TorchSharp;
 
@@ -109,7 +110,8 @@ public sealed class TrainingRun
         _task.Encoder.Hash,
         _task.MaxTokens,
         _head,
-        _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null);
+        _task.Heads.HasVariants(_head) ? Heads.NameOf(_variant) : null,
+        _task.Data.SoftHash);
 
     // For scores. Where products of bf16 pay, oneDNN's of fp32 does too; a measurement would let equal runs differ in their last digits.
     private FixedWeights Fixed(TaskModel model) => new(model, paysOff: _options.Precision == Precision.Bf16);
@@ -121,7 +123,7 @@ public sealed class TrainingRun
         var result = _task.TestModel(model, cancellation);
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
-        double examplesPerSecond = history.Epochs.Count * _task.Data.Train / seconds;
+        double examplesPerSecond = history.Epochs.Count * (_task.Data.Train + (_task.Data.Soft ?? 0)) / seconds;
         return RunRecord.Of(_task, _head, Heads.NameOf(_variant), result, seconds, examplesPerSecond, testSeconds) with
         {
             Encoder = RunRecord.EncoderRecord.Of(_task.Encoder),
@@ -136,5 +138,13 @@ public sealed class TrainingRun
     }
 
     /// <summary>What a state file belongs to, beside the options; its JSON is compared as a text.</summary>
-    internal sealed record SavedIdentity(string Name, string Data, int Train, string Hash, int MaxTokens, string Head, string? Variant);
+    internal sealed record SavedIdentity(
+        string Name,
+        string Data,
+        int Train,
+        string Hash,
+        int MaxTokens,
+        string Head,
+        string? Variant,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Soft);
 }

@@ -2,16 +2,25 @@ using static TorchSharp.torch;
 
 namespace Electra;
 
-/// <summary>Sentence classification: reviews tokenized for one encoder and cut into train, dev and test.</summary>
+/// <summary>
+/// Sentence classification: reviews tokenized for one encoder and cut into train, dev and test, and perhaps texts with soft labels
+/// behind the rows to train on.
+/// </summary>
 public sealed class ReviewSplits : LearningTask
 {
     private readonly ReviewData _data;
+    private readonly SoftEncodings? _soft;
 
     /// <summary>Cuts and tokenizes.</summary>
     /// <param name="data">The reviews.</param>
     /// <param name="encoder">Gives the vocabulary and the longest possible row.</param>
     /// <param name="maxTokens">Cut longer rows to this many tokens; never more than the encoder can read.</param>
-    public ReviewSplits(ReviewData data, EncoderSource encoder, int maxTokens = 128)
+    /// <param name="soft">Further texts to train on, with the probabilities of their labels; those that are dev or test rows are left
+    /// out.</param>
+    /// <param name="cancellation">Stops reading <paramref name="soft"/>.</param>
+    /// <exception cref="InputException">The soft labels cannot be used.</exception>
+    public ReviewSplits(
+        ReviewData data, EncoderSource encoder, int maxTokens = 128, SoftLabels? soft = null, CancellationToken cancellation = default)
         : base(encoder, maxTokens)
     {
         _data = data;
@@ -20,7 +29,10 @@ public sealed class ReviewSplits : LearningTask
         Dev = LabeledEncodings.Of(encoder.Tokenizer, DevReviews, MaxTokens);
         Test = LabeledEncodings.Of(encoder.Tokenizer, data.Test, MaxTokens);
         Labels = data.Labels;
-        Data = new(data.Name, data.Hash, TrainReviews.Count, DevReviews.Count, data.Test.Count);
+        _soft = soft is null ? null
+            : SoftEncodings.Of(soft, Labels, [.. DevReviews, .. data.Test], encoder.Tokenizer, MaxTokens, cancellation);
+        TrainLengths = _soft is null ? Train.Lengths : [.. Train.Lengths, .. _soft.Rows.Select(row => row.Length)];
+        Data = new(data.Name, data.Hash, TrainReviews.Count, DevReviews.Count, data.Test.Count, _soft?.Rows.Count, _soft?.Hash);
     }
 
     /// <inheritdoc/>
@@ -35,7 +47,7 @@ public sealed class ReviewSplits : LearningTask
     /// <inheritdoc/>
     public override RunRecord.DataRecord Data { get; }
 
-    /// <summary>Rows to train on.</summary>
+    /// <summary>Rows to train on, without those that have soft labels.</summary>
     public LabeledEncodings Train { get; }
 
     /// <summary>Rows to choose the checkpoint on.</summary>
@@ -54,14 +66,21 @@ public sealed class ReviewSplits : LearningTask
     public override IReadOnlyList<string> Labels { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> TrainLengths => Train.Lengths;
+    public override IReadOnlyList<int> TrainLengths { get; }
 
     /// <inheritdoc/>
-    public override int Truncated => Train.Truncated + Dev.Truncated + Test.Truncated;
+    public override int Truncated => Train.Truncated + Dev.Truncated + Test.Truncated + (_soft?.Truncated ?? 0);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes =>
-        Truncated > 0 ? [$"{Truncated:N0} rows are longer than {MaxTokens} tokens and cut; raise --max-tokens to keep them whole."] : [];
+    [
+        .. Truncated > 0
+            ? [$"{Truncated:N0} rows are longer than {MaxTokens} tokens and cut; raise --max-tokens to keep them whole."]
+            : Array.Empty<string>(),
+        .. _soft?.LeftOut > 0
+            ? [$"{_soft.LeftOut:N0} texts with soft labels are dev or test rows too and are left out."]
+            : Array.Empty<string>(),
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Baseline> Baselines =>
@@ -79,7 +98,9 @@ public sealed class ReviewSplits : LearningTask
     ];
 
     /// <inheritdoc/>
-    public override Tensor Loss(TaskModel model, int[] batch) => Train.Loss(model, batch, Encoder.Tokenizer.PadId);
+    public override Tensor Loss(TaskModel model, int[] batch) => Array.TrueForAll(batch, IsHard)
+        ? Train.Loss(model, batch, Encoder.Tokenizer.PadId)
+        : SoftLoss(model, batch);
 
     /// <inheritdoc/>
     public override double DevScore(TaskModel model, CancellationToken cancellation = default) =>
@@ -88,6 +109,21 @@ public sealed class ReviewSplits : LearningTask
     /// <inheritdoc/>
     public override TestResult TestModel(TaskModel model, CancellationToken cancellation = default) =>
         Measure(Test, Probabilities(model, Test, cancellation)).Result;
+
+    private bool IsHard(int row) => row < Train.Rows.Count; // the others follow
+
+    // The mean of −Σ q log p over the rows, where q is 1 for the label of a hard row.
+    private Tensor SoftLoss(TaskModel model, int[] batch)
+    {
+        int first = Train.Rows.Count;
+        using var input = Batch.From(
+            [.. batch.Select(i => IsHard(i) ? Train.Rows[i] : _soft!.Rows[i - first])], Devices.Best, padId: Encoder.Tokenizer.PadId);
+        float[] shares = [.. batch.SelectMany(i => IsHard(i)
+            ? Enumerable.Range(0, Labels.Count).Select(label => label == Train.Labels[i] ? 1f : 0f)
+            : _soft!.Targets[i - first])];
+        using var targets = tensor(shares, [batch.Length, Labels.Count], device: Devices.Best); // B × C
+        return SequenceClassifier.Loss(model.forward(input.InputIds, input.AttentionMask, input.TokenTypeIds), targets);
+    }
 
     private IEnumerable<double[]> Probabilities(TaskModel model, LabeledEncodings rows, CancellationToken cancellation) =>
         Prediction.Logits(model, rows.Rows, Encoder.Tokenizer.PadId, cancellation: cancellation).Select(Prediction.Probabilities);

@@ -17,7 +17,7 @@ public sealed class SequenceClassifier : TaskModel
 
     /// <summary>The mean cross-entropy of a batch.</summary>
     /// <param name="logits">B × C.</param>
-    /// <param name="labels">B, int64.</param>
+    /// <param name="labels">B, int64; or B × C, the probability of each label.</param>
     /// <returns>A single number.</returns>
     public static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels);
 }

@@ -68,6 +68,7 @@ public partial class ApprovedTests
         File.WriteAllLines(Path.Combine(reviews, "test.tsv"), rows);
         File.WriteAllLines(folder.File("texts.txt"), rows.Skip(1).Select(row => row.Split('\t')[1]));
         File.WriteAllText(folder.File("rows.jsonl"), """{"text": "영화 가"}""");
+        File.WriteAllText(folder.File("soft.jsonl"), """{"text": "참 좋았다", "logits": [-1.5, 2]}""");
         File.WriteAllText(folder.File("a.ipynb"), """
             {"cells": [{"cell_type": "code", "execution_count": null, "id": "a", "metadata": {}, "outputs": [], "source": "1 / 0"}],
              "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -88,8 +89,8 @@ public partial class ApprovedTests
         await Shape("tokenize", "--encoder", shipped, "영화가 좋았다");
         await Shape("encode", "--encoder", shipped, "--input", folder.File("rows.jsonl"), "--output",
             folder.File("encoded.safetensors"));
-        await Shape("train", "--encoder", "random", "--data", reviews, "--head", "fc", "--epochs", "1", "--output",
-            folder.File("sequence"));
+        await Shape("train", "--encoder", "random", "--data", reviews, "--soft-labels", folder.File("soft.jsonl"), "--head", "fc",
+            "--epochs", "1", "--output", folder.File("sequence"));
         await Shape("predict", "--precision", "fp32", "--model", folder.File("sequence"), "영화 가 좋았다");
         await Shape("evaluate", "--model", folder.File("sequence"), "--data", reviews);
         await Shape("train", "--task", "token", "--encoder", "random", "--limit", "20", "--head", "linear", "--epochs", "1", "--output",
@@ -196,7 +197,7 @@ public partial class ApprovedTests
         JsonValue value when value.GetValueKind() == JsonValueKind.Number => Math.Round(value.GetValue<double>(), 4),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>() is var text
             && name is "cpu" or "system" or "electra" or "torchsharp" or "libtorch" or "dotnet" ? "…"
-            : text.Length > 60 && name is "hash" or "correct" ? text[..8] + "…" : text,
+            : text.Length > 60 && name is "hash" or "soft_hash" or "correct" ? text[..8] + "…" : text,
         _ => node?.DeepClone(),
     };
 

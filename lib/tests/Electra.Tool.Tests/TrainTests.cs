@@ -92,6 +92,52 @@ public class TrainTests
     }
 
     [Fact]
+    public async Task What_teachers_predict_is_learnt_from_and_recorded()
+    {
+        using var folder = new TemporaryFolder();
+        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}")];
+        string[] rows = ["id\tdocument\tlabel", .. texts.Select((text, i) => $"{i}\t{text}\t{i % 2}")];
+        File.WriteAllLines(folder.File("train.tsv"), rows);
+        File.WriteAllLines(folder.File("test.tsv"), rows);
+        File.WriteAllLines(folder.File("texts.tsv"), ["text", .. texts[..4], "", .. texts.Select(text => $"참 {text}").Distinct()]);
+        string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--head", "fc", "--epochs", "1", "--threads", "1"];
+        await Run([.. command, "--output", folder.File("teacher")]);
+        string answers = await Run(
+            "predict", "--json", "--precision", "fp32", "--model", folder.File("teacher"), "--input", folder.File("texts.tsv"));
+        File.WriteAllText(folder.File("a.jsonl"), answers);
+        string files = $"{folder.File("a.jsonl")}, {folder.File("a.jsonl")}";
+
+        command = [.. command, "--output", folder.File("student"), "--soft-labels"];
+        string errors = await Run([.. command, files]);
+        Assert.Contains("36 train, 4 dev, 40 test, and 4 texts with soft labels to train on", errors, StringComparison.Ordinal);
+        Assert.Contains("4 texts with soft labels are dev or test rows too and are left out.", errors, StringComparison.Ordinal);
+        var (with, without) = (RunRecord.Read(folder.File("student/training.json")), RunRecord.Read(folder.File("teacher/training.json")));
+        Assert.Equal((4, 64, null), (with.Data.Soft, with.Data.SoftHash?.Length, without.Data.Soft));
+        Assert.NotEqual(without.History[0].Loss, with.History[0].Loss);
+
+        command[Array.IndexOf(command, folder.File("student"))] = folder.File("other");
+        File.AppendAllText(folder.File("a.jsonl"), "{}\n");
+        await Refused("a.jsonl:10 has no text", [.. command, files]);
+        await Refused("There is no file with soft labels", [.. command, ","]);
+        await Refused("--soft-labels are for --task sequence alone; leave them out, or --task token.",
+            "train", "--task", "token", "--output", folder.File("other"), "--soft-labels", files);
+
+        static async Task<string> Run(params string[] arguments)
+        {
+            var (code, output, errors) = await ToolProcess.Run(arguments);
+            Assert.True(code == 0, output + errors);
+            return arguments[0] == "predict" ? output : errors;
+        }
+
+        static async Task Refused(string reason, params string[] arguments)
+        {
+            var (code, output, errors) = await ToolProcess.Run(arguments);
+            Assert.True(code == 2, output + errors);
+            Assert.Contains(reason, errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_model_that_finds_no_place_after_a_training_does_not_cost_the_training()
     {
         using var folder = new TemporaryFolder();

@@ -28,7 +28,9 @@ public class NgramBaselineTests
         foreach (string text in (string[])[.. Texts, "정말 지루했다", "ab AB", "🙂", ""])
         {
             double expected = Row(text).Zip(weights, (x, w) => x * w).Sum() + weights[^1];
-            Assert.Equal(expected, baseline.Logits(text).Single(), 1e-3);
+            double[] logits = baseline.Logits(text);
+            Assert.Equal((2, 0), (logits.Length, logits[0]));
+            Assert.Equal(expected, logits[1], 1e-3);
             Assert.Equal(expected > 0 ? 1 : 0, baseline.Predict(text));
         }
 
