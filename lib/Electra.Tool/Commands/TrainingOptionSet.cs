@@ -67,6 +67,11 @@ internal sealed class TrainingOptionSet
         DefaultValueFactory = _ => Defaults.WeightDecay,
     };
 
+    public Option<bool> Average { get; } = new("--average")
+    {
+        Description = "Measure and keep the mean of the weights over the steps of an epoch, instead of the last ones.",
+    };
+
     public Option<int?> Patience { get; } = new("--patience")
     {
         Description = "Stop when so many epochs in a row did not improve the dev score.",
@@ -112,7 +117,7 @@ internal sealed class TrainingOptionSet
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, BatchTokens, Accumulation, LearningRate,
-            WarmupProportion, WeightDecay, Patience, Precision, Threads, MaxTokens })
+            WarmupProportion, WeightDecay, Average, Patience, Precision, Threads, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -205,6 +210,7 @@ internal sealed class TrainingOptionSet
             LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder, TaskOf(parsed)),
             WarmupProportion = parsed.GetValue(WarmupProportion),
             WeightDecay = parsed.GetValue(WeightDecay),
+            Average = parsed.GetValue(Average),
             Patience = parsed.GetValue(Patience),
             Precision = Resolve(parsed.GetValue(Precision)!, state),
             Seed = seed,

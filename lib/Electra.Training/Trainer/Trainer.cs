@@ -132,6 +132,7 @@ public sealed class Trainer
                 var step = Step(optimizer, group, schedule.At(progress.Step));
                 progress.LossSum += step.Loss;
                 progress.Step++;
+                state.AddToMeans(progress.Step - (epoch * stepsPerEpoch));
                 progress.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
                 OnStep?.Invoke(step with { Epoch = epoch, Step = progress.Step - 1, TotalSteps = totalSteps });
                 cancelled = cancellation.IsCancellationRequested;
@@ -248,6 +249,7 @@ public sealed class Trainer
     private void EndEpoch(TrainingState state, int epoch, int steps)
     {
         double? score = null;
+        using var means = state.UseMeans();
         if (Evaluate is not null)
         {
             _model.eval();

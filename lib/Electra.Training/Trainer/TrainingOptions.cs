@@ -46,6 +46,14 @@ public sealed record TrainingOptions : IJsonOnDeserializing
     /// <summary>Gradients longer than this (their 2-norm over all parameters) are shortened to it.</summary>
     public double MaxGradientNorm { get; init; } = 1.0;
 
+    /// <summary>
+    /// Whether an epoch is measured, and kept, with the mean of the weights after each of its steps; the training goes on from the last
+    /// ones. The mean lies where the steps, which batches push to and fro, meet. Source: Polyak and Juditsky 1992; Izmailov et al. 2018
+    /// (stochastic weight averaging).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Average { get; init; }
+
     /// <summary>Stop when so many epochs in a row did not improve the dev score; null means never.</summary>
     public int? Patience { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed class TrainingState
     private readonly AdamW _optimizer;
     private readonly string _settings;
     private readonly int _stepsPerEpoch;
+    private readonly Dictionary<string, Tensor> _means = []; // of the weights after the steps of this epoch, where they are wanted
     private Dictionary<string, Tensor> _best = [];
 
     public TrainingState(nn.Module model, AdamW optimizer, TrainingOptions options, int stepsPerEpoch, string? identity)
@@ -37,6 +38,11 @@ internal sealed class TrainingState
         _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
+        foreach (var (name, parameter) in options.Average ? _parameters : [])
+        {
+            _means[name] = zeros_like(parameter, requires_grad: false);
+        }
+
         _settings = $"{JsonSerializer.Serialize(options, OptionsInfo)} {stepsPerEpoch}{(identity is null ? "" : " " + identity)}";
     }
 
@@ -56,6 +62,37 @@ internal sealed class TrainingState
 
     /// <summary>How far the training is.</summary>
     public TrainingProgress Progress { get; private set; } = new();
+
+    /// <summary>Takes the present weights into the means, where these are wanted.</summary>
+    /// <param name="step">Which step of the epoch has made them, from 1.</param>
+    public void AddToMeans(int step)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var (name, parameter) in _parameters.Where(named => _means.ContainsKey(named.Name)))
+        {
+            _means[name].lerp_(parameter, 1.0 / step);
+        }
+    }
+
+    /// <summary>Lets the model have the means, where they are wanted, until the result is disposed.</summary>
+    public IDisposable UseMeans()
+    {
+        Exchange();
+        return new Undo(Exchange);
+
+        void Exchange()
+        {
+            using var scope = NewDisposeScope();
+            using var grad = no_grad();
+            foreach (var (name, parameter) in _parameters.Where(named => _means.ContainsKey(named.Name)))
+            {
+                var present = parameter.clone();
+                parameter.copy_(_means[name]);
+                _means[name].copy_(present);
+            }
+        }
+    }
 
     public void KeepAsBest()
     {
@@ -142,6 +179,7 @@ internal sealed class TrainingState
             moments.exp_avg.copy_(tensors[$"average/{name}"]);
             moments.exp_avg_sq.copy_(tensors[$"average_square/{name}"]);
             moments.step = tensors[$"adam_steps/{name}"].item<long>();
+            _means.GetValueOrDefault(name)?.copy_(tensors[$"mean/{name}"]);
         }
 
         _best = progress.BestEpoch < 0 ? [] : _parameters.ToDictionary(
@@ -252,10 +290,19 @@ internal sealed class TrainingState
             tensors[$"average/{name}"] = moments.exp_avg;
             tensors[$"average_square/{name}"] = moments.exp_avg_sq;
             tensors[$"adam_steps/{name}"] = tensor(moments.step);
+            if (_means.TryGetValue(name, out var mean))
+            {
+                tensors[$"mean/{name}"] = mean;
+            }
         }
 
         return tensors;
     }
 
     private IEnumerable<AdamW.State> Moments() => _optimizer.state_dict().State.Cast<AdamW.State>();
+
+    private sealed class Undo(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
 }

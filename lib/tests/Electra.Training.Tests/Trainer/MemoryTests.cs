@@ -13,7 +13,7 @@ public class MemoryTests
     {
         using var model = Small.Classifier(head, variant);
         var alive = new Dictionary<int, (long, long)>();
-        var trainer = new Trainer(model, SmallTraining.Options with { Epochs = 1, Accumulation = 1 },
+        var trainer = new Trainer(model, SmallTraining.Options with { Epochs = 1, Accumulation = 1, Average = true },
             _ => [.. Enumerable.Range(0, 51).Select(i => new[] { i % 18, (i + 1) % 18 })], batch => SmallTraining.Loss(model, batch))
         {
             OnStep = step => alive[step.Step] = Alive(),

@@ -18,7 +18,8 @@ public class TrainerTests
             return seen;
         }).ToArray();
         Assert.NotEqual(losses[0], losses[1]);
-        Assert.All(losses[0].Zip(losses[1]), pair => Assert.Equal(pair.First, pair.Second, 0.02));
+        // bf16 has 8 significant bits: a rounding changes a number by up to 0.4 %, and linear layers and attention have several in a row.
+        Assert.All(losses[0].Zip(losses[1]), pair => Assert.InRange(pair.Second / pair.First, 0.98, 1.02));
     }
 
     [Theory]
