@@ -5,7 +5,8 @@ namespace Electra;
 
 /// <summary>
 /// Mixed precision: linear layers, attention and LSTMs multiply in bf16, the activation between two linear layers takes and gives bf16, and
-/// everything else stays fp32, as PyTorch's autocast does, which TorchSharp lacks. The weights are fp32; each product takes a bf16 copy of them, and the gradients come back as fp32.
+/// everything else stays fp32, as PyTorch's autocast does, which TorchSharp lacks. The weights are fp32; each product takes a bf16 copy of
+/// them, and the gradients come back as fp32.
 /// Source: Micikevicius et al. 2018 (mixed precision training, section 3.1: master weights); PyTorch, <c>torch.autocast</c>.
 /// </summary>
 public static class MixedPrecision
