@@ -55,6 +55,12 @@ internal sealed class TrainingOptionSet
             $"{string.Join(", ", TaskCommands.All.Select(task => $"{task.Name} {task.ShallowRate}"))}; for the small random encoder 1e-3.",
     };
 
+    public Option<double?> LayerDecay { get; } = new("--layer-decay")
+    {
+        Description = "What each layer of the encoder has of the learning rate of the one above it, such as 0.8; the head has all of it. " +
+            "Default: all have the same.",
+    };
+
     public Option<double> WarmupProportion { get; } = new("--warmup")
     {
         Description = "Share of the steps in which the learning rate rises.",
@@ -117,7 +123,7 @@ internal sealed class TrainingOptionSet
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { Task, Data, Encoder, Limit, Epochs, BatchSize, BatchTokens, Accumulation, LearningRate,
-            WarmupProportion, WeightDecay, Average, Patience, Precision, Threads, MaxTokens })
+            LayerDecay, WarmupProportion, WeightDecay, Average, Patience, Precision, Threads, MaxTokens })
         {
             command.Options.Add(option);
         }
@@ -208,6 +214,7 @@ internal sealed class TrainingOptionSet
             BatchTokens = parsed.GetValue(BatchTokens),
             Accumulation = parsed.GetValue(Accumulation),
             LearningRate = parsed.GetValue(LearningRate) ?? DefaultRate(encoder, TaskOf(parsed)),
+            LayerDecay = parsed.GetValue(LayerDecay),
             WarmupProportion = parsed.GetValue(WarmupProportion),
             WeightDecay = parsed.GetValue(WeightDecay),
             Average = parsed.GetValue(Average),

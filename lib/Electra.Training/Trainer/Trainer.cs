@@ -103,12 +103,13 @@ public sealed class Trainer
     {
         using var threads = new ThreadCount(_options.Threads);
         using var scope = NewDisposeScope();
-        using var optimizer = CreateOptimizer();
+        var groups = Groups();
+        using var optimizer = CreateOptimizer(groups);
         int stepsPerEpoch = (_batches(0).Count + _options.Accumulation - 1) / _options.Accumulation;
         int totalSteps = _options.Epochs * stepsPerEpoch;
         var schedule = new LinearSchedule(_options.LearningRate, (int)(totalSteps * _options.WarmupProportion), totalSteps,
             (int)(totalSteps * HeldProportion));
-        var state = new TrainingState(_model, optimizer, _options, stepsPerEpoch, Identity);
+        var state = new TrainingState([.. groups.SelectMany(group => group.Parameters)], optimizer, _options, stepsPerEpoch, Identity);
         random.manual_seed(_options.Seed);
         if (resume && StateFile is not null)
         {
@@ -126,10 +127,10 @@ public sealed class Trainer
         {
             int epoch = progress.Epochs.Count;
             _model.train();
-            foreach (var group in _batches(epoch).Chunk(_options.Accumulation).Skip(progress.Step - (epoch * stepsPerEpoch)))
+            foreach (var batches in _batches(epoch).Chunk(_options.Accumulation).Skip(progress.Step - (epoch * stepsPerEpoch)))
             {
                 long started = Stopwatch.GetTimestamp();
-                var step = Step(optimizer, group, schedule.At(progress.Step));
+                var step = Step(optimizer, groups, batches, schedule.At(progress.Step));
                 progress.LossSum += step.Loss;
                 progress.Step++;
                 state.AddToMeans(progress.Step - (epoch * stepsPerEpoch));
@@ -193,21 +194,26 @@ public sealed class Trainer
         }
     }
 
-    private FusedAdamW CreateOptimizer()
+    private ParameterGroup[] Groups()
     {
-        var groups = DecayGroups.Of(_model);
-        return new FusedAdamW(
-            [
-                new AdamW.ParamGroup(groups.Decayed.Select(named => named.Parameter), _options.LearningRate, eps: AdamEpsilon,
-                    weight_decay: _options.WeightDecay),
-                new AdamW.ParamGroup(groups.Plain.Select(named => named.Parameter), _options.LearningRate,
-                    eps: AdamEpsilon, weight_decay: 0),
-            ],
-            _options.LearningRate,
-            AdamEpsilon);
+        var kinds = DecayGroups.Of(_model);
+        int layers = LayerRates.Layers(kinds.Decayed.Select(named => named.Name));
+        return [.. Split(kinds.Decayed, _options.WeightDecay), .. Split(kinds.Plain, 0)];
+
+        IEnumerable<ParameterGroup> Split(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay) => parameters
+            .GroupBy(named => _options.LayerDecay is { } decay ? LayerRates.Share(named.Name, layers, decay) : 1)
+            .Select(same => new ParameterGroup([.. same], same.Key, weightDecay));
     }
 
-    private TrainingStep Step(AdamW optimizer, int[][] batches, double learningRate)
+    private FusedAdamW CreateOptimizer(IEnumerable<ParameterGroup> groups) => new(
+        [
+            .. groups.Select(group => new AdamW.ParamGroup(group.Parameters.Select(named => named.Parameter), _options.LearningRate,
+                eps: AdamEpsilon, weight_decay: group.WeightDecay)),
+        ],
+        _options.LearningRate,
+        AdamEpsilon);
+
+    private TrainingStep Step(AdamW optimizer, ParameterGroup[] groups, int[][] batches, double learningRate)
     {
         using var scope = NewDisposeScope();
         foreach (var parameter in _model.parameters())
@@ -228,9 +234,9 @@ public sealed class Trainer
         CheckFinite(sum, "the loss");
         double norm = nn.utils.clip_grad_norm_(_model.parameters(), _options.MaxGradientNorm);
         CheckFinite(norm, "the norm of the gradients"); // before they reach the weights
-        foreach (var group in optimizer.ParamGroups)
+        foreach (var (group, own) in optimizer.ParamGroups.Zip(groups))
         {
-            group.LearningRate = learningRate;
+            group.LearningRate = learningRate * own.Share;
         }
 
         optimizer.step();
@@ -275,4 +281,7 @@ public sealed class Trainer
         progress.StoppedEarly = score is not null && epoch - improved >= (_options.Patience ?? int.MaxValue);
         OnEpoch?.Invoke(report);
     }
+
+    // Parameters that have their share of the learning rate and their weight decay in common.
+    private sealed record ParameterGroup(IReadOnlyList<(string Name, Parameter Parameter)> Parameters, double Share, double WeightDecay);
 }

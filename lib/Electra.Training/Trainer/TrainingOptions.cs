@@ -37,6 +37,13 @@ public sealed record TrainingOptions : IJsonOnDeserializing
     /// <summary>The highest learning rate, reached after the warm-up.</summary>
     public double LearningRate { get; init; } = 5e-4;
 
+    /// <summary>
+    /// What each layer of the encoder has of the learning rate of the one above it, the head having all of it; null: all have the same.
+    /// Source: Clark et al. 2020 (ELECTRA), appendix B (0.8).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LayerDecay { get; init; }
+
     /// <summary>Share of the steps in which the learning rate rises from 0; after them it falls to 0 in a straight line.</summary>
     public double WarmupProportion { get; init; } = 0.1;
 
@@ -87,6 +94,8 @@ public sealed record TrainingOptions : IJsonOnDeserializing
             $"between 1 and {MostTokens}");
         InputException.Require(Accumulation is >= 1 and <= Most, "accumulation", Accumulation, $"between 1 and {Most}");
         InputException.Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "above 0 and finite");
+        InputException.Require(LayerDecay is null or (> 0 and <= 1), "layer-wise decay of the learning rate", LayerDecay ?? 0,
+            "above 0 and at most 1");
         InputException.Require(WarmupProportion is >= 0 and <= 1, "warm-up proportion", WarmupProportion, "between 0 and 1");
         InputException.Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0 and finite");
         InputException.Require(MaxGradientNorm > 0 && double.IsFinite(MaxGradientNorm), "largest gradient norm",

@@ -32,10 +32,11 @@ internal sealed class TrainingState
     private readonly Dictionary<string, Tensor> _means = []; // of the weights after the steps of this epoch, where they are wanted
     private Dictionary<string, Tensor> _best = [];
 
-    public TrainingState(nn.Module model, AdamW optimizer, TrainingOptions options, int stepsPerEpoch, string? identity)
+    public TrainingState(
+        IReadOnlyList<(string Name, Parameter Parameter)> parameters, AdamW optimizer, TrainingOptions options, int stepsPerEpoch,
+        string? identity)
     {
-        var groups = DecayGroups.Of(model);
-        _parameters = [.. groups.Decayed, .. groups.Plain]; // the optimizer's order
+        _parameters = parameters; // in the optimizer's order
         _optimizer = optimizer;
         _stepsPerEpoch = stepsPerEpoch;
         foreach (var (name, parameter) in options.Average ? _parameters : [])

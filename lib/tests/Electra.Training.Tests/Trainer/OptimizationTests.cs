@@ -40,6 +40,38 @@ public class OptimizationTests
     }
 
     [Fact]
+    public void Each_layer_has_its_share_of_the_learning_rate_of_the_one_above_it()
+    {
+        // As below with gradients of zero: w ← w · (1 − share · lr · decay).
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware);
+        var before = Weights.Of(model);
+        var options = new TrainingOptions { Epochs = 1, WarmupProportion = 0, LearningRate = 0.1, WeightDecay = 0.5, LayerDecay = 0.8 };
+        new Trainer(model, options, _ => [[0]],
+            batch => SmallTraining.Loss(model, batch) * 0).Run(cancellation: TestContext.Current.CancellationToken);
+        (string Name, double Share)[] expected =
+        [
+            ("classifier.dense.weight", 1), ("classifier.out_proj.weight", 1), ("electra.encoder.layer.1.output.dense.weight", 0.8),
+            ("electra.encoder.layer.0.attention.self.key.weight", 0.64), ("electra.embeddings_project.weight", 0.512),
+            ("electra.embeddings.word_embeddings.weight", 0.512), ("electra.embeddings.position_embeddings.weight", 0.512),
+        ];
+        foreach (var (name, share) in expected)
+        {
+            float[] after = model.get_parameter(name)!.data<float>().ToArray();
+            Assert.All(before[name].Zip(after), pair => Assert.Equal(pair.First * (1 - (share * 0.1 * 0.5)), pair.Second, 1e-6));
+        }
+    }
+
+    [Fact]
+    public void A_decay_of_one_is_none_and_an_interrupted_run_with_another_ends_in_the_same_bits()
+    {
+        var plain = Trained(SmallTraining.Options, null);
+        Weights.AssertEqual(plain, Trained(SmallTraining.Options with { LayerDecay = 1 }, null));
+        var decayed = Trained(SmallTraining.Options with { LayerDecay = 0.5 }, null);
+        Assert.NotEqual(plain["electra.encoder.layer.0.output.dense.weight"], decayed["electra.encoder.layer.0.output.dense.weight"]);
+        Weights.AssertEqual(decayed, Trained(SmallTraining.Options with { LayerDecay = 0.5 }, stop: 4));
+    }
+
+    [Fact]
     public void Weight_decay_shrinks_matrices_and_nothing_else()
     {
         // AdamW with gradients of zero only decays: w ← w · (1 − lr · decay), first step at full rate.
@@ -99,6 +131,27 @@ public class OptimizationTests
             [new(parameters[..2], 0.1, eps: 1e-6, weight_decay: 0.1), new(parameters[2..], 0.1, eps: 1e-6, weight_decay: 0)];
 
         static AdamW.State[] States(AdamW optimizer) => [.. optimizer.state_dict().State.Cast<AdamW.State>()];
+    }
+
+    private static Dictionary<string, float[]> Trained(TrainingOptions options, int? stop)
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        using var model = Small.Classifier("fc", HeadVariant.MaskAware);
+        var trainer = SmallTraining.Trainer(model, options, folder.File("state"), onStep: step =>
+        {
+            if (step.Step == stop)
+            {
+                source.Cancel();
+            }
+        });
+        trainer.Run(cancellation: source.Token);
+        if (stop is not null)
+        {
+            trainer.Run(resume: true, TestContext.Current.CancellationToken);
+        }
+
+        return Weights.Of(model);
     }
 
     [Fact]

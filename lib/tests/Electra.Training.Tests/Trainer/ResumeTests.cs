@@ -199,7 +199,10 @@ public class ResumeTests
     }
 
     public static TheoryData<string> OtherOptions =>
-        ["epochs", "batch size", "accumulation", "learning rate", "seed", "patience", "decay", "norm", "warm-up", "average", "batches"];
+    [
+        "epochs", "batch size", "accumulation", "learning rate", "layer decay", "seed", "patience", "decay", "norm", "warm-up", "average",
+        "batches",
+    ];
 
     [Theory]
     [MemberData(nameof(OtherOptions))]
@@ -217,6 +220,7 @@ public class ResumeTests
             "patience" => SmallTraining.Options with { Patience = 3 },
             "decay" => SmallTraining.Options with { WeightDecay = 0.02 },
             "norm" => SmallTraining.Options with { MaxGradientNorm = 2 },
+            "layer decay" => SmallTraining.Options with { LayerDecay = 0.8 },
             "average" => SmallTraining.Options with { Average = true },
             "warm-up" => SmallTraining.Options with { WarmupProportion = 0.2 },
             _ => SmallTraining.Options,
