@@ -25,6 +25,7 @@ public sealed class InteractiveHost : ICellHost
     private readonly Task _ended;
     private int _tokens;
     private bool _isKnown;
+    private volatile bool _isOver; // before anybody is told of the end, so that who is told sees it
 
     private InteractiveHost(Process process)
     {
@@ -40,7 +41,7 @@ public sealed class InteractiveHost : ICellHost
         _ended = Task.Run(ReadAsync);
     }
 
-    bool ICellHost.HasExited => _ended.IsCompleted;
+    bool ICellHost.HasExited => _isOver;
 
     /// <summary>Why .NET Interactive cannot be started in a folder.</summary>
     /// <param name="folder">A folder at or below the one whose <c>.config/dotnet-tools.json</c> names the tool.</param>
@@ -236,7 +237,7 @@ public sealed class InteractiveHost : ICellHost
     private async Task<(bool Ok, string? Message)> SendAsync(string type, JsonObject command, Action<string, JsonObject> onEvent)
     {
         await Task.WhenAny(_ready.Task, _ended, Task.Delay(StartTime));
-        if (!_isKnown && !_ended.IsCompleted)
+        if (!_isKnown && !_isOver)
         {
             _isKnown = true; // as the extension does first: it is answered only when the question for the kernel vscode is
             await SendNowAsync("RequestKernelInfo", new JsonObject { ["targetKernelName"] = ".NET" }, (_, _) => { });
@@ -252,9 +253,10 @@ public sealed class InteractiveHost : ICellHost
         var request = new Request(onEvent);
         _open[token] = request;
         Write(new JsonObject { ["token"] = token, ["commandType"] = type, ["command"] = command, ["routingSlip"] = new JsonArray() });
-        if (_ended.IsCompleted)
+        if (_isOver)
         {
-            request.Done.TrySetException(new WorkerDiedException(Epitaph()));
+            await _ended;
+            request.Done.TrySetException(new WorkerDiedException(Epitaph())); // it came too late to be among those that are told
         }
 
         return await request.Done.Task;
@@ -299,6 +301,7 @@ public sealed class InteractiveHost : ICellHost
 
         Kill();
         await _process.WaitForExitAsync();
+        _isOver = true;
         foreach (Request request in _open.Values)
         {
             request.Done.TrySetException(new WorkerDiedException(Epitaph()));

@@ -43,7 +43,7 @@ internal sealed class Worker : ICellHost
         _ended = EndAsync(reading);
     }
 
-    public bool HasExited => _ended.IsCompleted;
+    public bool HasExited => _isOver;
 
     /// <summary>Starts a fresh process in a folder.</summary>
     public static Worker Start(string folder, IReadOnlyDictionary<string, string>? environment = null)

@@ -60,12 +60,22 @@ public sealed class InteractiveHostTests : IDisposable
     [Fact]
     public async Task A_cell_that_ends_the_process_is_named()
     {
-        // Not Environment.Exit: this host now and then waits for itself for ever in it.
         NotebookResult result = await RunAsync("1", "System.Diagnostics.Process.GetCurrentProcess().Kill();", "2");
         CellFailure failure = Assert.Single(result.Failures);
         Assert.Equal(2, failure.Cell);
         Assert.StartsWith(".NET Interactive ended (exit code ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, result.Cells);
+    }
+
+    [Fact]
+    public async Task Who_is_told_of_the_end_sees_it_and_whatever_is_asked_then_is_told_too()
+    {
+        SkipWhereMissing();
+        await using InteractiveHost host = InteractiveHost.Start(_folder);
+        const string End = "System.Diagnostics.Process.GetCurrentProcess().Kill();";
+        await Assert.ThrowsAsync<WorkerDiedException>(() => host.ExecuteAsync(End, 1, _ => { }));
+        Assert.True(((ICellHost)host).HasExited);
+        await Assert.ThrowsAsync<WorkerDiedException>(() => host.ExecuteAsync("1", 2, _ => { }));
     }
 
     [Fact]
