@@ -11,7 +11,9 @@ Console.WriteLine("| test rows | head | accuracy | n-grams | lead, points | 95 %
     "| --- | --- | --- | --- | --- | --- | --- |");
 foreach (var parts in sets.Select(one => (List<RunRecord>[])[one]).Append([.. sets]))
 {
-    var heads = Heads.Names.Select(head => (Name: head, Runs: Rows(parts, run => run.Head == head && (head == "fc" || run.Variant == "mask-aware")))).ToList();
+    var heads = Heads.Names
+        .Select(head => (Name: head, Runs: Rows(parts, run => run.Head == head && (head == "fc" || run.Variant == "mask-aware"))))
+        .ToList();
     var baseline = Rows(parts, run => run.Head == "n-grams");
     var leads = heads.Select(head => TwoSources.Difference(head.Runs, baseline)).ToList();
     double[] p = Holm.Adjust([.. leads.Select(lead => lead.P)]);

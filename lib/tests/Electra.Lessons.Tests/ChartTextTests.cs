@@ -52,10 +52,29 @@ public class ChartTextTests
     public void A_difference_that_is_only_rounding_is_none()
     {
         string folder = Path.Combine(ProjectFolder.Find()!, "data", "results", "recorded", "template");
-        var table = ComparisonTable.Of([.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(RunRecord.Read)]);
+        List<RunRecord> runs = [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(RunRecord.Read)];
+        string baseline = runs.Single(run => run.Head == "bag-of-words").Correct;
+        // As many right as the baseline, in the mean.
+        var table = ComparisonTable.Of([.. runs.Select(run => (run.Head, run.Variant, run.Seed) switch
+        {
+            ("cnn", _, 1) => With(run, baseline),
+            ("cnn", _, 2) => With(run, baseline.Remove(baseline.IndexOf('1'), 1).Insert(baseline.IndexOf('1'), "0")),
+            ("cnn", _, 3) => With(run, baseline.Remove(baseline.IndexOf('0'), 1).Insert(baseline.IndexOf('0'), "1")),
+            _ => run,
+        })]);
         var equal = table.Tests.Single(test => test is { A: "cnn/mask-aware", B: "bag-of-words/baseline" });
         Assert.True(equal.Difference != 0 && Math.Abs(equal.Difference) < 1e-15); // a mean of thirds
-        Assert.Matches(@"\ncnn − bag-of-words +0 \(-0\.04687 – 0\.04687\)", Chart.Differences(table).ToString());
+        Assert.Matches(@"\ncnn − bag-of-words +0 \(-(0\.[0-9]+) – \1\)", Chart.Differences(table).ToString());
+
+        static RunRecord With(RunRecord run, string correct)
+        {
+            int right = correct.Count(digit => digit == '1');
+            return run with
+            {
+                Correct = correct,
+                Metric = run.Metric with { Right = right, Value = right / (double)correct.Length },
+            };
+        }
     }
 
     [Fact]

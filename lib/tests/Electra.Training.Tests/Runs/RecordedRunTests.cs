@@ -50,7 +50,7 @@ public class RecordedRunTests
     public void An_option_that_a_record_lacks_has_its_default()
     {
         using var folder = new TemporaryFolder();
-        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-a8213642.json")))!;
+        var json = JsonNode.Parse(File.ReadAllText(Named("reviews-fc-seed1-*.json")))!;
         foreach (string name in (string[])["accumulation", "max_gradient_norm", "precision", "method", "threads"])
         {
             Assert.True(json["options"]!.AsObject().Remove(name));
@@ -60,17 +60,20 @@ public class RecordedRunTests
         Assert.Equal(new TrainingOptions { LearningRate = 3e-4, Method = 0 }, RunRecord.Read(folder.File("run.json")).Options);
     }
 
+    // The name ends in a hash of the options and the encoder.
+    private static string Named(string pattern) => Directory.GetFiles(Recorded, pattern).Single();
+
     // What can stand at any place of a record that was changed by hand, by a fault of the disk or on purpose.
     private static readonly string[] Wrong =
         ["null", "-1", "1.5", "1e999", "2147483647", "\"\"", "\"x\"", "[]", "[null]", "[[]]", "[[1]]", "{}", "true"];
 
     [Theory]
-    [InlineData("reviews-fc-seed1-a8213642.json")]
-    [InlineData("reviews-bag-of-words-71d4b7f1.json")]
+    [InlineData("reviews-fc-seed1-*.json")]
+    [InlineData("reviews-bag-of-words-*.json")]
     [InlineData("F1")]
     public void A_record_with_anything_wrong_anywhere_is_refused_by_name_or_can_be_put_into_tables(string name)
     {
-        var sound = RunRecord.Read(Path.Combine(Recorded, name == "F1" ? "reviews-fc-seed1-a8213642.json" : name));
+        var sound = RunRecord.Read(Named(name == "F1" ? "reviews-fc-seed1-*.json" : name));
         if (name == "F1")
         {
             sound = sound with
@@ -169,7 +172,7 @@ public class RecordedRunTests
     public void What_no_run_records_is_refused_with_the_file_and_the_reason(string name, string value)
     {
         using var folder = new TemporaryFolder();
-        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Recorded, "reviews-fc-seed1-a8213642.json")))!;
+        var json = JsonNode.Parse(File.ReadAllText(Named("reviews-fc-seed1-*.json")))!;
         json[name] = JsonNode.Parse(value);
         File.WriteAllText(folder.File("run.json"), json.ToJsonString());
         string message = Assert.Throws<InputException>(() => RunRecord.Read(folder.File("run.json"))).Message;
