@@ -102,12 +102,7 @@ internal static class PretrainCommand
             Description = "Output folder of an earlier pre-training, or an encoder's, that gives sizes and first weights, and its " +
                 "vocabulary unless another is given: for more steps, or texts of another kind.",
         };
-        var savedType = new Option<string>("--save-as")
-        {
-            Description = "Type of the saved weights: fp32, or fp16 for files of half the size.",
-            DefaultValueFactory = _ => "fp32",
-        };
-        savedType.AcceptOnlyFromAmong("fp32", "fp16");
+        var savedType = TrainingOptionSet.SaveAsOption();
         var resume = new Option<bool>("--resume")
         {
             Description = "Go on from where an interrupted pre-training of the same options stopped.",
@@ -195,9 +190,7 @@ internal static class PretrainCommand
             var pretrainer = new Pretrainer(corpus, tokenizer, config, options, folder)
             {
                 StartFrom = from,
-                SavedType = parsed.GetValue(savedType) == "fp16"
-                    ? TorchSharp.torch.ScalarType.Float16
-                    : TorchSharp.torch.ScalarType.Float32,
+                SavedType = TrainingOptionSet.SavedType(parsed.GetValue(savedType)!),
                 OnNote = progress.Line,
                 OnStep = step =>
                 {

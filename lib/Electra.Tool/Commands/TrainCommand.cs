@@ -23,11 +23,12 @@ internal static class TrainCommand
             Description = "Files of what predict --json prints for texts without labels, such as a.jsonl.gz,b.jsonl: the texts are trained "
                 + "on too, each with the mean of the models' answers (distillation; sequence alone).",
         };
+        var savedType = TrainingOptionSet.SaveAsOption();
         var resume = new Option<bool>("--resume") { Description = "Go on from where an interrupted training of the same options stopped." };
         var options = new TrainingOptionSet();
         var command = new Command("train", "Trains one head once and writes the model.")
         {
-            head, variant, seed, softLabels, output, resume,
+            head, variant, seed, softLabels, output, savedType, resume,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation)));
@@ -117,7 +118,8 @@ internal static class TrainCommand
                 }
             }
 
-            void Write(string into, TaskModel model, ElectraConfig config) => Checkpoint.Save(into, model, config, task.Encoder.Tokenizer);
+            void Write(string into, TaskModel model, ElectraConfig config) => Checkpoint.Save(into, model, config, task.Encoder.Tokenizer,
+                TrainingOptionSet.SavedType(parsed.GetValue(savedType)!));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Electra.Tool.Tasks;
+using static TorchSharp.torch;
 
 namespace Electra.Tool.Commands;
 
@@ -106,6 +107,21 @@ internal sealed class TrainingOptionSet
             "measures and takes bf16 where it is at least 1.3 times as fast.",
         DefaultValueFactory = _ => otherwise,
     };
+
+    /// <summary>The type of the numbers in saved weights, see <see cref="SavedType"/>.</summary>
+    public static Option<string> SaveAsOption()
+    {
+        var option = new Option<string>("--save-as")
+        {
+            Description = "Type of the saved weights: fp32, or fp16 for files of half the size.",
+            DefaultValueFactory = _ => "fp32",
+        };
+        option.AcceptOnlyFromAmong("fp32", "fp16");
+        return option;
+    }
+
+    /// <summary>What <see cref="SaveAsOption"/> was given.</summary>
+    public static ScalarType SavedType(string name) => name == "fp16" ? ScalarType.Float16 : ScalarType.Float32;
 
     /// <summary>Computes in the precision of a name until the result is disposed, and says where it is not fp32.</summary>
     /// <exception cref="InputException">There is no such precision.</exception>

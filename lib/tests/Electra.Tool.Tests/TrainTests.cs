@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Electra.Tests;
+using TorchSharp;
 
 namespace Electra.Tool.Tests;
 
@@ -154,6 +155,34 @@ public class TrainTests
         Assert.True(code == 0, output + errors);
         Assert.DoesNotContain("epoch 1/1", errors, StringComparison.Ordinal); // trained already
         Assert.False(File.Exists(folder.File("model/training.state")));
+    }
+
+    [Fact]
+    public async Task Saved_as_fp16_each_weight_is_the_nearest_half()
+    {
+        using var folder = new TemporaryFolder();
+        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 20).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
+        File.WriteAllLines(folder.File("train.tsv"), rows);
+        File.WriteAllLines(folder.File("test.tsv"), rows);
+        using var scope = torch.NewDisposeScope();
+        var (full, half) = (await Train("fp32"), await Train("fp16"));
+        Assert.Equal(full.Keys.Order(StringComparer.Ordinal), half.Keys.Order(StringComparer.Ordinal));
+        Assert.All(full, named =>
+        {
+            float[] weights = named.Value.data<float>().ToArray();
+            Assert.Equal(torch.ScalarType.Float16, half[named.Key].dtype);
+            Assert.Equal(weights.Select(weight => (Half)weight), half[named.Key].data<Half>().ToArray());
+        });
+
+        async Task<IReadOnlyDictionary<string, torch.Tensor>> Train(string type)
+        {
+            var (code, output, errors) = await ToolProcess.Run("train", "--encoder", "random", "--data", folder.Path, "--epochs", "1",
+                "--threads", "1", "--precision", "fp32", "--save-as", type, "--output", folder.File(type));
+            Assert.True(code == 0, output + errors);
+            (code, output, errors) = await ToolProcess.Run("predict", "--model", folder.File(type), "좋았다");
+            Assert.True(code == 0, output + errors);
+            return SafetensorsFile.Read(folder.File($"{type}/model.safetensors"));
+        }
     }
 
     [Fact]
