@@ -15,8 +15,8 @@ public sealed class ReviewSplits : LearningTask
     /// <param name="data">The reviews.</param>
     /// <param name="encoder">Gives the vocabulary and the longest possible row.</param>
     /// <param name="maxTokens">Cut longer rows to this many tokens; never more than the encoder can read.</param>
-    /// <param name="soft">Further texts to train on, with the probabilities of their labels; those that are dev or test rows are left
-    /// out.</param>
+    /// <param name="soft">Further texts to train on, with the probabilities of their labels; those with the letters and
+    /// digits of dev or test rows are left out.</param>
     /// <param name="cancellation">Stops reading <paramref name="soft"/>.</param>
     /// <exception cref="InputException">The soft labels cannot be used.</exception>
     public ReviewSplits(
@@ -78,7 +78,7 @@ public sealed class ReviewSplits : LearningTask
             ? [$"{Truncated:N0} rows are longer than {MaxTokens} tokens and cut; raise --max-tokens to keep them whole."]
             : Array.Empty<string>(),
         .. _soft?.LeftOut > 0
-            ? [$"{_soft.LeftOut:N0} texts with soft labels are dev or test rows too and are left out."]
+            ? [$"{_soft.LeftOut:N0} texts with soft labels have the letters of dev or test rows and are left out."]
             : Array.Empty<string>(),
     ];
 

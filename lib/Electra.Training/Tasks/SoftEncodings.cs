@@ -15,7 +15,7 @@ internal sealed record SoftEncodings(IReadOnlyList<TokenEncoding> Rows, IReadOnl
     /// <summary>Reads and tokenizes.</summary>
     /// <param name="soft">The files.</param>
     /// <param name="labels">Names of the labels (C).</param>
-    /// <param name="heldOut">Reviews to choose or to test on: their texts are left out, whatever their blanks and capitals.</param>
+    /// <param name="heldOut">Reviews to choose or to test on: texts with their letters and digits are left out, whatever the rest.</param>
     /// <param name="tokenizer">The encoder's vocabulary.</param>
     /// <param name="maxTokens">The longest row, in tokens.</param>
     /// <param name="cancellation">Stops between lines.</param>
@@ -39,10 +39,13 @@ internal sealed record SoftEncodings(IReadOnlyList<TokenEncoding> Rows, IReadOnl
         }
 
         InputException.ThrowUnless(rows.Count > 0,
-            $"{soft.Files[0]} has no text to learn from: none has logits, or all are dev or test rows; give other texts.");
+            $"{soft.Files[0]} has no text to learn from: none has logits, or all have the letters of dev or test rows; give other texts.");
         return new SoftEncodings(rows, targets, leftOut, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    // Letters and digits, in lower case; without any, what there is but blanks.
     private static string Normalized(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+        string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant() is { Length: > 0 } letters
+            ? letters
+            : string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
 }

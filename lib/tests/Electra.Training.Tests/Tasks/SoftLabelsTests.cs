@@ -102,16 +102,16 @@ public sealed class SoftLabelsTests : IDisposable
     }
 
     [Fact]
-    public void Texts_of_dev_and_test_rows_are_left_out_whatever_their_blanks_and_capitals()
+    public void Texts_with_the_letters_of_dev_and_test_rows_are_left_out()
     {
         string dev = Hard.DevReviews[0].Document, test = Data.Test[0].Document, train = Hard.TrainReviews[0].Document + " film";
-        string[] held = [dev, $"  {test.ToUpperInvariant().Replace(" ", "\t ", StringComparison.Ordinal)}\u3000"];
+        string[] held = [dev, $"  {test.ToUpperInvariant().Replace(" ", "\t ", StringComparison.Ordinal)}\u3000", $"{test}!"];
         Assert.NotEqual(test, test.ToUpperInvariant());
-        string file = Write("a.jsonl", [.. held.Append(train).Append($"{test}!").Select(text => Line(text, 1, 2))]);
-        var task = Splits(file);
-        Assert.Equal(2, task.Data.Soft);
-        Assert.Equal("2 texts with soft labels are dev or test rows too and are left out.", Assert.Single(task.Notes));
-        Assert.Equal([.. Hard.TrainLengths, Length(train), Length($"{test}!")], task.TrainLengths);
+        string[] others = [train, $"{test} 2", "?!", "?!?!"]; // without letters there is more to compare
+        var task = Splits(Write("a.jsonl", [.. held.Concat(others).Append(" ? !").Select(text => Line(text, 1, 2))]));
+        Assert.Equal(5, task.Data.Soft);
+        Assert.Equal("3 texts with soft labels have the letters of dev or test rows and are left out.", Assert.Single(task.Notes));
+        Assert.Equal([.. Hard.TrainLengths, .. others.Append(" ? !").Select(Length)], task.TrainLengths);
         Assert.Contains("has no text to learn from", Assert.Throws<InputException>(() => Splits(
             Write("b.jsonl", [.. held.Select(text => Line(text, 1, 2))]))).Message, StringComparison.Ordinal);
 
