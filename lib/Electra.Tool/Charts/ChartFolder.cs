@@ -78,14 +78,19 @@ internal static class ChartFolder
         return string.Join('\n', parts);
     }
 
-    /// <summary>What pre-training is worth: a chart of each data set that several encoders were compared on.</summary>
+    /// <summary>What encoders are worth: a chart of each data set that several were compared on.</summary>
     public static IReadOnlyList<(string Name, Chart Chart)> Encoders(IEnumerable<ComparedRuns> comparisons) =>
     [
         .. comparisons.GroupBy(comparison => (comparison.First.Task, comparison.First.Data))
             .Where(group => group.DistinctBy(comparison => comparison.First.Encoder).Count() > 1)
             .Select((group, number) => ($"encoders{(number > 0 ? $"-{number + 1}" : "")}", ReportCharts.Encoders(
-                [.. group.Select(comparison => (comparison.Title, comparison.Results))], group.First().Metric))),
+                group.Key.Data.Name, [.. group.Select(comparison => (NameIn(group, comparison), comparison.Results))],
+                group.First().Metric))),
     ];
+
+    // The encoder's name, if that says which of several is meant.
+    private static string NameIn(IEnumerable<ComparedRuns> comparisons, ComparedRuns one) =>
+        comparisons.Count(other => other.First.Encoder!.Name == one.First.Encoder!.Name) > 1 ? one.Title : one.First.Encoder!.Name;
 
     /// <summary>Puts together what may stand in one table.</summary>
     /// <param name="recorded">Recorded runs.</param>

@@ -136,31 +136,40 @@ internal sealed class ReportCharts(ComparisonTable table, IReadOnlyList<RunRecor
         ];
     }
 
-    /// <summary>What pre-training is worth: heads on several encoders, the same data; null where only one encoder is recorded.</summary>
-    /// <param name="comparisons">Names and tables of comparisons on one data set.</param>
+    /// <summary>What encoders are worth: heads on several of them, the same data, and a line where the best baseline is.</summary>
+    /// <param name="data">Name of the data.</param>
+    /// <param name="comparisons">Names and tables of comparisons on the data.</param>
     /// <param name="metric">What was measured.</param>
-    public static Chart Encoders(IReadOnlyList<(string Name, ComparisonTable Table)> comparisons, string metric)
+    public static Chart Encoders(string data, IReadOnlyList<(string Name, ComparisonTable Table)> comparisons, string metric)
     {
-        var heads = comparisons.SelectMany(one => one.Table.Rows).Where(row => !row.IsBaseline).Select(row => row.Name).Distinct().ToList();
-        var series = heads.Select((name, look) =>
+        var (top, bottom) = (-0.7, comparisons.Count - 0.3);
+        var rows = comparisons.SelectMany(one => one.Table.Rows).Where(row => !row.IsBaseline).DistinctBy(row => row.Name).ToList();
+        var series = rows.Select((head, look) =>
         {
+            string name = Chart.NameOf(head, rows);
             var found = comparisons.Index()
-                .Select(one => (Place: one.Index, Row: one.Item.Table.Rows.FirstOrDefault(row => row.Name == name)))
+                .Select(one => (Place: one.Index, Row: one.Item.Table.Rows.FirstOrDefault(row => row.Name == head.Name)))
                 .Where(one => one.Row is not null).Select(one => (one.Place, Row: one.Row!)).ToList();
-            double aside = 0.5 * ((look + 0.5) / heads.Count - 0.5);
+            double aside = 0.5 * ((look + 0.5) / rows.Count - 0.5);
             return new Series(name, [.. found.Select(one => one.Row.Mean)], [.. found.Select(one => one.Place + aside)])
             {
                 Kind = SeriesKind.Points,
                 Look = look,
-                Rows = [[name]],
+                Rows = [[head.Name]],
                 Intervals = [.. found.Select(one => (one.Row.Interval[0], one.Row.Interval[1]))],
                 Texts = [.. found.Select(one => $"{name} on {comparisons[one.Place].Name}: {Four(one.Row.Mean)} "
                     + $"({Four(one.Row.Interval[0])} – {Four(one.Row.Interval[1])})")],
             };
         });
-        return Chart.Of(new Sheet($"{Capital(metric)} of each head by encoder, with 95 % intervals", metric,
-            new Axis("", [.. comparisons.Select(one => one.Name)]) { Reversed = true, Range = (-0.7, comparisons.Count - 0.3) }, 720,
-            170 + (70 * comparisons.Count)), [.. series]);
+        var best = comparisons.SelectMany(one => one.Table.Rows.Where(row => row.IsBaseline)).MaxBy(row => row.Mean);
+        var line = best is null ? (Series[])[] : [new Series($"{best.Head}, {best.Variant}", [best.Mean, best.Mean], [top, bottom])
+        {
+            Color = Chart.Grey,
+            Texts = [.. Enumerable.Repeat($"{best.Head}, {best.Variant}: {Four(best.Mean)}", 2)],
+        }];
+        return Chart.Of(new Sheet($"{data}: {metric} of each head by encoder, with 95 % intervals", metric,
+            new Axis("", [.. comparisons.Select(one => one.Name)]) { Reversed = true, Range = (top, bottom) }, 720,
+            170 + (70 * comparisons.Count)), [.. line, .. series]);
     }
 
     /// <summary>The runs of a row.</summary>

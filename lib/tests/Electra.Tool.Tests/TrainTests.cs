@@ -111,7 +111,8 @@ public class TrainTests
         command = [.. command, "--output", folder.File("student"), "--soft-labels"];
         string errors = await Run([.. command, files]);
         Assert.Contains("36 train, 4 dev, 40 test, and 4 texts with soft labels to train on", errors, StringComparison.Ordinal);
-        Assert.Contains("4 texts with soft labels have the letters of dev or test rows and are left out.", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "4 texts with soft labels have the letters of dev or test rows and are left out.", errors, StringComparison.Ordinal);
         var (with, without) = (RunRecord.Read(folder.File("student/training.json")), RunRecord.Read(folder.File("teacher/training.json")));
         Assert.Equal((4, 64, null), (with.Data.Soft, with.Data.SoftHash?.Length, without.Data.Soft));
         Assert.NotEqual(without.History[0].Loss, with.History[0].Loss);
