@@ -38,6 +38,32 @@ public class ChartFolderTests
         Assert.Throws<InputException>(() => ChartFolder.Write(folder.Path, []));
     }
 
+    [Fact]
+    public void The_chart_of_several_encoders_has_their_names_and_a_line_at_the_best_baseline()
+    {
+        var trained = Records.All.Where(run => !run.IsBaseline).ToList();
+        var other = trained.Select(run => run with { Encoder = run.Encoder! with { Name = "other" } });
+        var longer = trained.Select(run => run with { Options = run.Options! with { Epochs = 7 } });
+        Assert.Empty(ChartFolder.Encoders(ChartFolder.Comparisons(Records.All)));
+        var drawn = Drawn([.. Records.All, .. other]);
+        Assert.Equal("reviews: accuracy of each head by encoder, with 95 % intervals", drawn.Title);
+        Assert.Equal(["other", "random weights, 2 × 128"], drawn.Encoders);
+        Assert.Equal(["majority, baseline", "fc", "cnn, published", "cnn, mask-aware"],
+            drawn.Series.Select(series => (string)series!["name"]!));
+        Assert.Equal([0.5, 0.5], drawn.Series[0]!["x"]!.AsArray().Select(x => (double)x!)); // two of four rows are right
+        Assert.Equal([0.75, 0.75], drawn.Series[1]!["x"]!.AsArray().Select(x => (double)x!));
+        Assert.Equal(["other", "reviews, random weights, 2 × 128, 2 epochs", "reviews, random weights, 2 × 128, 7 epochs"],
+            Drawn([.. Records.All, .. other, .. longer]).Encoders); // the same name twice would tell nothing
+
+        static (string Title, string[] Encoders, JsonArray Series) Drawn(IReadOnlyList<RunRecord> runs)
+        {
+            var chart = Assert.Single(ChartFolder.Encoders(ChartFolder.Comparisons(runs))).Chart;
+            var json = JsonNode.Parse(chart.Json)!;
+            string[] names = [.. json["layout"]!["yaxis"]!["ticktext"]!.AsArray().Select(name => (string)name!)];
+            return (chart.Title, names, json["data"]!.AsArray());
+        }
+    }
+
     [Theory]
     [InlineData("<!--<script>")]
     [InlineData("</script><script>alert(1)</script>")]
