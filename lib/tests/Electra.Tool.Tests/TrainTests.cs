@@ -8,6 +8,10 @@ namespace Electra.Tool.Tests;
 /// <summary><c>electra train</c> into a folder, and what it leaves alone.</summary>
 public class TrainTests
 {
+    private static string[] Verdicts => [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "별로다" : "좋았다")];
+
+    private static string[] FilmVerdicts => [.. Verdicts.Select((verdict, i) => $"영화 {"가나다라"[i % 4]} {verdict}")];
+
     [Fact]
     public async Task On_a_full_disk_the_model_goes_elsewhere_and_the_score_is_printed()
     {
@@ -17,10 +21,7 @@ public class TrainTests
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk), "A disk of one's own takes root's rights.");
         try
         {
-            string[] rows = ["id\tdocument\tlabel",
-                .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
-            File.WriteAllLines(folder.File("train.tsv"), rows);
-            File.WriteAllLines(folder.File("test.tsv"), rows);
+            WriteData(folder, Verdicts);
             Directory.CreateDirectory(folder.File("elsewhere"));
             using var variables = new Variables { ["TMPDIR"] = folder.File("elsewhere") };
             string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output",
@@ -65,9 +66,7 @@ public class TrainTests
     public async Task Batches_by_a_budget_of_tokens_are_recorded_and_decide_the_steps()
     {
         using var folder = new TemporaryFolder();
-        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
-        File.WriteAllLines(folder.File("train.tsv"), rows);
-        File.WriteAllLines(folder.File("test.tsv"), rows);
+        WriteData(folder, Verdicts);
         string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--threads", "1",
             "--output", folder.File("model")];
         var (code, output, errors) = await ToolProcess.Run([.. command, "--batch-tokens", "64", "--batch-size", "8"]);
@@ -96,10 +95,8 @@ public class TrainTests
     public async Task What_teachers_predict_is_learnt_from_and_recorded()
     {
         using var folder = new TemporaryFolder();
-        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}")];
-        string[] rows = ["id\tdocument\tlabel", .. texts.Select((text, i) => $"{i}\t{text}\t{i % 2}")];
-        File.WriteAllLines(folder.File("train.tsv"), rows);
-        File.WriteAllLines(folder.File("test.tsv"), rows);
+        string[] texts = FilmVerdicts;
+        WriteData(folder, texts);
         File.WriteAllLines(folder.File("texts.tsv"), ["text", .. texts[..4], "", .. texts.Select(text => $"참 {text}").Distinct()]);
         string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--head", "fc", "--epochs", "1", "--threads", "1"];
         await Run([.. command, "--output", folder.File("teacher")]);
@@ -143,9 +140,7 @@ public class TrainTests
     public async Task A_model_that_finds_no_place_after_a_training_does_not_cost_the_training()
     {
         using var folder = new TemporaryFolder();
-        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 40).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
-        File.WriteAllLines(folder.File("train.tsv"), rows);
-        File.WriteAllLines(folder.File("test.tsv"), rows);
+        WriteData(folder, Verdicts);
         Directory.CreateDirectory(folder.File("model/model.safetensors/in the way")); // as a full disk: the file cannot come to its place
         string[] command = ["train", "--encoder", "random", "--data", folder.Path, "--epochs", "1", "--output", folder.File("model")];
         var (code, output, errors) = await ToolProcess.Run(command);
@@ -162,9 +157,7 @@ public class TrainTests
     public async Task Saved_as_fp16_each_weight_is_the_nearest_half()
     {
         using var folder = new TemporaryFolder();
-        string[] rows = ["id\tdocument\tlabel", .. Enumerable.Range(0, 20).Select(i => $"{i}\t{(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
-        File.WriteAllLines(folder.File("train.tsv"), rows);
-        File.WriteAllLines(folder.File("test.tsv"), rows);
+        WriteData(folder, Verdicts);
         using var scope = torch.NewDisposeScope();
         var (full, half) = (await Train("fp32"), await Train("fp16"));
         Assert.Equal(full.Keys.Order(StringComparer.Ordinal), half.Keys.Order(StringComparer.Ordinal));
@@ -190,10 +183,7 @@ public class TrainTests
     public async Task It_writes_a_model_that_predict_opens_and_overwrites_none()
     {
         using var folder = new TemporaryFolder();
-        string[] rows = ["id\tdocument\tlabel",
-            .. Enumerable.Range(0, 40).Select(i => $"{i}\t영화 {"가나다라"[i % 4]} {(i % 2 == 0 ? "별로다" : "좋았다")}\t{i % 2}")];
-        File.WriteAllLines(folder.File("train.tsv"), rows);
-        File.WriteAllLines(folder.File("test.tsv"), rows);
+        WriteData(folder, FilmVerdicts);
         string[] command = ["train", "--json", "--encoder", "random", "--data", folder.Path, "--head", "fc", "--epochs", "1",
             "--output", folder.File("model")];
         var (code, output, errors) = await ToolProcess.Run(command);
@@ -227,5 +217,13 @@ public class TrainTests
             using var error = JsonDocument.Parse(output);
             Assert.Contains(reason, error.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
         }
+    }
+
+    // The folder as a data set of two labels in turn, the same rows to train and to test on.
+    private static void WriteData(TemporaryFolder folder, IEnumerable<string> texts)
+    {
+        string[] rows = ["id\tdocument\tlabel", .. texts.Select((text, i) => $"{i}\t{text}\t{i % 2}")];
+        File.WriteAllLines(folder.File("train.tsv"), rows);
+        File.WriteAllLines(folder.File("test.tsv"), rows);
     }
 }
