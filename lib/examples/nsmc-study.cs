@@ -15,10 +15,11 @@ var baselines = all.Where(run => run.IsBaseline).ToList();
 List<RunRecord> Of(string encoder) => [.. all.Where(run => !run.IsBaseline && run.Encoder?.Name == encoder)];
 
 Console.WriteLine("# What the study on NSMC shows\n");
-Console.WriteLine("This page is what `lib/examples/nsmc-study.cs` prints from the records beside it; [the plan](README.md) was written before them.");
+Console.WriteLine("This page is what `lib/examples/nsmc-study.cs` prints from the records beside it; [the plan](README.md) is older.");
 Console.WriteLine("*dev* and *test* are means over the seeds of the accuracy on 10,000 and 50,000 reviews.");
 int made = all.Count - baselines.Count;
-Console.WriteLine(made == Runs ? "All runs are recorded.\n" : $"**{made} of {Runs} runs are recorded**; what follows is what they say so far.\n");
+Console.WriteLine(
+    made == Runs ? "All runs are recorded.\n" : $"**{made} of {Runs} runs are recorded**; what follows is what they say so far.\n");
 Console.WriteLine("| encoder | head | variant | seeds | dev | test | ± seeds | 95 % interval |");
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
 foreach (string encoder in (string[])[Own, Random, Distilled])
