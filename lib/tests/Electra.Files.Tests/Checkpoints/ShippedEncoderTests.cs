@@ -1,7 +1,6 @@
 namespace Electra.Tests;
 
 /// <summary>The encoders of the repository: small, and what their cards say.</summary>
-
 public class ShippedEncoderTests
 {
     public static TheoryData<string> Folders =>
@@ -18,6 +17,7 @@ public class ShippedEncoderTests
         Assert.InRange(numbers, 1, 5_200_000);
         Assert.InRange(file.Length, 1, 12_000_000);
         string card = File.ReadAllText(Path.Combine(folder, "README.md"));
-        Assert.Contains($"{numbers / 1e6:0.0} million parameters, {file.Length / 1e6:0} MB", card, StringComparison.Ordinal);
+        string sizes = FormattableString.Invariant($"{numbers / 1e6:0.0} million parameters, {file.Length / 1e6:0} MB");
+        Assert.Contains(sizes, card, StringComparison.Ordinal);
     }
 }
