@@ -46,16 +46,20 @@ foreach (var run in baselines.OrderByDescending(run => run.Metric.Value))
     Console.WriteLine($"| {run.Encoder?.Name} | {run.Head} | | | {run.DevScore:0.0000;;} | {Row(ComparisonTable.Of([run]).Rows[0])}");
 }
 
-var own = Whole(Own);
-var table = own.Count > 0 ? ComparisonTable.Of([.. own, .. baselines], Margin) : null;
+var table = Table(Own);
 Say("1. BiLSTM less FC, both mask-aware", Between("bilstm/mask-aware", "fc/mask-aware", upperEnd: true));
 Say($"2. What a true lead of {Original} would have needed", Needed());
 Say("3. Published less mask-aware, CNN", Between("cnn/published", "cnn/mask-aware"));
 Say("3. Published less mask-aware, BiLSTM", Between("bilstm/published", "bilstm/mask-aware"));
 Say("4. This encoder less random weights", Encoders(Own, Random));
-string best = own.GroupBy(run => $"{run.Head}/{run.Variant}").MaxBy(Dev)?.Key ?? "no head";
-Say("5. The best head on dev less the n-grams", Between(best, "n-grams/baseline"));
+Say("5. The best head on dev less the n-grams", Between(Best(Own), "n-grams/baseline"));
 Say("6. The distilled encoder less this one", Encoders(Distilled, Own));
+table = Table(Distilled);
+Say("6. Its best head on dev less the n-grams", Between(Best(Distilled), "n-grams/baseline"));
+
+ComparisonTable? Table(string encoder) => Whole(encoder) is { Count: > 0 } runs ? ComparisonTable.Of([.. runs, .. baselines], Margin) : null;
+
+string Best(string encoder) => Whole(encoder).GroupBy(run => $"{run.Head}/{run.Variant}").MaxBy(Dev)?.Key ?? "any head";
 
 void Say(string question, string answer) => Console.WriteLine($"\n**{question}.** {answer}");
 
