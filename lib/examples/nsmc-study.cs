@@ -57,8 +57,8 @@ Say("6. The distilled encoder less this one", Encoders(Distilled, Own));
 table = Table(Distilled);
 Say("6. Its best head on dev less the n-grams", Between(Best(Distilled), "n-grams/baseline"));
 
-ComparisonTable? Table(string encoder) =>
-    Whole(encoder) is { Count: > 0 } runs ? ComparisonTable.Of([.. runs, .. baselines], Margin) : null;
+ComparisonTable? Table(string encoder) => Whole(encoder) is { Count: > 0 } runs
+    ? ComparisonTable.Of([.. runs, .. baselines.Where(run => run.Encoder is null || run.Encoder.Name == encoder)], Margin) : null;
 
 string Best(string encoder) => Whole(encoder).GroupBy(run => $"{run.Head}/{run.Variant}").MaxBy(Dev)?.Key ?? "any head";
 
