@@ -35,5 +35,6 @@ internal sealed record GemmRates(double Fp32, double Bf16)
         return rate;
     }
 
-    public double Of(Precision precision) => precision == Precision.Bf16 ? Bf16 : Fp32;
+    /// <summary>The rate of the products that a precision takes.</summary>
+    public double Of(Precision precision) => precision == Precision.Bf16 && MixedPrecision.IsNative ? Bf16 : Fp32;
 }

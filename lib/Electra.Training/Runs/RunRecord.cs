@@ -251,5 +251,9 @@ public sealed record RunRecord : TestResult
     /// <param name="Threads">Threads that libtorch computes with.</param>
     /// <param name="Device">cpu, or the GPU.</param>
     /// <param name="System">Operating system and architecture.</param>
-    public sealed record MachineRecord(string Cpu, int Cores, int Threads, string Device, string System);
+    /// <param name="Bf16"><c>emulated</c> where the run asked for bf16 products and got fp32 ones of rounded numbers, see
+    /// <see cref="MixedPrecision.IsNative"/>; else null.</param>
+    public sealed record MachineRecord(
+        string Cpu, int Cores, int Threads, string Device, string System,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Bf16 = null);
 }

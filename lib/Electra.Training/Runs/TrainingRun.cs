@@ -124,8 +124,11 @@ public sealed class TrainingRun
         double testSeconds = watch.Elapsed.TotalSeconds;
         double seconds = history.Epochs.Sum(epoch => epoch.Seconds);
         double examplesPerSecond = history.Epochs.Count * (_task.Data.Train + (_task.Data.Soft ?? 0)) / seconds;
-        return RunRecord.Of(_task, _head, Heads.NameOf(_variant), result, seconds, examplesPerSecond, testSeconds) with
+        var record = RunRecord.Of(_task, _head, Heads.NameOf(_variant), result, seconds, examplesPerSecond, testSeconds);
+        bool isEmulated = _options.Precision == Precision.Bf16 && !MixedPrecision.IsNative;
+        return record with
         {
+            Machine = record.Machine with { Bf16 = isEmulated ? "emulated" : null },
             Encoder = RunRecord.EncoderRecord.Of(_task.Encoder),
             Seed = _options.Seed,
             Options = _options,

@@ -17,8 +17,8 @@ public enum Precision
     Fp32,
 
     /// <summary>
-    /// 16-bit numbers of the same range, 8 bits of them significant: twice as fast on processors with instructions for them, several times
-    /// slower on others.
+    /// 16-bit numbers of the same range, 8 bits of them significant: twice as fast on processors with instructions for them; on others
+    /// rounded to, at no more than the speed of fp32.
     /// </summary>
     [JsonStringEnumMemberName("bf16")]
     Bf16,

@@ -53,10 +53,11 @@ public static class UnpackedLstm
         using var scope = NewDisposeScope();
         bool sound = x.shape[^1] % OneDnn.SoundSizes == 0;
         using var grad = sound || is_grad_enabled() ? null : enable_grad();
-        Tensor Input(Tensor y) => sound ? MixedPrecision.Input(y) : y;
+        Tensor Input(Tensor y) => sound ? MixedPrecision.Operand(y) : y;
         Tensor Weight(string name) => Input(lstm.get_parameter($"{name}_{weights}")!);
-        var outputs = MixedPrecision.Full(Script.invoke<Tensor>("direction",
-            Input(x), Weight("weight_ih"), Weight("weight_hh"), Weight("bias_ih"), Weight("bias_hh"))); // B × L × H
+        var read = Script.invoke<Tensor>("direction",
+            Input(x), Weight("weight_ih"), Weight("weight_hh"), Weight("bias_ih"), Weight("bias_hh")); // B × L × H
+        var outputs = sound ? MixedPrecision.Full(MixedPrecision.Result(read)) : read;
         return (grad is null ? outputs : outputs.detach()).MoveToOuterDisposeScope();
     }
 }

@@ -78,6 +78,66 @@ public class MixedPrecisionTests
     }
 
     [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void Without_bf16_products_the_same_rounded_numbers_are_multiplied_and_the_result_is_rounded(Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(9);
+        var (x, weight, bias, up) = (randn(40, 48), randn(24, 48), randn(24), randn(40, 24));
+        Array.ForEach([x, weight, bias], one => one.requires_grad = true);
+        using var use = MixedPrecision.UseWith(precision, native: false);
+        var y = MixedPrecision.Linear(x, weight, bias); // 40 × 24
+        (MixedPrecision.Full(y) * up).sum().backward();
+        var type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        Assert.Equal(type, y.dtype);
+        Tensor Double(Tensor one) => one.detach().to_type(type).to_type(ScalarType.Float64); // exact, then summed in fp64
+        AssertRounded(Double(x).mm(Double(weight).t()) + Double(bias), y); // 40 × 24
+        AssertRounded(Double(x).mm(Double(weight).t()), MixedPrecision.Product(x, weight.t())); // 40 × 24
+        AssertRounded(Double(up).mm(Double(weight)), x.grad!); // 40 × 48
+        AssertRounded(Double(up).t().mm(Double(x)), weight.grad!); // 24 × 48
+        AssertRounded(Double(up).sum(dim: 0), bias.grad!); // 24
+
+        // The order of sums in fp32 decides a few roundings otherwise.
+        void AssertRounded(Tensor expected, Tensor actual)
+        {
+            var numbers = actual.detach().to_type(ScalarType.Float64);
+            double step = precision == Precision.Bf16 ? Math.Pow(2, -8) : 1e-5;
+            Assert.True(((numbers - expected).abs() <= (expected.abs() * step) + 1e-4).all().item<bool>());
+            if (precision == Precision.Bf16)
+            {
+                Assert.True(numbers.eq(numbers.to_type(type).to_type(ScalarType.Float64)).all().item<bool>());
+                Assert.InRange(numbers.eq(Double(expected)).to_type(ScalarType.Float64).mean().item<double>(), 0.98, 1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("fc")]
+    [InlineData("bilstm")]
+    public void A_model_computes_the_same_with_bf16_products_and_without_them_but_for_the_order_of_sums(string head)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Small.Classifier(head, HeadVariant.MaskAware);
+        model.eval(); // without dropout
+        var (full, half, emulated) = (Gradients(null), Gradients(true), Gradients(false));
+        Assert.False(full.eq(emulated).all().item<bool>());
+        Assert.InRange(((half - emulated).norm() / (half - full).norm()).item<float>(), 0, 0.7);
+
+        Tensor Gradients(bool? native)
+        {
+            var precision = native is null ? Precision.Fp32 : Precision.Bf16;
+            return cat([.. MixedPrecisionTests.Gradients(model, precision, native).Select(gradient => gradient.flatten())]);
+        }
+    }
+
+    [Theory]
+    [InlineData(100, 9, false)] // libtorch's loops have a hundredth
+    [InlineData(100, 11, true)]
+    public void Bf16_is_multiplied_as_such_unless_that_is_hopeless(double fp32, double bf16, bool native) =>
+        Assert.Equal(native, MixedPrecision.MeasureNative((type, _) => type == ScalarType.Float32 ? fp32 : bf16));
+
+    [Theory]
     [InlineData("auto", Precision.Auto)]
     [InlineData("fp32", Precision.Fp32)]
     [InlineData("bf16", Precision.Bf16)]
@@ -130,9 +190,9 @@ public class MixedPrecisionTests
         return model.forward(Ids(), ones(Shape, dtype: ScalarType.Int64), null);
     }
 
-    private static Tensor[] Gradients(SequenceClassifier model, Precision precision)
+    private static Tensor[] Gradients(SequenceClassifier model, Precision precision, bool? native = null)
     {
-        using var use = MixedPrecision.Use(precision);
+        using var use = MixedPrecision.UseWith(precision, native);
         model.zero_grad();
         SequenceClassifier.Loss(model.forward(Ids(), ones(Shape, dtype: ScalarType.Int64), null), tensor(new long[] { 0, 1 })).backward();
         return [.. model.parameters().Select(parameter => parameter.grad!.clone())];
