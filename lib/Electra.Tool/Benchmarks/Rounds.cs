@@ -57,8 +57,9 @@ internal sealed class Rounds
         }
 
         Terminal.Print(
-            $"Matrix products of up to {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 {gemm.Bf16:N0} GF/s. {texts}Tokens is the " +
-            "mean length of a padded row.");
+            $"Matrix products of up to {GemmRates.Size}³: fp32 {gemm.Fp32:N0} GF/s, bf16 " +
+            (MixedPrecision.IsNative ? $"{gemm.Bf16:N0} GF/s" : "the same, emulated") +
+            $". {texts}Tokens is the mean length of a padded row.");
         Terminal.PrintTable(table);
     }
 }

@@ -163,7 +163,7 @@ internal static class BenchCommand
         var encoder = EncoderSource.Open(parsed.GetValue(Encoder), data.Train.Select(review => review.Document), cancellation);
         var machine = Machine.Describe(Devices.Best);
         var runs = recorded.Where(run => run.Data.Hash == data.Hash && run.Encoder?.Hash == encoder.Hash).ToList();
-        var here = runs.Where(run => run.Machine with { Threads = machine.Threads } == machine)
+        var here = runs.Where(run => run.Machine with { Threads = machine.Threads, Bf16 = null } == machine)
             .DistinctBy(run => MeasuredSpeed.PathOf(results, run)).ToList();
         if (here.Count == 0)
         {

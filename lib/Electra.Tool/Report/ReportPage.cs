@@ -310,7 +310,7 @@ internal sealed class ReportPage
             + (first.Truncated > 0 ? $" ({Number(first.Truncated)} were longer)" : ""));
         Fact("Machine", string.Join("; ", own.Select(run => $"{run.Machine.Cpu}, {Terminal.Count(run.Machine.Cores, "core")}, "
             + $"{(run.Machine.Device == "cpu" ? "no GPU" : run.Machine.Device)}, {run.Machine.System}, "
-            + $"{Terminal.Count(run.Machine.Threads, "thread")} a run"
+            + $"{Terminal.Count(run.Machine.Threads, "thread")} a run{(run.Machine.Bf16 is { } bf16 ? $", bf16 {bf16}" : "")}"
             + (run.Jobs is > 1 and int jobs ? $", {jobs} runs at a time" : "")).Distinct()));
         Fact("Versions", string.Join("; ", own.Select(
             run => string.Join(", ", run.Versions.Select(version => $"{version.Key} {version.Value}"))).Distinct()));

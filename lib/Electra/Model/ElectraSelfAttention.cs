@@ -62,7 +62,8 @@ public sealed class ElectraSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = Project(hidden);
-        var scores = MixedPrecision.Full(MixedPrecision.Product(query, key.transpose(-2, -1))) / Math.Sqrt(query.shape[^1]); // B × A × L × L
+        var products = MixedPrecision.Product(query, key.transpose(-2, -1)); // B × A × L × L
+        var scores = MixedPrecision.Full(products) / Math.Sqrt(query.shape[^1]); // B × A × L × L
         var probabilities = (bias is null ? scores : scores + bias).softmax(-1); // B × A × L × L
         var dropped = nn.functional.dropout(probabilities, _dropout, training);
         var context = JoinHeads(MixedPrecision.Product(dropped, value)); // B × L × H

@@ -74,6 +74,16 @@ public class TrainingRunTests
         }
     }
 
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void A_record_says_where_bf16_was_fp32_of_rounded_numbers(Precision precision)
+    {
+        var record = precision == Precision.Fp32 ? Record.Value : Train(Options with { Precision = precision });
+        Assert.Equal(precision == Precision.Bf16 && !MixedPrecision.IsNative ? "emulated" : null, record.Machine.Bf16);
+        Assert.Equal(record.Machine.Bf16 is not null, record.ToJson().Contains("\"bf16\": \"emulated\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_record_survives_its_file_to_the_last_bit()
     {
