@@ -102,8 +102,8 @@ public partial class ApprovedTests
         await Shape("predict", "--precision", "fp32", "--model", folder.File("qa"), "--question", "누가 찍었는가?",
             "--context", "한도율 감독은 서울에서 영화를 찍었다.");
         await Shape("evaluate", "--model", folder.File("qa"));
-        await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--epochs", "1", "--results",
-            results);
+        await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1",
+            "--epochs", "1", "--jobs", "2", "--results", results);
         await Shape("compare", "--encoder", "random", "--data", reviews, "--heads", "fc,cnn", "--seeds", "1", "--members");
         await Shape("charts", "--results", results, "--output", folder.File("charts"));
         await Shape("pretrain", "--input", folder.File("texts.txt"), "--output", folder.File("encoder"), "--vocab-size", "60", "--layers",

@@ -69,10 +69,10 @@ public class HostileClientTests
         using SubscriberSocket slow = await kernel.SubscribeAsync();
         await kernel.ExecuteAsync("var text = new string('x', 1_000_000);");
         long before = kernel.PeakMemory;
-        JsonObject reply = await kernel.ExecuteAsync("for (int i = 0; i < 600; i++) text.DisplayAs(\"text/plain\");");
+        JsonObject reply = await kernel.ExecuteAsync("for (int i = 0; i < 1000; i++) text.DisplayAs(\"text/plain\");");
         Assert.Equal("ok", (string?)reply["status"]);
         long grown = kernel.PeakMemory - before;
-        Assert.True(grown < 300 * Megabyte, $"{grown:N0} bytes more");
+        Assert.True(grown < 500 * Megabyte, $"{grown:N0} bytes more"); // 64 MB wait; on one core much of the rest is not collected at once
 
         await kernel.ExecuteAsync("// the end");
         int displays = 0;
@@ -85,8 +85,8 @@ public class HostileClientTests
             notes += type == "stream" && (string?)content["name"] == "stderr" ? (string)content["text"]! : "";
         }
 
-        Assert.InRange(displays, 1, 599);
-        Assert.Equal(600 - displays, System.Text.RegularExpressions.Regex.Matches(notes, @"\[(\d+) outputs")
+        Assert.InRange(displays, 1, 999);
+        Assert.Equal(1000 - displays, System.Text.RegularExpressions.Regex.Matches(notes, @"\[(\d+) outputs")
             .Sum(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
