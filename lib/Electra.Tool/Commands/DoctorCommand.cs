@@ -163,7 +163,7 @@ internal static class DoctorCommand
         return found.Length > 0
             ? new("bf16", Ok, string.Join(", ", found))
             : new("bf16", Lacking, "no avx512_bf16 or amx_bf16",
-                "Nothing to do: fp32 is as fast here, and bf16 gives the same numbers; a newer processor is faster in bf16.");
+                "Nothing to do: fp32 is the fast way here, and --precision bf16 is emulated; a newer processor is faster in bf16.");
     }
 
     private static Finding Browser() => Lessons.Browser.Find() is { } found
