@@ -15,7 +15,7 @@ public static class MixedPrecision
     private const double WorthIt = 1.3; // how much faster the products alone must be: casts and the rest of a step eat some of it
     private const double Hopeless = 0.1; // of the rate of fp32: libtorch's loops, where nothing is faster, have a hundredth of it
     private const int ProbeSize = 512;
-    private const int SmallProbeSize = 128; // takes 4 ms with those loops
+    private const int SmallProbeSize = 128; // for those loops ProbeSize takes seconds
 
     private static readonly Lazy<bool> Native = new(() => MeasureNative(Rate));
 
